@@ -1,0 +1,152 @@
+package io.godwit.linux;
+
+/** Calls that make descriptors and act on them. Every descriptor made here is close-on-exec. */
+public final class Descriptors {
+    public static final int O_RDONLY = 0;
+    public static final int O_WRONLY = 1;
+    public static final int O_RDWR = 2;
+    public static final int O_CREAT = 0100;
+    public static final int O_EXCL = 0200;
+    public static final int O_NOCTTY = 0400;
+    public static final int O_TRUNC = 01000;
+    public static final int O_APPEND = 02000;
+    public static final int O_NONBLOCK = 04000;
+    public static final int O_DIRECT = 040000;
+    public static final int O_DIRECTORY = 0200000;
+    public static final int O_NOFOLLOW = 0400000;
+    public static final int O_CLOEXEC = 02000000;
+    public static final int O_PATH = 010000000;
+    public static final int F_GETFL = 3;
+    public static final int F_SETFL = 4;
+    public static final int F_SETOWN = 8;
+    public static final int F_SETSIG = 10;
+    public static final int F_GETSIG = 11;
+    public static final int F_SETOWN_EX = 15;
+    public static final int F_GETOWN_EX = 16;
+    public static final int F_SETPIPE_SZ = 1031;
+    public static final int F_GETPIPE_SZ = 1032;
+    public static final int F_ADD_SEALS = 1033;
+    public static final int F_GET_SEALS = 1034;
+
+    private static final int AT_FDCWD = -100;
+    private static final int FALLOC_FL_KEEP_SIZE = 1;
+    private static final int FALLOC_FL_PUNCH_HOLE = 2;
+
+    private Descriptors() {}
+
+    /** open(2); the mode is used when the flags have O_CREAT. */
+    public static Fd open(String path, int flags, int mode) throws LinuxException {
+        NativeMemory name = NativeMemory.string(path);
+        long fd = Kernel.syscall(Syscall.OPENAT, AT_FDCWD, name.address(), flags | O_CLOEXEC, mode);
+        return Fd.of(Kernel.check(fd, "open", path));
+    }
+
+    /** pidfd_open(2). */
+    public static Fd pidfdOpen(int pid) throws LinuxException {
+        return Fd.of(Kernel.check(Kernel.syscall(Syscall.PIDFD_OPEN, pid, 0), "pidfd_open", "process " + pid));
+    }
+
+    /** pidfd_getfd(2): a duplicate of another process's descriptor. */
+    public static Fd pidfdGetfd(Fd pidfd, int number, String owner) throws LinuxException {
+        long fd = Kernel.syscall(Syscall.PIDFD_GETFD, pidfd.number(), number, 0);
+        return Fd.of(Kernel.check(fd, "pidfd_getfd", "fd " + number + " of " + owner));
+    }
+
+    /** memfd_create(2) with the given flags besides MFD_CLOEXEC. */
+    public static Fd memfdCreate(String name, int flags) throws LinuxException {
+        int cloexec = 1;
+        long fd = Kernel.syscall(Syscall.MEMFD_CREATE, NativeMemory.string(name).address(), flags | cloexec);
+        return Fd.of(Kernel.check(fd, "memfd_create", name));
+    }
+
+    /** fcntl(2) with a number as its argument. */
+    public static long fcntl(Fd fd, int command, long argument) throws LinuxException {
+        return Kernel.check(Kernel.syscall(Syscall.FCNTL, fd.number(), command, argument), "fcntl", fd.toString());
+    }
+
+    /** ioctl(2) with an address or a number as its argument. */
+    public static long ioctl(Fd fd, long request, long argument, String what) throws LinuxException {
+        return Kernel.check(Kernel.syscall(Syscall.IOCTL, fd.number(), request, argument), "ioctl", what);
+    }
+
+    /** lseek(2) to an absolute position. */
+    public static void seek(Fd fd, long position) throws LinuxException {
+        Kernel.check(Kernel.syscall(Syscall.LSEEK, fd.number(), position, 0), "lseek", fd.toString());
+    }
+
+    /** ftruncate(2). */
+    public static void truncate(Fd fd, long size) throws LinuxException {
+        Kernel.check(Kernel.syscall(Syscall.FTRUNCATE, fd.number(), size), "ftruncate", fd.toString());
+    }
+
+    /** One read(2): may be short; 0 at the end. */
+    public static int read(Fd fd, long address, int bytes) throws LinuxException {
+        return (int) Kernel.check(Kernel.syscall(Syscall.READ, fd.number(), address, bytes), "read", fd.toString());
+    }
+
+    /** One pread64(2): may be short; 0 at the end. */
+    public static int pread(Fd fd, long address, int bytes, long position) throws LinuxException {
+        long count = Kernel.syscall(Syscall.PREAD64, fd.number(), address, bytes, position);
+        return (int) Kernel.check(count, "pread", fd.toString());
+    }
+
+    /** write(2) until all is written. */
+    public static void writeFully(Fd fd, long address, int bytes) throws LinuxException {
+        int done = 0;
+        while (done < bytes) {
+            long count = Kernel.syscall(Syscall.WRITE, fd.number(), address + done, bytes - done);
+            if (count != -Errno.EINTR.value()) {
+                done += (int) Kernel.check(count, "write", fd.toString());
+            }
+        }
+    }
+
+    /** pwrite64(2) until all is written. */
+    public static void pwriteFully(Fd fd, long address, int bytes, long position) throws LinuxException {
+        int done = 0;
+        while (done < bytes) {
+            long count = Kernel.syscall(Syscall.PWRITE64, fd.number(), address + done, bytes - done, position + done);
+            if (count != -Errno.EINTR.value()) {
+                done += (int) Kernel.check(count, "pwrite", fd.toString());
+            }
+        }
+    }
+
+    /** Frees the blocks of a range of a file; it reads as zeros afterwards. */
+    public static void punchHole(Fd fd, long offset, long bytes) throws LinuxException {
+        int mode = FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE;
+        Kernel.check(Kernel.syscall(Syscall.FALLOCATE, fd.number(), mode, offset, bytes), "fallocate", fd.toString());
+    }
+
+    /** pipe2(2): the read end, then the write end. */
+    public static Fd[] pipe(int flags) throws LinuxException {
+        NativeMemory pair = NativeMemory.allocate(8);
+        Kernel.check(Kernel.syscall(Syscall.PIPE2, pair.address(), flags | O_CLOEXEC), "pipe2", "a new pipe");
+        return new Fd[] {Fd.of(pair.buffer().getInt(0)), Fd.of(pair.buffer().getInt(4))};
+    }
+
+    /** fstat(2), the fields that Godwit looks at. */
+    public static FileStatus status(Fd fd) throws LinuxException {
+        NativeMemory stat = NativeMemory.allocate(FileStatus.SIZE);
+        Kernel.check(Kernel.syscall(Syscall.FSTAT, fd.number(), stat.address()), "fstat", fd.toString());
+        return FileStatus.of(stat.buffer());
+    }
+
+    /** stat(2) of a path, following links. */
+    public static FileStatus status(String path) throws LinuxException {
+        NativeMemory stat = NativeMemory.allocate(FileStatus.SIZE);
+        NativeMemory name = NativeMemory.string(path);
+        Kernel.check(Kernel.syscall(Syscall.STAT, name.address(), stat.address()), "stat", path);
+        return FileStatus.of(stat.buffer());
+    }
+
+    /**
+     * kcmp(2): whether two descriptors are one open file description.
+     *
+     * @return 0 when they are the same, else an order (1 less, 2 greater, 3 neither)
+     */
+    public static int compareFiles(int pid1, int fd1, int pid2, int fd2) throws LinuxException {
+        long order = Kernel.syscall(Syscall.KCMP, pid1, pid2, 0, fd1, fd2);
+        return (int) Kernel.check(order, "kcmp", "fd " + fd1 + " of " + pid1 + " and fd " + fd2 + " of " + pid2);
+    }
+}

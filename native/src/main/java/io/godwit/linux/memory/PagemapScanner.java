@@ -1,0 +1,93 @@
+package io.godwit.linux.memory;
+
+import io.godwit.linux.Descriptors;
+import io.godwit.linux.Fd;
+import io.godwit.linux.Kernel;
+import io.godwit.linux.LinuxException;
+import io.godwit.linux.NativeMemory;
+import io.godwit.linux.Syscall;
+import java.nio.ByteBuffer;
+
+/** PAGEMAP_SCAN on a process's pagemap: which pages are where, and which were written since last asked. */
+public final class PagemapScanner implements AutoCloseable {
+    /** Flag: write-protect what is reported, in the same walk. */
+    public static final long PROTECT_MATCHING = 1;
+
+    /** Flag: fail where a range is not registered for asynchronous write protection. */
+    public static final long CHECK_REGISTERED = 2;
+
+    private static final long PAGEMAP_SCAN = 0xc0606610L;
+    private static final int ARGUMENT_BYTES = 96;
+    private static final int REGION_BYTES = 24;
+    private static final int REGIONS = 2048;
+
+    private final int pid;
+    private final Fd pagemap;
+    private final NativeMemory argument = NativeMemory.allocate(ARGUMENT_BYTES);
+    private final NativeMemory regions = NativeMemory.allocate(REGIONS * REGION_BYTES);
+
+    private PagemapScanner(int pid, Fd pagemap) {
+        this.pid = pid;
+        this.pagemap = pagemap;
+    }
+
+    /** Opens the pagemap of a process; needs PTRACE_MODE_READ on it. */
+    public static PagemapScanner open(int pid) throws LinuxException {
+        return new PagemapScanner(pid, Descriptors.open("/proc/" + pid + "/pagemap", Descriptors.O_RDONLY, 0));
+    }
+
+    /** Takes the ranges that a scan finds, in ascending order. */
+    public interface Visitor {
+        /** One run of pages with the same categories. */
+        void range(long start, long end, long categories) throws java.io.IOException;
+    }
+
+    /**
+     * Walks a range of addresses.
+     *
+     * @param flags {@link #PROTECT_MATCHING}, {@link #CHECK_REGISTERED} or 0
+     * @param required categories that a page must have to be reported
+     * @param anyOf categories of which it must have one; 0 for no such demand
+     * @param reported categories to tell; runs that differ in them are split
+     */
+    public void scan(long start, long end, long flags, long required, long anyOf, long reported, Visitor visitor)
+            throws java.io.IOException {
+        ByteBuffer a = argument.buffer();
+        long from = start;
+        while (from < end) {
+            a.putLong(0, ARGUMENT_BYTES);
+            a.putLong(8, flags);
+            a.putLong(16, from);
+            a.putLong(24, end);
+            a.putLong(32, 0);
+            a.putLong(40, regions.address());
+            a.putLong(48, REGIONS);
+            a.putLong(56, 0);
+            a.putLong(64, 0);
+            a.putLong(72, required);
+            a.putLong(80, anyOf);
+            a.putLong(88, reported);
+            long count = Kernel.syscall(Syscall.IOCTL, pagemap.number(), PAGEMAP_SCAN, argument.address());
+            Kernel.check(count, "ioctl(PAGEMAP_SCAN)", describe(from, end));
+            for (int i = 0; i < count; i++) {
+                ByteBuffer r = regions.buffer();
+                int at = i * REGION_BYTES;
+                visitor.range(r.getLong(at), r.getLong(at + 8), r.getLong(at + 16));
+            }
+            long walked = a.getLong(32);
+            if (walked <= from) {
+                return;
+            }
+            from = walked;
+        }
+    }
+
+    @Override
+    public void close() {
+        pagemap.close();
+    }
+
+    private String describe(long start, long end) {
+        return String.format("0x%x-0x%x of process %d", start, end, pid);
+    }
+}

@@ -1,0 +1,110 @@
+package io.godwit.linux.memory;
+
+import io.godwit.linux.Errno;
+import io.godwit.linux.Kernel;
+import io.godwit.linux.LinuxException;
+import io.godwit.linux.NativeMemory;
+import io.godwit.linux.Syscall;
+
+/**
+ * The memory of another process, read and written by process_vm_readv(2) and process_vm_writev(2). These
+ * keep to the protection of the pages. Used by one thread at a time.
+ */
+public final class ProcessMemory {
+    private static final int MAX_RANGES = 512;
+
+    private final int pid;
+    private final NativeMemory vectors = NativeMemory.allocate(16 + 16 * MAX_RANGES);
+
+    public ProcessMemory(int pid) {
+        this.pid = pid;
+    }
+
+    /** The most ranges that one {@link #readRanges} takes. */
+    public static int maxRanges() {
+        return MAX_RANGES;
+    }
+
+    /** Reads all of a range, or fails naming the first address that could not be read. */
+    public void read(long remote, long local, int bytes) throws LinuxException {
+        transfer(Syscall.PROCESS_VM_READV, "process_vm_readv", remote, local, bytes);
+    }
+
+    /** Writes all of a range, or fails naming the first address that could not be written. */
+    public void write(long remote, long local, int bytes) throws LinuxException {
+        transfer(Syscall.PROCESS_VM_WRITEV, "process_vm_writev", remote, local, bytes);
+    }
+
+    /** A copy of a range. */
+    public byte[] bytes(long remote, int length) throws LinuxException {
+        NativeMemory copy = NativeMemory.allocate(Math.max(1, length));
+        read(remote, copy.address(), length);
+        return copy.bytes(0, length);
+    }
+
+    /** One word. */
+    public long word(long remote) throws LinuxException {
+        NativeMemory copy = NativeMemory.allocate(8);
+        read(remote, copy.address(), 8);
+        return copy.buffer().getLong(0);
+    }
+
+    /** Writes bytes. */
+    public void write(long remote, byte[] bytes) throws LinuxException {
+        write(remote, NativeMemory.of(bytes).address(), bytes.length);
+    }
+
+    /**
+     * Reads several ranges into one local piece with a single call where the kernel allows.
+     *
+     * @param starts first address of each
+     * @param lengths bytes of each
+     * @param count how many of the arrays' elements to use, at most {@link #maxRanges}
+     */
+    public void readRanges(long[] starts, long[] lengths, int count, long local) throws LinuxException {
+        long total = 0;
+        for (int i = 0; i < count; i++) {
+            vectors.buffer().putLong(16 + 16 * i, starts[i]);
+            vectors.buffer().putLong(24 + 16 * i, lengths[i]);
+            total += lengths[i];
+        }
+        vectors.buffer().putLong(0, local);
+        vectors.buffer().putLong(8, total);
+        long done = call(Syscall.PROCESS_VM_READV, count);
+        if (done == total) {
+            return;
+        }
+        long at = local;
+        for (int i = 0; i < count; i++) {
+            read(starts[i], at, Math.toIntExact(lengths[i]));
+            at += lengths[i];
+        }
+    }
+
+    private void transfer(int call, String name, long remote, long local, int bytes) throws LinuxException {
+        int done = 0;
+        while (done < bytes) {
+            vectors.buffer().putLong(0, local + done);
+            vectors.buffer().putLong(8, bytes - done);
+            vectors.buffer().putLong(16, remote + done);
+            vectors.buffer().putLong(24, bytes - done);
+            long result = call(call, 1);
+            if (result == -Errno.EINTR.value()) {
+                continue;
+            }
+            if (Kernel.failed(result) || result == 0) {
+                Errno errno = result == 0 ? Errno.EFAULT : Errno.of((int) -result);
+                throw new LinuxException(name, describe(remote + done), errno);
+            }
+            done += (int) result;
+        }
+    }
+
+    private long call(int call, int ranges) {
+        return Kernel.syscall(call, pid, vectors.address(), 1, vectors.address() + 16, ranges, 0);
+    }
+
+    private String describe(long address) {
+        return "address 0x" + Long.toHexString(address) + " of process " + pid;
+    }
+}

@@ -1,0 +1,77 @@
+package io.godwit.linux.memory;
+
+import io.godwit.linux.Descriptors;
+import io.godwit.linux.Errno;
+import io.godwit.linux.Fd;
+import io.godwit.linux.Kernel;
+import io.godwit.linux.LinuxException;
+import io.godwit.linux.NativeMemory;
+import io.godwit.linux.Syscall;
+import java.nio.ByteBuffer;
+
+/**
+ * Write protection of another process's pages in asynchronous mode: the kernel lets each first write
+ * through and remembers it, and no thread of the process waits for us (ioctl_userfaultfd(2)). The
+ * protection goes when this descriptor is closed.
+ */
+public final class UserFaultFd implements AutoCloseable {
+    /** Flags for userfaultfd(2) when it is called in the process to track: O_CLOEXEC and O_NONBLOCK. */
+    public static final int OPEN_FLAGS = Descriptors.O_CLOEXEC | Descriptors.O_NONBLOCK;
+
+    private static final long UFFDIO_API = 0xc018aa3fL;
+    private static final long UFFDIO_REGISTER = 0xc020aa00L;
+    private static final long API = 0xaa;
+    private static final long WP_UNPOPULATED = 1 << 13;
+    private static final long WP_ASYNC = 1 << 15;
+    private static final long MODE_WP = 2;
+
+    private final Fd fd;
+    private final NativeMemory argument = NativeMemory.allocate(32);
+
+    private UserFaultFd(Fd fd) {
+        this.fd = fd;
+    }
+
+    /**
+     * Agrees with the kernel on the features.
+     *
+     * @param fd a new userfaultfd of the process to track; owned by the result
+     */
+    public static UserFaultFd of(Fd fd) throws LinuxException {
+        UserFaultFd uffd = new UserFaultFd(fd);
+        ByteBuffer a = uffd.argument.buffer();
+        a.putLong(0, API);
+        a.putLong(8, WP_UNPOPULATED | WP_ASYNC);
+        a.putLong(16, 0);
+        Kernel.check(
+                Kernel.syscall(Syscall.IOCTL, fd.number(), UFFDIO_API, uffd.argument.address()),
+                "ioctl(UFFDIO_API)",
+                "a userfaultfd",
+                "asynchronous write protection needs Linux 6.7 or later");
+        return uffd;
+    }
+
+    /**
+     * Registers a range for write protection; it starts unprotected, so all of it counts as written.
+     *
+     * @return false if the kernel can not track this kind of mapping
+     */
+    public boolean register(long start, long end) throws LinuxException {
+        ByteBuffer a = argument.buffer();
+        a.putLong(0, start);
+        a.putLong(8, end - start);
+        a.putLong(16, MODE_WP);
+        a.putLong(24, 0);
+        long result = Kernel.syscall(Syscall.IOCTL, fd.number(), UFFDIO_REGISTER, argument.address());
+        if (result == -Errno.EINVAL.value() || result == -Errno.EPERM.value() || result == -Errno.EBUSY.value()) {
+            return false;
+        }
+        Kernel.check(result, "ioctl(UFFDIO_REGISTER)", String.format("0x%x-0x%x", start, end));
+        return true;
+    }
+
+    @Override
+    public void close() {
+        fd.close();
+    }
+}
