@@ -1,0 +1,2 @@
+/** The kernel's door: system calls, descriptors and errors. Nothing above it passes a negative result upward. */
+package io.godwit.linux;

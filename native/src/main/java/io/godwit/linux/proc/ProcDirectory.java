@@ -1,0 +1,119 @@
+package io.godwit.linux.proc;
+
+import io.godwit.linux.Errno;
+import io.godwit.linux.Kernel;
+import io.godwit.linux.LinuxException;
+import io.godwit.linux.NativeMemory;
+import io.godwit.linux.Syscall;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** The directory /proc/PID of a process, or /proc/PID/task/TID of a thread. */
+public final class ProcDirectory {
+    private static final int PATH_MAX = 4096;
+    private static final int AT_FDCWD = -100;
+
+    private final String root;
+
+    private ProcDirectory(String root) {
+        this.root = root;
+    }
+
+    public static ProcDirectory process(int pid) {
+        return new ProcDirectory("/proc/" + pid);
+    }
+
+    public static ProcDirectory thread(int pid, int tid) {
+        return new ProcDirectory("/proc/" + pid + "/task/" + tid);
+    }
+
+    public boolean exists() {
+        return Files.exists(Path.of(root));
+    }
+
+    public String path(String name) {
+        return root + "/" + name;
+    }
+
+    public ProcStat stat() throws IOException {
+        return ProcStat.parse(text("stat"));
+    }
+
+    public ProcStatus status() throws IOException {
+        return ProcStatus.parse(lines("status"));
+    }
+
+    public List<Vma> maps() throws IOException {
+        return ProcMaps.parse(lines("maps"));
+    }
+
+    public FdInfo fdInfo(int fd) throws IOException {
+        return FdInfo.parse(lines("fdinfo/" + fd));
+    }
+
+    /** Open descriptors, ascending. */
+    public int[] descriptors() throws IOException {
+        return numbers("fd");
+    }
+
+    /** Threads of the process, ascending; the first may not be the leader. */
+    public int[] threads() throws IOException {
+        return numbers("task");
+    }
+
+    /** Children of this thread (/proc/PID/task/TID/children). */
+    public int[] children() throws IOException {
+        String text = text("children").trim();
+        return text.isEmpty()
+                ? new int[0]
+                : Arrays.stream(text.split(" ")).mapToInt(Integer::parseInt).toArray();
+    }
+
+    /** The target of a link such as {@code cwd}, {@code exe} or {@code fd/3}, in UTF-8. */
+    public String link(String name) throws LinuxException {
+        String path = path(name);
+        NativeMemory target = NativeMemory.allocate(PATH_MAX);
+        long length = Kernel.syscall(
+                Syscall.READLINKAT, AT_FDCWD, NativeMemory.string(path).address(), target.address(), PATH_MAX);
+        Kernel.check(length, "readlink", path);
+        return new String(target.bytes(0, (int) length), StandardCharsets.UTF_8);
+    }
+
+    /** The lines of a file. A process that is gone gives ESRCH. */
+    public List<String> lines(String name) throws IOException {
+        String text = text(name);
+        return text.isEmpty() ? List.of() : List.of(text.split("\n"));
+    }
+
+    /** The text of a file, which may hold bytes that are not UTF-8. */
+    public String text(String name) throws IOException {
+        return new String(bytes(name), StandardCharsets.UTF_8);
+    }
+
+    /** The bytes of a file. */
+    public byte[] bytes(String name) throws IOException {
+        try {
+            return Files.readAllBytes(Path.of(path(name)));
+        } catch (NoSuchFileException e) {
+            throw new LinuxException("open", path(name), Errno.ENOENT, "has the process ended?");
+        }
+    }
+
+    private int[] numbers(String name) throws IOException {
+        List<Integer> numbers = new ArrayList<>();
+        try (var entries = Files.newDirectoryStream(Path.of(path(name)))) {
+            for (Path entry : entries) {
+                numbers.add(Integer.parseInt(entry.getFileName().toString()));
+            }
+        } catch (NoSuchFileException e) {
+            throw new LinuxException("open", path(name), Errno.ENOENT, "has the process ended?");
+        }
+        return numbers.stream().mapToInt(Integer::intValue).sorted().toArray();
+    }
+}

@@ -1,0 +1,72 @@
+package io.godwit.linux.proc;
+
+import java.util.Set;
+
+/**
+ * One mapping of a process, a line of /proc/PID/maps.
+ *
+ * @param start first address
+ * @param end address after the last byte
+ * @param protection PROT_READ 1, PROT_WRITE 2, PROT_EXEC 4
+ * @param shared MAP_SHARED rather than MAP_PRIVATE
+ * @param offset in the file, in bytes
+ * @param device of the file, as {@code major:minor} in hex
+ * @param inode of the file; 0 for anonymous memory
+ * @param name path or bracketed name; empty for anonymous memory; without the mark of a deleted file
+ * @param deleted the file has no name any more
+ */
+public record Vma(
+        long start,
+        long end,
+        int protection,
+        boolean shared,
+        long offset,
+        String device,
+        long inode,
+        String name,
+        boolean deleted) {
+    public static final int READ = 1;
+    public static final int WRITE = 2;
+    public static final int EXEC = 4;
+
+    private static final Set<String> KERNEL_OWNED = Set.of("[vdso]", "[vvar]", "[vvar_vclock]", "[vsyscall]");
+
+    public long bytes() {
+        return end - start;
+    }
+
+    /** Whether a file (or a shared memory object, which the kernel shows as one) is behind it. */
+    public boolean backed() {
+        return inode != 0;
+    }
+
+    /** Whether the kernel provides it: vdso, vvar, vsyscall. */
+    public boolean kernelOwned() {
+        return KERNEL_OWNED.contains(name);
+    }
+
+    /** Memory of mmap(MAP_SHARED | MAP_ANONYMOUS). */
+    public boolean sharedAnonymous() {
+        return shared && deleted && name.equals("/dev/zero");
+    }
+
+    /** A mapped memfd_create(2) object. */
+    public boolean memfd() {
+        return name.startsWith("/memfd:");
+    }
+
+    /** A System V shared memory segment. */
+    public boolean sysvShared() {
+        return name.startsWith("/SYSV");
+    }
+
+    /** The name in /proc/PID/map_files. */
+    public String mapFile() {
+        return Long.toHexString(start) + "-" + Long.toHexString(end);
+    }
+
+    @Override
+    public String toString() {
+        return Long.toHexString(start) + "-" + Long.toHexString(end) + (name.isEmpty() ? "" : " " + name);
+    }
+}

@@ -1,0 +1,2 @@
+/** Threads under ptrace(2). */
+package io.godwit.linux.trace;
