@@ -6,10 +6,10 @@ import java.util.List;
 /**
  * One timer of timer_create(2), an entry of /proc/PID/timers.
  *
- * @param notify SIGEV_ value; SIGEV_THREAD_ID (4) is kept as a bit
- * @param thread the thread to notify, with SIGEV_THREAD_ID
+ * @param notification SIGEV_ value; SIGEV_THREAD_ID (4) is kept as a bit
+ * @param thread the thread to notification, with SIGEV_THREAD_ID
  */
-public record PosixTimer(int id, int signal, long value, int notify, int thread, int clock) {
+public record PosixTimer(int id, int signal, long value, int notification, int thread, int clock) {
     private static final int SIGEV_THREAD_ID = 4;
 
     public static List<PosixTimer> parse(List<String> lines) {
@@ -17,17 +17,17 @@ public record PosixTimer(int id, int signal, long value, int notify, int thread,
         for (int i = 0; i + 3 < lines.size(); i += 4) {
             int id = Integer.parseInt(after(lines.get(i), "ID: "));
             String[] signal = after(lines.get(i + 1), "signal: ").split("/");
-            String notify = after(lines.get(i + 2), "notify: ");
-            int slash = notify.indexOf('/');
-            int dot = notify.indexOf('.');
-            boolean toThread = notify.startsWith("tid.", slash + 1);
-            int kind = notifyKind(notify.substring(0, slash)) | (toThread ? SIGEV_THREAD_ID : 0);
+            String notification = after(lines.get(i + 2), "notify: ");
+            int slash = notification.indexOf('/');
+            int dot = notification.indexOf('.');
+            boolean toThread = notification.startsWith("tid.", slash + 1);
+            int kind = notifyKind(notification.substring(0, slash)) | (toThread ? SIGEV_THREAD_ID : 0);
             timers.add(new PosixTimer(
                     id,
                     Integer.parseInt(signal[0]),
                     Long.parseUnsignedLong(signal[1].replaceFirst("^0x", ""), 16),
                     kind,
-                    toThread ? Integer.parseInt(notify.substring(dot + 1)) : 0,
+                    toThread ? Integer.parseInt(notification.substring(dot + 1)) : 0,
                     Integer.parseInt(after(lines.get(i + 3), "ClockID: "))));
         }
         return timers;
