@@ -1,0 +1,55 @@
+package io.godwit.linux.machine;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** The compiled machine: the flat blob to inject, and the seed, the tiny program that restored tasks start as. */
+public final class MachineImage {
+    private static final String TEXT = "machine.bin";
+    private static final String SEED = "godwit-seed";
+
+    private MachineImage() {}
+
+    /** The position-independent code of the interpreter. */
+    public static byte[] text() {
+        try {
+            return resource(TEXT);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where to start in the code: with rdi = the arena's address, rsp = the top of a stack. */
+    public static int entryOffset() {
+        return 0;
+    }
+
+    /** Writes the seed as an executable file into the directory; the caller deletes it. */
+    public static Path extractSeed(Path directory) throws IOException {
+        Path seed = Files.createTempFile(
+                directory,
+                SEED + "-",
+                "",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        return Files.write(seed, resource(SEED));
+    }
+
+    /** As {@link #extractSeed(Path)}, into the directory for temporary files, which must not be mounted noexec. */
+    public static Path extractSeed() throws IOException {
+        return extractSeed(Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
+    private static byte[] resource(String name) throws IOException {
+        try (InputStream in = MachineImage.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IOException(
+                        "the machine's code " + name + " is missing from the jar; build it with `make -C native`");
+            }
+            return in.readAllBytes();
+        }
+    }
+}

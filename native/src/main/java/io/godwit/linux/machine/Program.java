@@ -1,0 +1,78 @@
+package io.godwit.linux.machine;
+
+import java.util.List;
+
+/**
+ * A finished program, a value: it can be listed, compared as a listing, and encoded for any arena.
+ *
+ * <p>In the arena it is a header, the instructions, the registers and the data, in this order (see {@link MachineLayout}).
+ */
+public final class Program {
+    private final List<Instruction> instructions;
+    private final List<DataItem> items;
+    private final List<DataSlot> slots;
+    private final int registerCount;
+    private final int dataBytes;
+    private final long budget;
+
+    Program(
+            List<Instruction> instructions,
+            List<DataItem> items,
+            List<DataSlot> slots,
+            int registerCount,
+            int dataBytes,
+            long budget) {
+        this.instructions = List.copyOf(instructions);
+        this.items = List.copyOf(items);
+        this.slots = List.copyOf(slots);
+        this.registerCount = registerCount;
+        this.dataBytes = dataBytes;
+        this.budget = budget;
+    }
+
+    /** The instructions; the last one is STOP. */
+    public List<Instruction> instructions() {
+        return instructions;
+    }
+
+    /** The bytes to put at {@code arenaAddress}, a multiple of 16. */
+    public byte[] encode(long arenaAddress) {
+        return new ProgramEncoder(this, arenaAddress).encode();
+    }
+
+    /** The number of bytes that it takes in the arena. */
+    public int size() {
+        return Math.addExact(dataOffset(), dataBytes);
+    }
+
+    /** The listing: what each instruction does, under its label, and the data. */
+    @Override
+    public String toString() {
+        return new Listing(this).text();
+    }
+
+    int registersOffset() {
+        return Math.addExact(
+                MachineLayout.HEADER_BYTES, Math.multiplyExact(instructions.size(), MachineLayout.INSTRUCTION_BYTES));
+    }
+
+    int dataOffset() {
+        return MachineLayout.align(Math.addExact(registersOffset(), Math.multiplyExact(registerCount, Long.BYTES)));
+    }
+
+    List<DataItem> items() {
+        return items;
+    }
+
+    List<DataSlot> slots() {
+        return slots;
+    }
+
+    int registerCount() {
+        return registerCount;
+    }
+
+    long budget() {
+        return budget;
+    }
+}
