@@ -1,5 +1,6 @@
 package io.godwit.linux.machine;
 
+import io.godwit.linux.Syscall;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -36,7 +37,7 @@ final class Listing {
                 instruction.arguments().stream().map(Operand::toString).collect(Collectors.joining(", "));
         String result = instruction.opCode().writesRegister() ? "r" + instruction.destination() + " = " : "";
         if (instruction.opCode() == OpCode.SYSCALL) {
-            return result + SyscallNames.name(instruction.number()) + "(" + arguments + ")"
+            return result + Syscall.name(instruction.number()) + "(" + arguments + ")"
                     + expectation(instruction.expectation());
         }
         String name = instruction.opCode().name().toLowerCase(Locale.ROOT);
@@ -49,7 +50,7 @@ final class Listing {
             case ANY -> " ?";
             case SUCCESS -> "";
             case EQUALS -> " must be " + expectation.value();
-            case SUCCESS_OR_ERRNO -> " or " + SyscallNames.errno(expectation.value());
+            case SUCCESS_OR_ERRNO -> " or " + MachineException.errnoName(expectation.value());
         };
     }
 }

@@ -1,12 +1,14 @@
 package io.godwit.linux.machine;
 
+import io.godwit.linux.Errno;
+import io.godwit.linux.Kernel;
+import io.godwit.linux.Syscall;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /** A program did not run to its end. The message is "cannot LABEL: why; ADVICE". */
 public final class MachineException extends IOException {
     private static final long serialVersionUID = 1;
-    private static final int MAX_ERRNO = 4095;
 
     private final int pc;
     private final long result;
@@ -37,7 +39,7 @@ public final class MachineException extends IOException {
         }
         Instruction instruction = program.instructions().get(pc);
         Note note = instruction.note();
-        String call = SyscallNames.name(instruction.number());
+        String call = Syscall.name(instruction.number());
         String what = note.label().isEmpty() ? "run instruction " + pc + " of a machine program" : note.label();
         String advice = note.advice().isEmpty() ? "" : "; " + note.advice();
         return new MachineException(
@@ -52,10 +54,27 @@ public final class MachineException extends IOException {
         if (status != MachineStatus.UNEXPECTED_RESULT.value()) {
             return "the machine stopped with status " + status + " in " + instruction.opCode();
         }
-        if (result < 0 && result >= -MAX_ERRNO) {
-            return SyscallNames.errno(-result) + " (" + call + ")";
+        if (Kernel.failed(result)) {
+            return errnoText(-result) + " (" + call + ": " + errnoName(-result) + ")";
         }
         return call + " returned " + result + " instead of "
                 + instruction.expectation().value();
+    }
+
+    /** The kernel has a few more results (ERESTARTSYS) than errno(3) has names. */
+    static String errnoName(long value) {
+        try {
+            return Errno.of((int) value).name();
+        } catch (IllegalArgumentException e) {
+            return "errno " + value;
+        }
+    }
+
+    private static String errnoText(long value) {
+        try {
+            return Errno.of((int) value).text();
+        } catch (IllegalArgumentException e) {
+            return "unknown error";
+        }
     }
 }
