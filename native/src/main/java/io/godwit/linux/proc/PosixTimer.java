@@ -7,7 +7,7 @@ import java.util.List;
  * One timer of timer_create(2), an entry of /proc/PID/timers.
  *
  * @param notification SIGEV_ value; SIGEV_THREAD_ID (4) is kept as a bit
- * @param thread the thread to notification, with SIGEV_THREAD_ID
+ * @param thread the thread to notify, with SIGEV_THREAD_ID
  */
 public record PosixTimer(int id, int signal, long value, int notification, int thread, int clock) {
     private static final int SIGEV_THREAD_ID = 4;

@@ -1,0 +1,99 @@
+package io.godwit.linux.net;
+
+import io.godwit.linux.Fd;
+import io.godwit.linux.Kernel;
+import io.godwit.linux.LinuxException;
+import io.godwit.linux.NativeMemory;
+import io.godwit.linux.Syscall;
+
+/** Calls on sockets (socket(7), ip(7), tcp(7), unix(7)). Addresses are raw struct sockaddr bytes. */
+public final class Sockets {
+    public static final int AF_UNIX = 1;
+    public static final int AF_INET = 2;
+    public static final int AF_INET6 = 10;
+    public static final int SOCK_STREAM = 1;
+    public static final int SOCK_DGRAM = 2;
+    public static final int SOCK_SEQPACKET = 5;
+    public static final int SOCK_CLOEXEC = 02000000;
+    public static final int SOL_SOCKET = 1;
+    public static final int IPPROTO_TCP = 6;
+    public static final int IPPROTO_UDP = 17;
+    public static final int MSG_PEEK = 2;
+    public static final int MSG_DONTWAIT = 0x40;
+    public static final int MSG_TRUNC = 0x20;
+
+    private static final int MAX_ADDRESS = 128;
+
+    private Sockets() {}
+
+    /** socket(2), close-on-exec. */
+    public static Fd socket(int family, int type, int protocol) throws LinuxException {
+        long fd = Kernel.syscall(Syscall.SOCKET, family, type | SOCK_CLOEXEC, protocol);
+        return Fd.of(Kernel.check(fd, "socket", "family " + family + " type " + type));
+    }
+
+    /** socketpair(2), close-on-exec. */
+    public static Fd[] pair(int family, int type) throws LinuxException {
+        NativeMemory pair = NativeMemory.allocate(8);
+        long result = Kernel.syscall(Syscall.SOCKETPAIR, family, type | SOCK_CLOEXEC, 0, pair.address());
+        Kernel.check(result, "socketpair", "family " + family + " type " + type);
+        return new Fd[] {Fd.of(pair.buffer().getInt(0)), Fd.of(pair.buffer().getInt(4))};
+    }
+
+    /** getsockopt(2), a 32-bit value. */
+    public static int option(Fd fd, int level, int name) throws LinuxException {
+        return NativeMemory.of(optionBytes(fd, level, name, 4)).buffer().getInt(0);
+    }
+
+    /** getsockopt(2), up to a number of bytes; shorter if the kernel gives less. */
+    public static byte[] optionBytes(Fd fd, int level, int name, int size) throws LinuxException {
+        NativeMemory value = NativeMemory.allocate(size + 8);
+        value.buffer().putInt(size, size);
+        long result =
+                Kernel.syscall(Syscall.GETSOCKOPT, fd.number(), level, name, value.address(), value.address() + size);
+        Kernel.check(result, "getsockopt", "option " + level + "/" + name + " of " + fd);
+        return value.bytes(0, value.buffer().getInt(size));
+    }
+
+    /** setsockopt(2), a 32-bit value. */
+    public static void setOption(Fd fd, int level, int name, int value) throws LinuxException {
+        NativeMemory word = NativeMemory.allocate(4);
+        word.buffer().putInt(0, value);
+        setOption(fd, level, name, word);
+    }
+
+    /** setsockopt(2), any value. */
+    public static void setOption(Fd fd, int level, int name, NativeMemory value) throws LinuxException {
+        long result = Kernel.syscall(Syscall.SETSOCKOPT, fd.number(), level, name, value.address(), value.size());
+        Kernel.check(result, "setsockopt", "option " + level + "/" + name + " of " + fd);
+    }
+
+    /** getsockname(2). */
+    public static byte[] name(Fd fd) throws LinuxException {
+        return address(Syscall.GETSOCKNAME, "getsockname", fd);
+    }
+
+    /** getpeername(2). */
+    public static byte[] peer(Fd fd) throws LinuxException {
+        return address(Syscall.GETPEERNAME, "getpeername", fd);
+    }
+
+    /** bind(2). */
+    public static void bind(Fd fd, byte[] address, String what) throws LinuxException {
+        NativeMemory raw = NativeMemory.of(address);
+        Kernel.check(Kernel.syscall(Syscall.BIND, fd.number(), raw.address(), address.length), "bind", what);
+    }
+
+    /** listen(2). */
+    public static void listen(Fd fd, int backlog, String what) throws LinuxException {
+        Kernel.check(Kernel.syscall(Syscall.LISTEN, fd.number(), backlog), "listen", what);
+    }
+
+    private static byte[] address(int call, String name, Fd fd) throws LinuxException {
+        NativeMemory raw = NativeMemory.allocate(MAX_ADDRESS + 4);
+        raw.buffer().putInt(MAX_ADDRESS, MAX_ADDRESS);
+        long result = Kernel.syscall(call, fd.number(), raw.address(), raw.address() + MAX_ADDRESS);
+        Kernel.check(result, name, fd.toString());
+        return raw.bytes(0, raw.buffer().getInt(MAX_ADDRESS));
+    }
+}
