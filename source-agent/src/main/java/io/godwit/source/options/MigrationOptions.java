@@ -1,0 +1,43 @@
+package io.godwit.source.options;
+
+import java.time.Duration;
+
+/**
+ * What {@code godwit migrate} was asked to do.
+ *
+ * @param pid root of the tree
+ * @param dryRun only the pre-flight
+ * @param downtimeLimit freeze once the predicted downtime is below this
+ * @param maxRounds at most so many pre-copy rounds
+ * @param json progress and report as JSON lines
+ * @param insecure plain TCP may be spoken beyond loopback
+ * @param shellJob the tree may belong to a session whose leader stays behind
+ * @param verbosity how often -v was given
+ */
+public record MigrationOptions(
+        int pid,
+        HostAndPort target,
+        boolean dryRun,
+        Duration downtimeLimit,
+        int maxRounds,
+        boolean json,
+        boolean insecure,
+        boolean shellJob,
+        int verbosity) {
+    /** Longer than this is not a live migration; a slip such as 30000s is more likely. */
+    private static final Duration MAX_DOWNTIME_LIMIT = Duration.ofHours(1);
+
+    private static final int MAX_ROUNDS = 1000;
+
+    public MigrationOptions {
+        if (pid < 1) {
+            throw new OptionException("pid " + pid + " is not a process: pids are positive");
+        }
+        if (downtimeLimit.isNegative() || downtimeLimit.isZero() || downtimeLimit.compareTo(MAX_DOWNTIME_LIMIT) > 0) {
+            throw new OptionException("--downtime-limit must be more than 0 and at most one hour");
+        }
+        if (maxRounds < 1 || maxRounds > MAX_ROUNDS) {
+            throw new OptionException("--max-rounds must be between 1 and " + MAX_ROUNDS + ", not " + maxRounds);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The source's half of a migration. */
+package io.godwit.source;

@@ -1,0 +1,32 @@
+package io.godwit.source.precopy;
+
+/** What to do after a round: send another, or freeze the tree. */
+public sealed interface Decision {
+    /** What a freeze now would cost. */
+    Prediction prediction();
+
+    /** Another round pays. */
+    record Continue(Prediction prediction) implements Decision {}
+
+    /** Freeze now. */
+    record Stop(Reason reason, Prediction prediction) implements Decision {}
+
+    /** Why the rounds end. */
+    enum Reason {
+        CONVERGED("the predicted downtime is under the limit"),
+        FIXED_COST("the pages left add next to nothing to the fixed cost, which is above the limit"),
+        NO_PROGRESS("the tree writes memory as fast as it is sent, so more rounds do not help"),
+        MAX_ROUNDS("the largest number of rounds is reached");
+
+        private final String text;
+
+        Reason(String text) {
+            this.text = text;
+        }
+
+        /** Words for the user. */
+        public String text() {
+            return text;
+        }
+    }
+}

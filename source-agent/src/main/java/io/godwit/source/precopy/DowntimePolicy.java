@@ -1,0 +1,67 @@
+package io.godwit.source.precopy;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Stops when the predicted downtime is under the limit, when rounds stop helping, or when there were enough.
+ *
+ * <p>"Rounds stop helping" compares the best prediction of the last {@value #PATIENCE_ROUNDS} rounds with
+ * the best before them. So one burst of writes does not end the rounds, but a tree that writes
+ * faster than the link does after a few.
+ */
+public final class DowntimePolicy implements PreCopyPolicy {
+    /** So many rounds in a row without a gain end the pre-copy; one or two may be a burst. */
+    static final int PATIENCE_ROUNDS = 3;
+
+    /** A gain is a copy time of at most this part of the best before. */
+    static final double GAIN_FACTOR = 0.9;
+
+    /** When the pages left take less than this part of the fixed cost, the fixed cost is all there is. */
+    static final double NEGLIGIBLE_COPY = 0.1;
+
+    @Override
+    public Decision decide(List<RoundStats> rounds, PreCopyLimits limits) {
+        Prediction prediction = Predictor.predict(rounds, limits.fixedCost());
+        if (prediction.downtime().compareTo(limits.downtimeLimit()) < 0) {
+            return new Decision.Stop(Decision.Reason.CONVERGED, prediction);
+        }
+        if (onlyFixedCostIsLeft(prediction, limits)) {
+            return new Decision.Stop(Decision.Reason.FIXED_COST, prediction);
+        }
+        if (rounds.size() >= limits.maxRounds()) {
+            return new Decision.Stop(Decision.Reason.MAX_ROUNDS, prediction);
+        }
+        if (noGain(rounds, limits.fixedCost())) {
+            return new Decision.Stop(Decision.Reason.NO_PROGRESS, prediction);
+        }
+        return new Decision.Continue(prediction);
+    }
+
+    private static boolean onlyFixedCostIsLeft(Prediction prediction, PreCopyLimits limits) {
+        boolean hopeless = limits.fixedCost().compareTo(limits.downtimeLimit()) >= 0;
+        double copyNanos = prediction.copy().toNanos();
+        return hopeless && copyNanos <= NEGLIGIBLE_COPY * limits.fixedCost().toNanos();
+    }
+
+    private static boolean noGain(List<RoundStats> rounds, Duration fixedCost) {
+        int before = rounds.size() - PATIENCE_ROUNDS;
+        if (before < 1) {
+            return false;
+        }
+        long bestBefore = bestCopyNanos(rounds, 1, before, fixedCost);
+        long bestLately = bestCopyNanos(rounds, before + 1, rounds.size(), fixedCost);
+        return bestLately > GAIN_FACTOR * bestBefore;
+    }
+
+    /** The least copy time predicted after any of the rounds with these counts. */
+    private static long bestCopyNanos(List<RoundStats> rounds, int fromCount, int toCount, Duration fixedCost) {
+        long best = Long.MAX_VALUE;
+        for (int count = fromCount; count <= toCount; count++) {
+            Duration copy =
+                    Predictor.predict(rounds.subList(0, count), fixedCost).copy();
+            best = Math.min(best, copy.toNanos());
+        }
+        return best;
+    }
+}

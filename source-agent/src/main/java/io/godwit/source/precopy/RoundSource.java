@@ -1,0 +1,14 @@
+package io.godwit.source.precopy;
+
+import java.io.IOException;
+
+/** Scans, protects, reads and sends one round while the tree runs. */
+@FunctionalInterface
+public interface RoundSource {
+    /**
+     * Does a round and returns when the target has stored all of it.
+     *
+     * @param round counted from 0, which sends all memory
+     */
+    RoundStats run(int round) throws IOException;
+}

@@ -1,0 +1,60 @@
+package io.godwit.source.precopy;
+
+/**
+ * What one pre-copy round did. Round 0 sends all memory; each later one what was written since the scan of
+ * the round before.
+ *
+ * @param round counted from 0
+ * @param pagesSent pages of 4096 bytes that this round read and passed to the target, zero pages included
+ * @param bytesSent bytes on the wire for them, after compression
+ * @param pagesDirty pages that the scan found written; in round 0 all that are present
+ * @param pagesLeft pages that were written between this round's scan and its end, counted by a scan that
+ *     protects nothing; {@link #NOT_COUNTED} where the tracker can not tell
+ * @param scanNanos time of the scan that also protects
+ * @param sendNanos time from the end of the scan until the target has stored the round
+ * @param sincePreviousNanos time between the previous round's scan and this one's; 0 in round 0
+ */
+public record RoundStats(
+        int round,
+        long pagesSent,
+        long bytesSent,
+        long pagesDirty,
+        long pagesLeft,
+        long scanNanos,
+        long sendNanos,
+        long sincePreviousNanos) {
+    /** Bytes of a page. */
+    public static final int PAGE_BYTES = 4096;
+
+    /** {@link #pagesLeft} of a tracker that can not count without protecting, as soft-dirty. */
+    public static final long NOT_COUNTED = -1;
+
+    public RoundStats {
+        if (round < 0 || pagesSent < 0 || bytesSent < 0 || pagesDirty < 0 || pagesLeft < NOT_COUNTED) {
+            throw new IllegalArgumentException("a negative count in round " + round);
+        }
+        if (scanNanos < 0 || sendNanos < 0 || sincePreviousNanos < 0) {
+            throw new IllegalArgumentException("a negative time in round " + round);
+        }
+    }
+
+    /** From the start of the scan until the target has all of it. */
+    public long nanos() {
+        return scanNanos + sendNanos;
+    }
+
+    /** Bytes of memory that the round passed on, before compression and the like. */
+    public long memoryBytes() {
+        return pagesSent * PAGE_BYTES;
+    }
+
+    /** Pages per second that the tree wrote before this round's scan; 0 in round 0, where nobody knows. */
+    public double dirtyPagesPerSecond() {
+        return sincePreviousNanos == 0 ? 0 : pagesDirty * 1e9 / sincePreviousNanos;
+    }
+
+    /** Bytes of memory per second, from the start of the scan on; 0 when nothing was sent. */
+    public double memoryBytesPerSecond() {
+        return nanos() == 0 ? 0 : memoryBytes() * 1e9 / nanos();
+    }
+}
