@@ -1,0 +1,2 @@
+/** What tells two files on two hosts apart without sending them. */
+package io.godwit.linux.file;
