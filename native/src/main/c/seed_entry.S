@@ -1,0 +1,9 @@
+	.section .text, "ax", @progbits
+	.globl _start
+_start:
+	xor %ebp, %ebp
+	mov %rsp, %rdi
+	and $-16, %rsp
+	call seed_main
+	ud2
+	.section .note.GNU-stack, "", @progbits
