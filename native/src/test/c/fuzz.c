@@ -49,7 +49,7 @@ static void fill(struct machine_instruction *in, uint32_t instructions, uint32_t
 	in->number = (uint32_t)below(instructions + (careless ? 2 : 0));
 	in->expected = below(134);
 	for (int i = 0; i < MACHINE_ARGUMENTS; i++)
-		in->arguments[i] = !careless && in->register_mask >> i & 1 ? below(registers + 1) : argument(size);
+		in->arguments[i] = !careless && in->register_mask >> i & 1 && registers ? below(registers) : argument(size);
 }
 
 static void break_header(struct machine_header *header)
