@@ -10,6 +10,9 @@ import java.net.InetSocketAddress;
  * @param port 1 to 65535
  */
 public record HostAndPort(String host, int port) {
+    /** Where a target agent listens unless told otherwise. */
+    public static final int DEFAULT_PORT = 4650;
+
     private static final int MAX_PORT = 65535;
 
     public HostAndPort {
@@ -64,9 +67,22 @@ public record HostAndPort(String host, int port) {
         return new OptionException("'" + text + "' is not HOST, HOST:PORT or [IPV6]:PORT");
     }
 
-    /** Resolves the name; the result is unresolved when there is no such host. */
-    public InetSocketAddress address() {
-        return new InetSocketAddress(host, port);
+    /**
+     * Resolves the name.
+     *
+     * @param insecure whether plain TCP may be spoken beyond this host
+     * @throws OptionException if there is no such host, or it is another one and insecure is false
+     */
+    public InetSocketAddress resolve(boolean insecure) {
+        InetSocketAddress address = new InetSocketAddress(host, port);
+        if (address.isUnresolved()) {
+            throw new OptionException("there is no host '" + host + "': check the name, or give the address");
+        }
+        if (!insecure && !address.getAddress().isLoopbackAddress()) {
+            throw new OptionException("the connection to " + this + " would carry the tree's memory unencrypted:"
+                    + " give --insecure here and at the target agent if the network between is trusted");
+        }
+        return address;
     }
 
     @Override

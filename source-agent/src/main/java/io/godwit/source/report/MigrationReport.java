@@ -6,31 +6,43 @@ import java.util.List;
 /**
  * All that is told at the end of a migration.
  *
- * @param pid root of the tree
- * @param command its name, as in {@code /proc/PID/comm}
+ * @param tree what was moved
  * @param target the host, as the user wrote it
- * @param tasks processes moved
- * @param threads threads moved, main threads included
  * @param downtimeMicros from the first interrupted thread until the tree runs at the target
  * @param predictedDowntimeMicros what the last round predicted
  * @param stopReason why the pre-copy ended, in words
  * @param timeline steps of the frozen path on both hosts, times since the freeze began
- * @param rounds pre-copy rounds and, last, the one sent while frozen
+ * @param rounds the rounds sent while the tree ran, in order
+ * @param frozenRound the last pages, sent while it stood still; nothing was left at its end
  * @param totalMicros from the command until the source's copy is gone
  */
 public record MigrationReport(
-        int pid,
-        String command,
+        Tree tree,
         String target,
-        int tasks,
-        int threads,
         long downtimeMicros,
         long predictedDowntimeMicros,
         String stopReason,
         List<Step> timeline,
         List<RoundStats> rounds,
+        RoundStats frozenRound,
         Traffic traffic,
         long totalMicros) {
+    /**
+     * The tree that was moved.
+     *
+     * @param pid its root
+     * @param command the root's name, as in {@code /proc/PID/comm}
+     * @param threads main threads included
+     */
+    public record Tree(int pid, String command, int processes, int threads) {
+        /** For example {@code redis-server (pid 4711, 1 process, 5 threads)}. */
+        @Override
+        public String toString() {
+            return command + " (pid " + pid + ", " + Units.count(processes, "process", "processes") + ", "
+                    + Units.count(threads, "thread", "threads") + ")";
+        }
+    }
+
     public MigrationReport {
         timeline = List.copyOf(timeline);
         rounds = List.copyOf(rounds);

@@ -1,0 +1,117 @@
+package io.godwit.source.cli;
+
+import io.godwit.source.options.HostAndPort;
+import io.godwit.source.options.MigrationOptions;
+import io.godwit.source.options.OptionException;
+import io.godwit.source.precopy.PreCopyLimits;
+import io.godwit.source.preflight.TargetPid;
+import io.godwit.source.report.Progress;
+import io.godwit.source.report.ProgressListener;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code godwit migrate PID --to HOST[:PORT]}. */
+@Command(
+        name = "migrate",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        header = "Move a running process tree to another host.",
+        description = {
+            "Sends the memory of the tree in rounds while it works, stops it for the last pages, and lets it run on at"
+                    + " the target, where 'godwit target-agent' must be running.",
+            "If anything fails before the target has taken over, the tree runs on here."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:the tree runs at the target (with --dry-run: it could be moved)",
+            "1:it failed or was refused, and the tree runs on here",
+            "2:an option or argument can not be used"
+        })
+public final class MigrateCommand implements Callable<Integer> {
+    private final MigrationEngine engine;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "PID", description = "The root of the tree to move.")
+    private int pid;
+
+    @Option(
+            names = "--to",
+            required = true,
+            paramLabel = "HOST[:PORT]",
+            converter = TargetConverter.class,
+            description = "Where the target agent listens; an IPv6 address with a port goes in brackets.")
+    private HostAndPort target;
+
+    @Option(names = "--dry-run", description = "Only check whether the tree could be moved.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--downtime-limit",
+            paramLabel = "TIME",
+            defaultValue = "30ms",
+            converter = DurationConverter.class,
+            description = "Stop the tree once this is enough for the rest (30ms, 1s; default: ${DEFAULT-VALUE}).")
+    private Duration downtimeLimit;
+
+    @Option(
+            names = "--max-rounds",
+            paramLabel = "N",
+            defaultValue = "" + PreCopyLimits.DEFAULT_MAX_ROUNDS,
+            description = "At most so many rounds before the tree is stopped (default: ${DEFAULT-VALUE}).")
+    private int maxRounds;
+
+    @Option(names = "--json", description = "Progress and report as JSON, one object a line.")
+    private boolean json;
+
+    @Option(names = "--insecure", description = "Allow a connection without encryption beyond this host.")
+    private boolean insecure;
+
+    @Option(names = "--shell-job", description = "Allow a tree whose session leader stays here.")
+    private boolean shellJob;
+
+    @Option(names = "-v", description = "Say more; may be repeated.")
+    private boolean[] verbose = {};
+
+    public MigrateCommand(MigrationEngine engine) {
+        this.engine = engine;
+    }
+
+    @Override
+    public Integer call() {
+        MigrationOptions options = options();
+        PrintWriter out = spec.commandLine().getOut();
+        ProgressListener progress =
+                Progress.choose(options, out, spec.commandLine().getErr());
+        try {
+            engine.run(options, progress);
+            return ExitCode.DONE;
+        } catch (IOException e) {
+            progress.failed(Messages.of(e));
+            return ExitCode.FAILED;
+        } finally {
+            out.flush();
+        }
+    }
+
+    private MigrationOptions options() {
+        try {
+            MigrationOptions options = new MigrationOptions(
+                    pid, target, dryRun, downtimeLimit, maxRounds, json, insecure, shellJob, verbose.length);
+            TargetPid.ofThisHost().require(pid);
+            target.resolve(insecure);
+            return options;
+        } catch (OptionException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+}

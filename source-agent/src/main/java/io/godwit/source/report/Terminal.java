@@ -1,0 +1,34 @@
+package io.godwit.source.report;
+
+import io.godwit.linux.Kernel;
+import io.godwit.linux.NativeMemory;
+import io.godwit.linux.Syscall;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** What standard output is. */
+final class Terminal {
+    private static final int STDOUT = 1;
+    private static final long TIOCGWINSZ = 0x5413;
+    private static final int DEFAULT_COLUMNS = 80;
+
+    private Terminal() {}
+
+    /** The screen behind standard output; empty when that is a file or a pipe. */
+    static Optional<LiveProgress.Screen> screen() {
+        NativeMemory size = NativeMemory.allocate(8);
+        if (Kernel.failed(Kernel.syscall(Syscall.IOCTL, STDOUT, TIOCGWINSZ, size.address()))) {
+            return Optional.empty();
+        }
+        int columns = Short.toUnsignedInt(size.buffer().getShort(2));
+        return Optional.of(new LiveProgress.Screen(columns == 0 ? DEFAULT_COLUMNS : columns, unicode()));
+    }
+
+    /** Whether the user's locale can show block characters. */
+    static boolean unicode() {
+        String name = System.getProperty("sun.stdout.encoding", System.getProperty("native.encoding", ""));
+        return Charset.isSupported(name.isEmpty() ? "US-ASCII" : name)
+                && Charset.forName(name.isEmpty() ? "US-ASCII" : name).equals(StandardCharsets.UTF_8);
+    }
+}
