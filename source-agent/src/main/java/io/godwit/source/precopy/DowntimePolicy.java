@@ -6,13 +6,15 @@ import java.util.List;
 /**
  * Stops when the predicted downtime is under the limit, when rounds stop helping, or when there were enough.
  *
- * <p>"Rounds stop helping" compares the best prediction of the last {@value #PATIENCE_ROUNDS} rounds with
- * the best before them. So one burst of writes does not end the rounds, but a tree that writes
- * faster than the link does after a few.
+ * <p>"Rounds stop helping" compares the best prediction of the last rounds with the best before them. So one
+ * burst of writes does not end the rounds, but a tree that writes faster than the link does after a few.
  */
 public final class DowntimePolicy implements PreCopyPolicy {
     /** So many rounds in a row without a gain end the pre-copy; one or two may be a burst. */
     static final int PATIENCE_ROUNDS = 3;
+
+    /** Those rounds must last so long together, as rounds can be much shorter than a burst. */
+    static final long PATIENCE_NANOS = 500_000_000;
 
     /** A gain is a copy time of at most this part of the best before. */
     static final double GAIN_FACTOR = 0.9;
@@ -45,13 +47,23 @@ public final class DowntimePolicy implements PreCopyPolicy {
     }
 
     private static boolean noGain(List<RoundStats> rounds, Duration fixedCost) {
-        int before = rounds.size() - PATIENCE_ROUNDS;
+        int before = roundsBeforePatience(rounds);
         if (before < 1) {
             return false;
         }
         long bestBefore = bestCopyNanos(rounds, 1, before, fixedCost);
         long bestLately = bestCopyNanos(rounds, before + 1, rounds.size(), fixedCost);
         return bestLately > GAIN_FACTOR * bestBefore;
+    }
+
+    private static int roundsBeforePatience(List<RoundStats> rounds) {
+        int before = rounds.size();
+        long nanos = 0;
+        while (before > 0 && (rounds.size() - before < PATIENCE_ROUNDS || nanos < PATIENCE_NANOS)) {
+            before--;
+            nanos += rounds.get(before).nanos();
+        }
+        return before;
     }
 
     /** The least copy time predicted after any of the rounds with these counts. */

@@ -1,10 +1,14 @@
 package io.godwit.source.preflight;
 
+import io.godwit.linux.proc.ProcStat;
+import io.godwit.linux.proc.ProcStatus;
 import io.godwit.source.options.OptionException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Whether a pid names a process that can be moved at all. Says no, with the reason, to what does not exist,
@@ -12,9 +16,6 @@ import java.nio.file.Path;
  */
 public final class TargetPid {
     private static final int INIT = 1;
-
-    /** Flag of a kernel thread in field 9 of /proc/PID/stat (PF_KTHREAD). */
-    private static final long KERNEL_THREAD = 0x00200000;
 
     /** A chain of parents longer than this is a loop in a broken /proc. */
     private static final int MAX_ANCESTORS = 10_000;
@@ -52,26 +53,24 @@ public final class TargetPid {
         if (pid == self) {
             throw new OptionException("pid " + pid + " is godwit itself");
         }
-        Stat stat = stat(pid);
-        if (stat == null) {
-            throw new OptionException("there is no process with pid " + pid);
-        }
+        ProcStat stat = stat(pid).orElseThrow(() -> new OptionException("there is no process with pid " + pid));
         requireOrdinary(pid, stat);
         if (isAncestor(pid)) {
-            throw new OptionException("pid " + pid + " (" + stat.name()
+            throw new OptionException("pid " + pid + " (" + stat.comm()
                     + ") is an ancestor of this godwit, which would have to move itself: start godwit from elsewhere");
         }
     }
 
-    private void requireOrdinary(int pid, Stat stat) {
-        if ((stat.flags() & KERNEL_THREAD) != 0) {
-            throw new OptionException("pid " + pid + " (" + stat.name() + ") is a thread of the kernel");
+    private void requireOrdinary(int pid, ProcStat stat) {
+        if (stat.kernelThread()) {
+            throw new OptionException("pid " + pid + " (" + stat.comm() + ") is a thread of the kernel");
         }
         if (stat.state() == 'Z' || stat.state() == 'X') {
-            throw new OptionException("pid " + pid + " (" + stat.name() + ") has ended and waits for its parent "
+            throw new OptionException("pid " + pid + " (" + stat.comm() + ") has ended and waits for its parent "
                     + stat.parent() + " to take its exit status");
         }
-        int process = processOf(pid);
+        List<String> status = read(pid, "status").lines().toList();
+        int process = status.isEmpty() ? pid : ProcStatus.parse(status).threadGroup();
         if (process != pid) {
             throw new OptionException(pid + " is a thread of process " + process + ": give " + process);
         }
@@ -80,11 +79,7 @@ public final class TargetPid {
     private boolean isAncestor(int pid) {
         int at = self;
         for (int i = 0; i < MAX_ANCESTORS && at > INIT; i++) {
-            Stat stat = stat(at);
-            if (stat == null) {
-                return false;
-            }
-            at = stat.parent();
+            at = stat(at).map(ProcStat::parent).orElse(0);
             if (at == pid) {
                 return true;
             }
@@ -92,34 +87,9 @@ public final class TargetPid {
         return false;
     }
 
-    /** What is used of /proc/PID/stat (proc(5)). */
-    private record Stat(String name, char state, int parent, long flags) {}
-
-    private Stat stat(int pid) {
+    private Optional<ProcStat> stat(int pid) {
         String line = read(pid, "stat");
-        int open = line.indexOf('(');
-        int close = line.lastIndexOf(')');
-        if (open < 0 || close < open) {
-            return null;
-        }
-        String[] fields = line.substring(close + 1).trim().split(" ");
-        if (fields.length < 7) {
-            return null;
-        }
-        return new Stat(
-                line.substring(open + 1, close),
-                fields[0].charAt(0),
-                Integer.parseInt(fields[1]),
-                Long.parseLong(fields[6]));
-    }
-
-    private int processOf(int tid) {
-        return read(tid, "status")
-                .lines()
-                .filter(line -> line.startsWith("Tgid:"))
-                .map(line -> Integer.parseInt(line.substring("Tgid:".length()).trim()))
-                .findFirst()
-                .orElse(tid);
+        return line.isEmpty() ? Optional.empty() : Optional.of(ProcStat.parse(line));
     }
 
     /** A file of /proc/PID; empty when the process is gone. A name may be any bytes, hence Latin-1. */

@@ -1,0 +1,170 @@
+package io.godwit.source.precopy;
+
+import static io.godwit.source.precopy.Decision.Reason.CONVERGED;
+import static io.godwit.source.precopy.Decision.Reason.FIXED_COST;
+import static io.godwit.source.precopy.Decision.Reason.MAX_ROUNDS;
+import static io.godwit.source.precopy.Decision.Reason.NO_PROGRESS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Curves by hand: 1000 pages take 4 ms in most, so 250,000 pages per second, 1 GB/s. */
+class DowntimePolicyTest {
+    private static final PreCopyLimits LIMITS = new PreCopyLimits(Duration.ofMillis(30), 8, Duration.ofMillis(10));
+
+    private final PreCopyPolicy policy = new DowntimePolicy();
+
+    static Stream<Arguments> curves() {
+        return Stream.of(
+                curve("idle: nothing is left after the first round", CONVERGED, new Rounds().add(65_536, 0, 262)),
+                curve("a tiny process", CONVERGED, new Rounds().add(12, 1, 1)),
+                curve("no page at all", CONVERGED, new Rounds().add(0, 0, 0)),
+                curve("5000 pages left take 20 ms, just too long", null, new Rounds().add(65_500, 5_000, 262)),
+                curve("4999 pages left fit", CONVERGED, new Rounds().add(65_500, 4_999, 262)),
+                curve(
+                        "a small constant rate",
+                        CONVERGED,
+                        new Rounds().add(262_144, 26_000, 1_048).add(26_000, 2_600, 104)),
+                curve(
+                        "a shrinking working set goes on while it shrinks",
+                        null,
+                        new Rounds()
+                                .add(100_000, 90_000, 400)
+                                .add(90_000, 80_000, 360)
+                                .add(80_000, 70_000, 320)
+                                .add(70_000, 60_000, 280)
+                                .add(60_000, 50_000, 240)),
+                curve(
+                        "writing as fast as the link, patient for three rounds",
+                        null,
+                        new Rounds()
+                                .add(100_000, 100_000, 400)
+                                .add(100_000, 100_000, 400)
+                                .add(100_000, 100_000, 400)),
+                curve(
+                        "writing as fast as the link, after three rounds",
+                        NO_PROGRESS,
+                        new Rounds()
+                                .add(100_000, 100_000, 400)
+                                .add(100_000, 100_000, 400)
+                                .add(100_000, 100_000, 400)
+                                .add(100_000, 100_000, 400)),
+                curve(
+                        "a gain of 5 percent a round is a gain over three",
+                        null,
+                        new Rounds()
+                                .add(100_000, 100_000, 400)
+                                .add(100_000, 95_000, 400)
+                                .add(95_000, 90_000, 380)
+                                .add(90_000, 85_000, 360)),
+                curve(
+                        "one burst among shrinking rounds does not end them",
+                        null,
+                        new Rounds()
+                                .add(200_000, 60_000, 800)
+                                .add(60_000, 90_000, 240)
+                                .add(90_000, 50_000, 360)
+                                .add(50_000, 40_000, 200)),
+                curve(
+                        "short rounds without a gain may be a burst of half a second",
+                        null,
+                        new Rounds()
+                                .add(50_000, 8_000, 200)
+                                .add(8_000, 9_000, 32)
+                                .add(9_000, 9_000, 36)
+                                .add(9_000, 9_000, 36)
+                                .add(9_000, 9_000, 36)),
+                curve(
+                        "as many rounds as allowed",
+                        MAX_ROUNDS,
+                        new Rounds()
+                                .add(100_000, 95_000, 400)
+                                .add(95_000, 90_000, 380)
+                                .add(90_000, 80_000, 360)
+                                .add(80_000, 70_000, 320)
+                                .add(70_000, 60_000, 280)
+                                .add(60_000, 50_000, 240)
+                                .add(50_000, 40_000, 200)
+                                .add(40_000, 30_000, 160)),
+                curve(
+                        "without a count the rate is used: 10,000 pages in 200 ms are 1000 in 20",
+                        CONVERGED,
+                        new Rounds().add(50_000, 200).add(10_000, 40)),
+                curve("without a count nothing is known after the first round", null, new Rounds().add(50_000, 200)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("curves")
+    void decidesByTheCurve(String name, Decision.Reason expected, List<RoundStats> rounds) {
+        Decision decision = policy.decide(rounds, LIMITS);
+        Decision.Reason reason = decision instanceof Decision.Stop stop ? stop.reason() : null;
+        assertThat(reason).isEqualTo(expected);
+    }
+
+    @Test
+    void saysWhatTheDowntimeWillBe() {
+        Prediction prediction = policy.decide(
+                        new Rounds().add(65_536, 6_250, 262).list(), LIMITS)
+                .prediction();
+        assertThat(prediction.pagesLeft()).isEqualTo(6_250);
+        assertThat(prediction.pagesPerSecond()).isBetween(249_000.0, 251_000.0);
+        assertThat(prediction.downtime()).isBetween(Duration.ofMillis(34), Duration.ofMillis(36));
+        assertThat(prediction.fixed()).isEqualTo(Duration.ofMillis(10));
+    }
+
+    @Test
+    void aFixedCostAboveTheLimitEndsTheRoundsOnceTheCopyIsNegligible() {
+        PreCopyLimits hopeless = new PreCopyLimits(Duration.ofMillis(30), 30, Duration.ofMillis(40));
+        assertThat(policy.decide(new Rounds().add(65_536, 5_000, 262).list(), hopeless))
+                .isInstanceOf(Decision.Continue.class);
+        assertThat(policy.decide(
+                        new Rounds().add(65_536, 5_000, 262).add(5_000, 100, 20).list(), hopeless))
+                .isInstanceOfSatisfying(
+                        Decision.Stop.class, stop -> assertThat(stop.reason()).isEqualTo(FIXED_COST));
+    }
+
+    @Test
+    void aLinkThatGotSlowerCountsMoreThanTheFastRoundsBefore() {
+        Prediction prediction = policy.decide(
+                        new Rounds()
+                                .add(100_000, 50_000, 400)
+                                .add(50_000, 5_000, 2_000)
+                                .list(),
+                        LIMITS)
+                .prediction();
+        assertThat(prediction.pagesPerSecond()).isLessThan(50_000);
+    }
+
+    @Test
+    void aRoundOfThreePagesDoesNotSpoilTheBandwidth() {
+        Prediction prediction = policy.decide(
+                        new Rounds().add(262_144, 3, 1_048).add(3, 4_000, 2).list(), LIMITS)
+                .prediction();
+        assertThat(prediction.pagesPerSecond()).isGreaterThan(240_000);
+    }
+
+    @Test
+    void tellsWhenTheRoundsShouldBeOver() {
+        Prediction even = new Prediction(100_000, 250_000, 125_000, Duration.ofMillis(400), Duration.ZERO);
+        assertThat(even.timeUntil(Duration.ofMillis(40))).contains(Duration.ofMillis(720));
+        assertThat(even.timeUntil(Duration.ofSeconds(1))).contains(Duration.ZERO);
+    }
+
+    @Test
+    void tellsNoTimeWhereTheRoundsNeverGetThere() {
+        Prediction tooFast = new Prediction(100_000, 250_000, 250_000, Duration.ofMillis(400), Duration.ZERO);
+        assertThat(tooFast.timeUntil(Duration.ofMillis(40))).isEmpty();
+        Prediction tooDear = new Prediction(10, 250_000, 0, Duration.ZERO, Duration.ofMillis(50));
+        assertThat(tooDear.timeUntil(Duration.ofMillis(40))).isEmpty();
+    }
+
+    private static Arguments curve(String name, Decision.Reason expected, Rounds rounds) {
+        return Arguments.of(name, expected, rounds.list());
+    }
+}

@@ -1,0 +1,119 @@
+package io.godwit.source.precopy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The loop over simulated trees: where it stops, and whether the predicted downtime comes true. */
+class PreCopyLoopTest {
+    private static final double LINK = 250_000;
+    private static final Duration FIXED = Duration.ofMillis(12);
+    private static final PreCopyListener NOBODY = new PreCopyListener() {};
+
+    @Test
+    void anIdleTreeNeedsOneRound() throws IOException {
+        FakeTree tree = new FakeTree(65_536, LINK, t -> 0, t -> 65_536, true);
+        PreCopyLoop.Outcome outcome = run(tree);
+        assertThat(outcome.stop().reason()).isEqualTo(Decision.Reason.CONVERGED);
+        assertThat(outcome.rounds()).hasSize(1);
+        assertThat(outcome.elapsed()).isEqualTo(Duration.ofNanos(tree.now()));
+    }
+
+    @Test
+    void aSteadyWriterConvergesAndThePredictionComesTrue() throws IOException {
+        FakeTree tree = new FakeTree(65_536, LINK, t -> 50_000, t -> 65_536, true);
+        PreCopyLoop.Outcome outcome = run(tree);
+        assertThat(outcome.stop().reason()).isEqualTo(Decision.Reason.CONVERGED);
+        assertThat(outcome.rounds().size()).isBetween(2, 4);
+        assertComesTrue(tree, outcome);
+    }
+
+    @Test
+    void aTreeThatWritesFasterThanTheLinkIsStoppedAfterAFewRounds() throws IOException {
+        FakeTree tree = new FakeTree(65_536, 20_000, t -> 1_000_000, t -> 65_536, true);
+        PreCopyLoop.Outcome outcome = run(tree);
+        assertThat(outcome.stop().reason()).isEqualTo(Decision.Reason.NO_PROGRESS);
+        assertThat(outcome.rounds()).hasSize(1 + DowntimePolicy.PATIENCE_ROUNDS);
+        assertComesTrue(tree, outcome);
+    }
+
+    @Test
+    void aHotWorkingSetIsNotMistakenForALowRate() throws IOException {
+        FakeTree tree = new FakeTree(65_536, LINK, t -> 5_000_000, t -> 8_000, true);
+        PreCopyLoop.Outcome outcome = run(tree);
+        assertThat(outcome.stop().reason()).isEqualTo(Decision.Reason.NO_PROGRESS);
+        assertComesTrue(tree, outcome);
+    }
+
+    @Test
+    void aBurstIsSatOut() throws IOException {
+        FakeTree tree = new FakeTree(65_536, LINK, t -> t > 250 && t < 500 ? 400_000 : 10_000, t -> 65_536, true);
+        PreCopyLoop.Outcome outcome = run(tree);
+        assertThat(outcome.stop().reason()).isEqualTo(Decision.Reason.CONVERGED);
+        assertComesTrue(tree, outcome);
+    }
+
+    @Test
+    void aShrinkingWorkingSetIsFollowedDown() throws IOException {
+        FakeTree tree = new FakeTree(65_536, LINK, t -> 2_000_000, t -> Math.max(1_000, 65_536 - 60 * t), true);
+        PreCopyLoop.Outcome outcome = run(tree);
+        assertThat(outcome.stop().reason()).isEqualTo(Decision.Reason.CONVERGED);
+        assertThat(outcome.rounds().size()).isGreaterThan(3);
+        assertComesTrue(tree, outcome);
+    }
+
+    @Test
+    void aTrackerThatCanNotCountConvergesTooOnASteadyWriter() throws IOException {
+        FakeTree tree = new FakeTree(65_536, LINK, t -> 20_000, t -> 65_536, false);
+        PreCopyLoop.Outcome outcome = run(tree);
+        assertThat(outcome.stop().reason()).isEqualTo(Decision.Reason.CONVERGED);
+        assertComesTrue(tree, outcome);
+    }
+
+    @Test
+    void theListenerHearsOfEachRoundInOrder() throws IOException {
+        List<String> heard = new ArrayList<>();
+        PreCopyListener listener = new PreCopyListener() {
+            @Override
+            public void roundStarted(int round) {
+                heard.add("start " + round);
+            }
+
+            @Override
+            public void roundFinished(RoundStats stats, Decision decision) {
+                heard.add("end " + stats.round() + " " + decision.getClass().getSimpleName());
+            }
+        };
+        List<RoundStats> script = new Rounds().add(1000, 500, 4).add(500, 0, 2).list();
+        PreCopyPolicy twoRounds = (rounds, limits) -> {
+            Prediction none = new Prediction(0, 1, 0, Duration.ZERO, Duration.ZERO);
+            return rounds.size() < 2 ? new Decision.Continue(none) : new Decision.Stop(Decision.Reason.CONVERGED, none);
+        };
+        new PreCopyLoop(script::get, twoRounds, PreCopyLimits.defaults(FIXED), listener, () -> 0).run();
+        assertThat(heard).containsExactly("start 0", "end 0 Continue", "start 1", "end 1 Stop");
+    }
+
+    @Test
+    void aRoundThatFailsEndsTheLoop() {
+        RoundSource broken = round -> {
+            throw new IOException("the target closed the connection");
+        };
+        PreCopyLoop loop =
+                new PreCopyLoop(broken, new DowntimePolicy(), PreCopyLimits.defaults(FIXED), NOBODY, () -> 0);
+        assertThatThrownBy(loop::run).isInstanceOf(IOException.class).hasMessageContaining("closed");
+    }
+
+    private static PreCopyLoop.Outcome run(FakeTree tree) throws IOException {
+        return new PreCopyLoop(tree, new DowntimePolicy(), PreCopyLimits.defaults(FIXED), NOBODY, tree::now).run();
+    }
+
+    private static void assertComesTrue(FakeTree tree, PreCopyLoop.Outcome outcome) {
+        double predicted = outcome.stop().prediction().copy().toNanos();
+        assertThat(predicted / tree.copyNanos()).isBetween(0.6, 1.6);
+    }
+}

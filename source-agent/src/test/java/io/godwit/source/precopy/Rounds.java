@@ -1,0 +1,28 @@
+package io.godwit.source.precopy;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Rounds written down by hand: pages sent, left and milliseconds. */
+final class Rounds {
+    private final List<RoundStats> rounds = new ArrayList<>();
+    private long sincePreviousNanos;
+
+    /** A round whose tracker counted what was left. */
+    Rounds add(long pages, long left, long millis) {
+        long nanos = millis * 1_000_000;
+        rounds.add(new RoundStats(
+                rounds.size(), pages, pages * RoundStats.PAGE_BYTES, pages, left, 0, nanos, sincePreviousNanos));
+        sincePreviousNanos = nanos;
+        return this;
+    }
+
+    /** A round of a tracker that can not count. */
+    Rounds add(long pages, long millis) {
+        return add(pages, RoundStats.NOT_COUNTED, millis);
+    }
+
+    List<RoundStats> list() {
+        return List.copyOf(rounds);
+    }
+}
