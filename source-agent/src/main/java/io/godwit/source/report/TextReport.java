@@ -63,7 +63,7 @@ public final class TextReport {
             row(table, "  " + round.round(), round);
         }
         row(table, "  frozen", report.frozenRound());
-        return table + "  then frozen, for " + report.stopReason() + "\n";
+        return table + "  then frozen: " + report.stopReason() + "\n";
     }
 
     private static void row(Table table, String name, RoundStats round) {
