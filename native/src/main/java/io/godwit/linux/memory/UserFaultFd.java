@@ -15,8 +15,14 @@ import java.nio.ByteBuffer;
  * protection goes when this descriptor is closed.
  */
 public final class UserFaultFd implements AutoCloseable {
-    /** Flags for userfaultfd(2) when it is called in the process to track: O_CLOEXEC and O_NONBLOCK. */
-    public static final int OPEN_FLAGS = Descriptors.O_CLOEXEC | Descriptors.O_NONBLOCK;
+    /** Without this a process that has no CAP_SYS_PTRACE may not make one (vm.unprivileged_userfaultfd). */
+    private static final int USER_MODE_ONLY = 1;
+
+    /**
+     * Flags for userfaultfd(2) when it is called in the process to track. The mode for users' faults only is
+     * no loss: in asynchronous mode the kernel's own writes, as by read(2), pass and are remembered too.
+     */
+    public static final int OPEN_FLAGS = Descriptors.O_CLOEXEC | Descriptors.O_NONBLOCK | USER_MODE_ONLY;
 
     private static final long UFFDIO_API = 0xc018aa3fL;
     private static final long UFFDIO_REGISTER = 0xc020aa00L;
