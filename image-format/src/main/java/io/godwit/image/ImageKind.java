@@ -1,0 +1,106 @@
+package io.godwit.image;
+
+import java.util.Locale;
+
+/** The kinds of image file: what each is called and by which magic number it is known. */
+public enum ImageKind {
+    INVENTORY("inventory", 0x58313116, Framing.PLAIN),
+    PSTREE("pstree", 0x50273030, Framing.COMMON),
+    IDS("ids-%d", 0x54432030, Framing.COMMON),
+    CORE("core-%d", 0x55053847, Framing.COMMON),
+    MM("mm-%d", 0x57492820, Framing.COMMON),
+    FS("fs-%d", 0x51403912, Framing.COMMON),
+    FDINFO("fdinfo-%d", 0x56213732, Framing.COMMON),
+    FILES("files", 0x56303138, Framing.COMMON),
+    PAGEMAP("pagemap-%d", 0x56084025, Framing.COMMON),
+    PAGEMAP_SHMEM("pagemap-shmem-%d", 0x56084025, Framing.COMMON),
+    PAGES("pages-%d", 0, Framing.RAW),
+    REMAP_FPATH("remap-fpath", 0x59133954, Framing.COMMON),
+    GHOST_FILE("ghost-file-%x", 0x52583605, Framing.COMMON),
+    MEMFD_INODE("memfd", 0x48453499, Framing.COMMON),
+    PIPES_DATA("pipes-data", 0x56453709, Framing.COMMON),
+    FIFO_DATA("fifo-data", 0x59333054, Framing.COMMON),
+    SK_QUEUES("sk-queues", 0x56264026, Framing.COMMON),
+    TCP_STREAM("tcp-stream-%x", 0x51465506, Framing.COMMON),
+    TTY_INFO("tty-info", 0x59453036, Framing.COMMON),
+    TTY_DATA("tty-data", 0x59413026, Framing.COMMON),
+    FILE_LOCKS("filelocks", 0x54323616, Framing.COMMON),
+    SECCOMP("seccomp", 0x64413049, Framing.COMMON),
+    CGROUP("cgroup", 0x59383330, Framing.COMMON),
+    APPARMOR("apparmor", 0x59423047, Framing.COMMON),
+    BPFMAP_DATA("bpfmap-data", 0x64324033, Framing.COMMON),
+    CPUINFO("cpuinfo", 0x61404013, Framing.COMMON),
+    UTSNS("utsns-%d", 0x54473203, Framing.COMMON),
+    MNTS("mountpoints-%d", 0x55563928, Framing.COMMON),
+    USERNS("userns-%d", 0x55474906, Framing.COMMON),
+    TIMENS("timens-%d", 0x43114433, Framing.COMMON),
+    PIDNS("pidns-%d", 0x61157326, Framing.COMMON),
+    IPC_VAR("ipcns-var-%d", 0x53115007, Framing.COMMON),
+    IPCNS_SHM("ipcns-shm-%d", 0x46283044, Framing.COMMON),
+    IPCNS_MSG("ipcns-msg-%d", 0x55453737, Framing.COMMON),
+    IPCNS_SEM("ipcns-sem-%d", 0x59573019, Framing.COMMON),
+    NETNS("netns-%d", 0x55933752, Framing.COMMON),
+    NETDEV("netdev-%d", 0x57373951, Framing.COMMON),
+    AUTOFS("autofs-%d", 0x49353943, Framing.COMMON),
+    BINFMT_MISC("binfmt-misc", 0x67343323, Framing.COMMON),
+    STATS_DUMP("stats-dump", 0x57093306, Framing.SERVICE),
+    STATS_RESTORE("stats-restore", 0x57093306, Framing.SERVICE),
+    IRMAP_CACHE("irmap-cache", 0x57004059, Framing.SERVICE);
+
+    /** How a file begins. */
+    public enum Framing {
+        /** The common magic, then the kind's own. */
+        COMMON,
+        /** The kind's magic alone. */
+        PLAIN,
+        /** The magic of service files, then the kind's own; no {@code .img} at the end of the name. */
+        SERVICE,
+        /** No magic and no entries. */
+        RAW
+    }
+
+    static final int COMMON_MAGIC = 0x54564319;
+    static final int SERVICE_MAGIC = 0x55105940;
+
+    private final String pattern;
+    private final int magic;
+    private final Framing framing;
+
+    ImageKind(String pattern, int magic, Framing framing) {
+        this.pattern = pattern;
+        this.magic = magic;
+        this.framing = framing;
+    }
+
+    /** The name of the file, of a kind of which there is one. */
+    public String fileName() {
+        if (numbered()) {
+            throw new IllegalArgumentException(this + " images have a number in their name");
+        }
+        return pattern + suffix();
+    }
+
+    /** The name of the file with a number: a pid or another id, by kind. */
+    public String fileName(long id) {
+        if (!numbered()) {
+            throw new IllegalArgumentException(this + " images have no number in their name");
+        }
+        return String.format(Locale.ROOT, pattern, id) + suffix();
+    }
+
+    public boolean numbered() {
+        return pattern.indexOf('%') >= 0;
+    }
+
+    public int magic() {
+        return magic;
+    }
+
+    public Framing framing() {
+        return framing;
+    }
+
+    private String suffix() {
+        return framing == Framing.SERVICE ? "" : ".img";
+    }
+}
