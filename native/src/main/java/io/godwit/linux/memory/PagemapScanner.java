@@ -46,11 +46,13 @@ public final class PagemapScanner implements AutoCloseable {
      * Walks a range of addresses.
      *
      * @param flags {@link #PROTECT_MATCHING}, {@link #CHECK_REGISTERED} or 0
-     * @param required categories that a page must have to be reported
+     * @param inverted categories whose meaning is turned around in {@code required}
+     * @param required categories that a page must have to be reported, or must not have where inverted
      * @param anyOf categories of which it must have one; 0 for no such demand
      * @param reported categories to tell; runs that differ in them are split
      */
-    public void scan(long start, long end, long flags, long required, long anyOf, long reported, Visitor visitor)
+    public void scan(
+            long start, long end, long flags, long inverted, long required, long anyOf, long reported, Visitor visitor)
             throws java.io.IOException {
         ByteBuffer a = argument.buffer();
         long from = start;
@@ -63,7 +65,7 @@ public final class PagemapScanner implements AutoCloseable {
             a.putLong(40, regions.address());
             a.putLong(48, REGIONS);
             a.putLong(56, 0);
-            a.putLong(64, 0);
+            a.putLong(64, inverted);
             a.putLong(72, required);
             a.putLong(80, anyOf);
             a.putLong(88, reported);

@@ -47,7 +47,7 @@ public record Vma(
 
     /** Memory of mmap(MAP_SHARED | MAP_ANONYMOUS). */
     public boolean sharedAnonymous() {
-        return shared && deleted && name.equals("/dev/zero");
+        return shared && (deleted && name.equals("/dev/zero") || name.startsWith("[anon_shmem:"));
     }
 
     /** A mapped memfd_create(2) object. */
