@@ -5,6 +5,8 @@ import io.godwit.linux.Kernel;
 import io.godwit.linux.Syscall;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.function.Function;
 
 /** A program did not run to its end. The message is "cannot LABEL: why; ADVICE". */
 public final class MachineException extends IOException {
@@ -30,35 +32,58 @@ public final class MachineException extends IOException {
     }
 
     static MachineException failed(Program program, ByteBuffer arena) {
-        int status = arena.getInt(MachineLayout.HEADER_STATUS);
+        MachineStatus status = MachineStatus.of(arena.getInt(MachineLayout.HEADER_STATUS));
         int pc = arena.getInt(MachineLayout.HEADER_PC);
         long result = arena.getLong(MachineLayout.HEADER_FAILED_RESULT);
+        return blame(program, pc, result, instruction -> why(status, instruction, result, program));
+    }
+
+    /** The interpreter's thread got the signal of a fault, so an address that the program used is no good. */
+    static MachineException faulted(Program program, byte[] arena, int signal, int tid) {
+        int pc = ByteBuffer.wrap(arena).order(ByteOrder.LITTLE_ENDIAN).getInt(MachineLayout.HEADER_PC);
+        return blame(
+                program,
+                pc,
+                0,
+                instruction -> "thread " + tid + " got signal " + signal + " in " + operation(instruction));
+    }
+
+    static MachineException died(int tid, String how) {
+        return new MachineException(
+                "thread " + tid + " " + how + " while the machine was in it; nothing is left to take out", -1, 0);
+    }
+
+    private static MachineException blame(Program program, int pc, long result, Function<Instruction, String> why) {
         if (pc < 0 || pc >= program.instructions().size()) {
             return new MachineException(
-                    "the machine stopped with status " + status + " at instruction " + pc, pc, result);
+                    "a machine program ran to instruction " + pc + ", which it has not", pc, result);
         }
         Instruction instruction = program.instructions().get(pc);
         Note note = instruction.note();
-        String call = Syscall.name(instruction.number());
         String what = note.label().isEmpty() ? "run instruction " + pc + " of a machine program" : note.label();
         String advice = note.advice().isEmpty() ? "" : "; " + note.advice();
-        return new MachineException(
-                "cannot " + what + ": " + why(status, instruction, call, result, program) + advice, pc, result);
+        return new MachineException("cannot " + what + ": " + why.apply(instruction) + advice, pc, result);
     }
 
-    private static String why(int status, Instruction instruction, String call, long result, Program program) {
-        if (status == MachineStatus.BUDGET_EXHAUSTED.value()) {
-            return "the program was still running after " + program.budget()
-                    + " instructions; it loops, or needs a larger budget";
-        }
-        if (status != MachineStatus.UNEXPECTED_RESULT.value()) {
-            return "the machine stopped with status " + status + " in " + instruction.opCode();
-        }
-        if (Kernel.failed(result)) {
-            return errnoText(-result) + " (" + call + ": " + errnoName(-result) + ")";
-        }
-        return call + " returned " + result + " instead of "
-                + instruction.expectation().value();
+    private static String why(MachineStatus status, Instruction instruction, long result, Program program) {
+        String call = operation(instruction);
+        return switch (status) {
+            case BUDGET_EXHAUSTED ->
+                "the program was still running after " + program.budget()
+                        + " instructions; it loops, or needs a larger budget";
+            case UNEXPECTED_RESULT ->
+                Kernel.failed(result)
+                        ? errnoText(-result) + " (" + call + ": " + errnoName(-result) + ")"
+                        : call + " returned " + result + " instead of "
+                                + instruction.expectation().value();
+            default -> "the machine stopped with " + status + " in " + call;
+        };
+    }
+
+    private static String operation(Instruction instruction) {
+        return instruction.opCode() == OpCode.SYSCALL
+                ? Syscall.name(instruction.number())
+                : instruction.opCode().name();
     }
 
     /** The kernel has a few more results (ERESTARTSYS) than errno(3) has names. */

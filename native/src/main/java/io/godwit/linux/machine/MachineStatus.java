@@ -18,4 +18,13 @@ enum MachineStatus {
     int value() {
         return value;
     }
+
+    static MachineStatus of(int value) {
+        for (MachineStatus status : values()) {
+            if (status.value == value) {
+                return status;
+            }
+        }
+        return BAD_HEADER;
+    }
 }

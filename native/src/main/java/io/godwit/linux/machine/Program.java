@@ -51,6 +51,11 @@ public final class Program {
         return new Listing(this).text();
     }
 
+    /** Where a byte of data lies when the program is encoded for this arena. */
+    long address(DataSlot slot, long arenaAddress) {
+        return arenaAddress + dataOffset() + slot.offset();
+    }
+
     int registersOffset() {
         return Math.addExact(
                 MachineLayout.HEADER_BYTES, Math.multiplyExact(instructions.size(), MachineLayout.INSTRUCTION_BYTES));

@@ -73,6 +73,6 @@ final class ProgramEncoder {
             return register.index();
         }
         Operand.Address address = (Operand.Address) operand;
-        return arenaAddress + program.dataOffset() + address.slot().offset() + address.offset();
+        return program.address(address.slot(), arenaAddress) + address.offset();
     }
 }

@@ -32,6 +32,7 @@ public final class Tracee {
     private static final int CONT = 7;
     private static final int SINGLESTEP = 9;
     private static final int DETACH = 17;
+    private static final int SYSCALL = 24;
     private static final int SETOPTIONS = 0x4200;
     private static final int GETEVENTMSG = 0x4201;
     private static final int GETREGSET = 0x4204;
@@ -91,6 +92,11 @@ public final class Tracee {
     /** Lets a stopped thread run on, delivering a signal unless it is 0. */
     public void resume(int signal) throws LinuxException {
         request(CONT, "CONT", 0, signal);
+    }
+
+    /** Lets a stopped thread run to the entry or the exit of its next system call; it stops there with SIGTRAP. */
+    public void resumeToSyscall() throws LinuxException {
+        request(SYSCALL, "SYSCALL", 0, 0);
     }
 
     /** Lets a stopped thread run one instruction; it stops again with SIGTRAP. */

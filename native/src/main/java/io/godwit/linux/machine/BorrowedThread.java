@@ -1,0 +1,224 @@
+package io.godwit.linux.machine;
+
+import io.godwit.linux.Kernel;
+import io.godwit.linux.LinuxException;
+import io.godwit.linux.Syscall;
+import io.godwit.linux.trace.Registers;
+import io.godwit.linux.trace.Registers.Name;
+import io.godwit.linux.trace.Stop;
+import io.godwit.linux.trace.Tracee;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A stopped thread that works for us for a while: its registers and its signal mask are kept and given back at the end. Meanwhile
+ * all signals wait but SIGTRAP, by which the machine and single steps report, SIGSTOP, which cannot be blocked and is sent again
+ * at the end, and SIGKILL.
+ *
+ * <p>Whenever the instruction pointer is moved, orig_rax becomes -1: otherwise the kernel would take the thread for one in an
+ * interrupted system call, and set the pointer back by the length of a syscall instruction.
+ */
+final class BorrowedThread {
+    private static final int SIGTRAP_BIT = 1 << (Tracee.SIGTRAP - 1);
+    private static final int SYSCALL_STOP_SIGNAL_MASK = 0x7f;
+    private static final int SIGCONT = 18;
+    private static final Set<Integer> STOP_SIGNALS = Set.of(19, 20, 21, 22);
+    private static final Set<Integer> FAULT_SIGNALS = Set.of(4, 7, 8, 11, 31);
+    private static final long FLAGS_INTERRUPTS_ON = 0x202;
+    private static final Name[] ARGUMENTS = {Name.RDI, Name.RSI, Name.RDX, Name.R10, Name.R8, Name.R9};
+    private static final Name[] KEPT = {Name.CS, Name.SS, Name.DS, Name.ES, Name.FS, Name.GS, Name.FS_BASE, Name.GS_BASE
+    };
+
+    private final Tracee tracee;
+    private final Registers original;
+    private final long originalMask;
+    private final List<Integer> deferred = new ArrayList<>();
+    private final List<Integer> children = new ArrayList<>();
+
+    private BorrowedThread(Tracee tracee, Registers original, long originalMask) {
+        this.tracee = tracee;
+        this.original = original;
+        this.originalMask = originalMask;
+    }
+
+    /** Takes a thread that stands in a signal stop or an event stop. */
+    static BorrowedThread borrow(Tracee tracee) throws IOException {
+        Registers original = RestartableSequence.leave(tracee, tracee.registers());
+        BorrowedThread thread = new BorrowedThread(tracee, original, tracee.signalMask());
+        tracee.setSignalMask(~(long) SIGTRAP_BIT);
+        return thread;
+    }
+
+    int tid() {
+        return tracee.tid();
+    }
+
+    Registers original() {
+        return original.copy();
+    }
+
+    long originalMask() {
+        return originalMask;
+    }
+
+    /** The children that came to be since the last call, each attached by the kernel. */
+    List<Integer> takeChildren() {
+        List<Integer> taken = List.copyOf(children);
+        children.clear();
+        return taken;
+    }
+
+    /** Lets the thread run from an address with a stack and one argument. */
+    void enter(long address, long stackTop, long argument) throws IOException {
+        tracee.setRegisters(
+                elsewhere(address).set(Name.RSP, stackTop).set(Name.RBP, 0).set(Name.RDI, argument));
+        tracee.resume(0);
+    }
+
+    /**
+     * Waits until the thread arrives at an address by a SIGTRAP.
+     *
+     * @return 0, or the signal of a fault that stopped it elsewhere
+     */
+    int awaitTrap(long address) throws IOException {
+        while (true) {
+            Stop stop = awaitAlive();
+            if (arrived(stop, address)) {
+                return 0;
+            }
+            if (stop instanceof Stop.Signalled signalled && FAULT_SIGNALS.contains(signalled.signal())) {
+                return signalled.signal();
+            }
+            note(stop);
+            tracee.resume(0);
+        }
+    }
+
+    /** Runs one system call by a single step over a syscall instruction; gives the raw result. */
+    long step(long instruction, int number, long... arguments) throws IOException {
+        prepareCall(instruction, number, arguments);
+        Stop stop;
+        do {
+            tracee.singleStep();
+            stop = awaitAlive();
+        } while (pending(stop, instruction));
+        return tracee.registers().rax();
+    }
+
+    /**
+     * Runs one system call without a SIGTRAP signal, from its entry stop to its exit stop; gives the raw result. The thread must go
+     * through {@link #settle} before its registers are given back.
+     */
+    long stepQuietly(long instruction, int number, long... arguments) throws IOException {
+        prepareCall(instruction, number, arguments);
+        for (int stops = 0; stops < 2; stops++) {
+            Stop stop;
+            do {
+                tracee.resumeToSyscall();
+                stop = awaitAlive();
+            } while (pending(stop, instruction));
+        }
+        return tracee.registers().rax();
+    }
+
+    /** Brings a thread from a syscall stop into an event stop, from where the kernel can restart the original call. */
+    void settle() throws IOException {
+        tracee.interrupt();
+        tracee.resume(0);
+        Stop stop = awaitAlive();
+        while (!(stop instanceof Stop.Event event) || event.event() != Tracee.EVENT_STOP) {
+            note(stop);
+            tracee.resume(0);
+            stop = awaitAlive();
+        }
+    }
+
+    /** Gives the registers and the mask back, and sends again what was held up. The thread stays stopped. */
+    void giveBack() throws IOException {
+        tracee.setRegisters(original);
+        tracee.setSignalMask(originalMask);
+        for (int signal : deferred) {
+            if (!STOP_SIGNALS.contains(signal) || !continuedSince()) {
+                Kernel.check(
+                        Kernel.syscall(Syscall.TKILL, tid(), signal),
+                        "tkill",
+                        "signal " + signal + " for thread " + tid());
+            }
+        }
+        deferred.clear();
+    }
+
+    private void prepareCall(long instruction, int number, long... arguments) throws IOException {
+        Registers registers = elsewhere(instruction).set(Name.RAX, number).set(Name.RSP, original.rsp());
+        for (int i = 0; i < arguments.length; i++) {
+            registers.set(ARGUMENTS[i], arguments[i]);
+        }
+        tracee.setRegisters(registers);
+    }
+
+    private Registers elsewhere(long address) {
+        Registers registers = Registers.zero();
+        for (Name name : KEPT) {
+            registers.set(name, original.get(name));
+        }
+        return registers
+                .set(Name.EFLAGS, FLAGS_INTERRUPTS_ON)
+                .set(Name.ORIG_RAX, -1)
+                .set(Name.RIP, address);
+    }
+
+    /** Whether the syscall instruction has still to be passed after this stop. */
+    private boolean pending(Stop stop, long instruction) throws IOException {
+        if (arrived(stop, instruction + VdsoCode.SYSCALL_BYTES)) {
+            return false;
+        }
+        if (stop instanceof Stop.Signalled signalled && FAULT_SIGNALS.contains(signalled.signal())) {
+            throw new IOException("thread " + tid() + " got signal " + signalled.signal()
+                    + " at its syscall instruction 0x" + Long.toHexString(instruction)
+                    + "; a seccomp filter that forbids the call does that");
+        }
+        note(stop);
+        return true;
+    }
+
+    private boolean arrived(Stop stop, long address) throws IOException {
+        return stop instanceof Stop.Signalled signalled
+                && (signalled.signal() & SYSCALL_STOP_SIGNAL_MASK) == Tracee.SIGTRAP
+                && tracee.registers().rip() == address;
+    }
+
+    private void note(Stop stop) throws IOException {
+        if (stop instanceof Stop.Signalled signalled) {
+            deferred.add(signalled.signal());
+        } else if (stop instanceof Stop.Event event
+                && (event.event() == Tracee.EVENT_FORK
+                        || event.event() == Tracee.EVENT_VFORK
+                        || event.event() == Tracee.EVENT_CLONE)) {
+            children.add((int) tracee.eventMessage());
+        }
+    }
+
+    private Stop awaitAlive() throws IOException {
+        Stop stop = tracee.await();
+        if (stop instanceof Stop.Killed killed) {
+            throw MachineException.died(tid(), "was killed by signal " + killed.signal());
+        }
+        if (stop instanceof Stop.Exited exited) {
+            throw MachineException.died(tid(), "exited with status " + exited.code());
+        }
+        return stop;
+    }
+
+    /** A SIGCONT that still waits came after the stop signal, for each kind of the two removes the other. */
+    private boolean continuedSince() throws LinuxException {
+        List<byte[]> queue = new ArrayList<>(tracee.pendingSignals(true));
+        queue.addAll(tracee.pendingSignals(false));
+        return queue.stream()
+                .anyMatch(signal ->
+                        ByteBuffer.wrap(signal).order(ByteOrder.LITTLE_ENDIAN).getInt(0) == SIGCONT);
+    }
+}

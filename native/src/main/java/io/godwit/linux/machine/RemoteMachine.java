@@ -1,0 +1,210 @@
+package io.godwit.linux.machine;
+
+import io.godwit.linux.Kernel;
+import io.godwit.linux.LinuxException;
+import io.godwit.linux.NativeMemory;
+import io.godwit.linux.Syscall;
+import io.godwit.linux.memory.ProcessMemory;
+import io.godwit.linux.trace.Registers;
+import io.godwit.linux.trace.Tracee;
+import java.io.IOException;
+import java.lang.ref.Reference;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The machine inside a stopped process. It is put there by a mmap(2) that the process is made to call from its vdso, and goes
+ * without a trace: the same mappings, registers, signal mask and signal actions as before. Used by the thread that seized the
+ * process.
+ *
+ * <p>Each stopped thread of the process may run programs, at the same time when in different slots. Between {@link #start} and
+ * {@link #finish} several threads and processes run; a program ends in {@code int3}.
+ */
+public final class RemoteMachine {
+    private static final int PROT_READ_WRITE = 1 | 2;
+    private static final int PROT_READ_EXEC = 1 | 4;
+    private static final int MAP_PRIVATE_ANONYMOUS_NORESERVE = 0x02 | 0x20 | 0x4000;
+    private static final int MAP_FIXED_NOREPLACE = 0x100000;
+    /** Offset of the int3 in the blob; machine_entry.S puts it there. */
+    static final int STOP_OFFSET = 16;
+
+    private final MachineRegion region;
+    private final ProcessMemory memory;
+    private final SigtrapAction sigtrap;
+    private final Map<Integer, BorrowedThread> threads = new LinkedHashMap<>();
+    private final Map<Integer, Running> running = new HashMap<>();
+
+    private record Running(int slot, Program program) {}
+
+    private RemoteMachine(MachineRegion region, int pid, SigtrapAction sigtrap) {
+        this.region = region;
+        this.memory = new ProcessMemory(pid);
+        this.sigtrap = sigtrap;
+    }
+
+    /**
+     * Puts the machine into the process of a stopped thread.
+     *
+     * @param holeAddress where {@link MachineRegion#bytes} of address space are free; 0 lets the kernel choose
+     * @param threadSlots the number of slots besides slot 0, for threads that run programs at the same time
+     */
+    public static RemoteMachine install(Tracee leader, long holeAddress, int threadSlots) throws IOException {
+        return Mortal.call(leader, () -> {
+            SigtrapAction sigtrap = SigtrapAction.of(leader.tid());
+            BorrowedThread thread = BorrowedThread.borrow(leader);
+            try {
+                MachineRegion region = map(thread, holeAddress, threadSlots);
+                RemoteMachine machine = new RemoteMachine(region, leader.tid(), sigtrap);
+                machine.threads.put(leader.tid(), thread);
+                return machine;
+            } catch (IOException e) {
+                giveBackAfter(e, thread);
+                throw e;
+            }
+        });
+    }
+
+    /**
+     * The machine in a child that a program has forked: it lies at the same addresses, in the child's copy of the memory.
+     *
+     * @param child the child, after its first stop
+     */
+    public RemoteMachine forked(Tracee child) {
+        return new RemoteMachine(region, child.tid(), new SigtrapAction());
+    }
+
+    /** Where it is; these mappings are not the process's own. */
+    public MachineRegion region() {
+        return region;
+    }
+
+    /** The registers that the thread had, and will have again; those at the abort handler of an interrupted rseq section. */
+    public Registers originalRegisters(Tracee thread) throws IOException {
+        return borrowed(thread).original();
+    }
+
+    /** The signals that the thread had blocked, and will again; bit n-1 stands for signal n. */
+    public long originalSignalMask(Tracee thread) throws IOException {
+        return borrowed(thread).originalMask();
+    }
+
+    /** The process shall ignore SIGTRAP once the machine is gone; a program cannot see to that, since int3 undoes it. */
+    public void ignoreSigtrapInTheEnd() {
+        sigtrap.ignoreInTheEnd();
+    }
+
+    /** Runs a program in a stopped thread and waits for its end. */
+    public RunResult run(Tracee thread, int slot, Program program) throws IOException {
+        start(thread, slot, program);
+        return finish(thread);
+    }
+
+    /** Starts a program in a stopped thread; {@link #finish} waits for it. */
+    public void start(Tracee thread, int slot, Program program) throws IOException {
+        if (program.size() > region.arenaBytes(slot)) {
+            throw new MachineException(
+                    "the program of " + program.size() + " bytes does not fit into the arena of "
+                            + region.arenaBytes(slot) + " bytes in slot " + slot + "; split it",
+                    -1,
+                    0);
+        }
+        Mortal.call(thread, () -> {
+            BorrowedThread borrowed = borrowed(thread);
+            long arena = region.arena(slot);
+            write(arena, program.encode(arena));
+            borrowed.enter(region.start() + MachineImage.entryOffset(), arena, arena);
+            return running.put(thread.tid(), new Running(slot, program));
+        });
+    }
+
+    /**
+     * Waits for the program that was started last in this thread.
+     *
+     * @throws MachineException when it did not run to its end, in the words of the failed instruction's label
+     */
+    public RunResult finish(Tracee thread) throws IOException {
+        Running run = running.remove(thread.tid());
+        if (run == null) {
+            throw new IllegalStateException("no program was started in thread " + thread.tid());
+        }
+        return Mortal.call(thread, () -> {
+            BorrowedThread borrowed = borrowed(thread);
+            int fault = borrowed.awaitTrap(region.start() + STOP_OFFSET + 1);
+            byte[] arena = memory.bytes(region.arena(run.slot()), run.program().size());
+            if (fault != 0) {
+                throw MachineException.faulted(run.program(), arena, fault, thread.tid());
+            }
+            return RunResult.decode(run.program(), arena, borrowed.takeChildren());
+        });
+    }
+
+    /**
+     * Takes the machine out again through this thread, and gives every thread back what it had. All stay stopped; they have been
+     * in a signal stop or an event stop since, so an interrupted system call restarts when they are resumed.
+     */
+    public void remove(Tracee leader) throws IOException {
+        Mortal.call(leader, () -> {
+            sigtrap.beforeUnmapping(this, leader);
+            BorrowedThread thread = borrowed(leader);
+            long instruction = VdsoCode.syscallInstruction(leader.tid());
+            long result = sigtrap.unmap(thread, instruction, region);
+            Kernel.check(result, "munmap", "the machine at " + region + " in task " + leader.tid());
+            for (BorrowedThread each : threads.values()) {
+                each.giveBack();
+            }
+            threads.clear();
+            return null;
+        });
+    }
+
+    private static MachineRegion map(BorrowedThread thread, long hole, int threadSlots) throws IOException {
+        long instruction = VdsoCode.syscallInstruction(thread.tid());
+        int flags = MAP_PRIVATE_ANONYMOUS_NORESERVE | (hole == 0 ? 0 : MAP_FIXED_NOREPLACE);
+        long bytes = MachineRegion.bytes(threadSlots);
+        long start = thread.step(instruction, Syscall.MMAP, hole, bytes, PROT_READ_WRITE, flags, -1, 0);
+        Kernel.check(
+                start,
+                "mmap",
+                bytes + " bytes at 0x" + Long.toHexString(hole) + " in task " + thread.tid(),
+                "the machine needs this much address space; see `ulimit -v` of the task");
+        MachineRegion region = new MachineRegion(start, threadSlots);
+        copy(new ProcessMemory(thread.tid()), start, MachineImage.text());
+        long result = thread.step(instruction, Syscall.MPROTECT, start, MachineRegion.TEXT_BYTES, PROT_READ_EXEC);
+        if (Kernel.failed(result)) {
+            thread.step(instruction, Syscall.MUNMAP, start, bytes);
+        }
+        Kernel.check(result, "mprotect", "the machine's code in task " + thread.tid());
+        return region;
+    }
+
+    private static void giveBackAfter(IOException failure, BorrowedThread thread) {
+        try {
+            thread.giveBack();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private BorrowedThread borrowed(Tracee tracee) throws IOException {
+        BorrowedThread thread = threads.get(tracee.tid());
+        if (thread == null) {
+            thread = BorrowedThread.borrow(tracee);
+            threads.put(tracee.tid(), thread);
+        }
+        return thread;
+    }
+
+    private void write(long address, byte[] bytes) throws LinuxException {
+        copy(memory, address, bytes);
+    }
+
+    private static void copy(ProcessMemory memory, long address, byte[] bytes) throws LinuxException {
+        NativeMemory local = NativeMemory.of(bytes);
+        try {
+            memory.write(address, local.address(), bytes.length);
+        } finally {
+            Reference.reachabilityFence(local);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.godwit.linux.machine;
+
+import io.godwit.linux.Kernel;
+import io.godwit.linux.Syscall;
+import io.godwit.linux.proc.ProcDirectory;
+import io.godwit.linux.trace.Tracee;
+import java.io.IOException;
+
+/**
+ * Keeps a process's wish to ignore SIGTRAP.
+ *
+ * <p>The machine reports by int3. When SIGTRAP is ignored the kernel forces it: it sets the handler to the default (and leaves
+ * the action's flags, mask and restorer alone), so the wish would be lost. /proc/PID/status tells beforehand whether there is one.
+ * If so, it is put back as the last act, by system calls that are followed from their entry stop to their exit stop: these stops
+ * are no signals, so nothing undoes it again. An action that is not "ignore" survives as it is, since the thread never blocks
+ * SIGTRAP meanwhile.
+ */
+final class SigtrapAction {
+    private static final int SIGTRAP_BIT = 1 << (Tracee.SIGTRAP - 1);
+    private static final int KERNEL_SIGACTION_BYTES = 32;
+    private static final int SIGSET_BYTES = 8;
+    private static final long SIG_IGN = 1;
+
+    private boolean ignored;
+    private long actionAddress;
+
+    static SigtrapAction of(int pid) throws IOException {
+        SigtrapAction action = new SigtrapAction();
+        action.ignored = (ProcDirectory.process(pid).status().bits("SigIgn") & SIGTRAP_BIT) != 0;
+        return action;
+    }
+
+    void ignoreInTheEnd() {
+        ignored = true;
+    }
+
+    /** Leaves the action to put back in the arena of slot 0, while programs still run. */
+    void beforeUnmapping(RemoteMachine machine, Tracee leader) throws IOException {
+        if (!ignored) {
+            return;
+        }
+        Assembler a = new Assembler();
+        a.label("read the action of SIGTRAP in task " + leader.tid());
+        DataSlot action = a.reserve(KERNEL_SIGACTION_BYTES);
+        a.call(
+                Syscall.RT_SIGACTION,
+                Operand.imm(Tracee.SIGTRAP),
+                Operand.imm(0),
+                action.address(),
+                Operand.imm(SIGSET_BYTES));
+        a.store64(action.address(), Operand.imm(SIG_IGN));
+        Program program = a.build();
+        machine.run(leader, 0, program);
+        actionAddress = program.address(action, machine.region().arena(0));
+    }
+
+    /** Puts the action back where there is one, and unmaps the machine; gives the raw result of munmap(2). */
+    long unmap(BorrowedThread thread, long instruction, MachineRegion region) throws IOException {
+        long bytes = MachineRegion.bytes(region.threadSlots());
+        if (!ignored) {
+            return thread.step(instruction, Syscall.MUNMAP, region.start(), bytes);
+        }
+        long result =
+                thread.stepQuietly(instruction, Syscall.RT_SIGACTION, Tracee.SIGTRAP, actionAddress, 0, SIGSET_BYTES);
+        Kernel.check(result, "rt_sigaction(SIGTRAP)", "task " + thread.tid());
+        result = thread.stepQuietly(instruction, Syscall.MUNMAP, region.start(), bytes);
+        thread.settle();
+        return result;
+    }
+}
