@@ -1,0 +1,183 @@
+/*
+ * What the machine is injected into: victim MODE. Each mode says "ready", blocks in one way, and tells in its last
+ * line how that ended. All of them end at once when their input is closed.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <linux/rseq.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/rseq.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { SA_RESTORER = 0x04000000 }; /* the C library adds it */
+
+static volatile sig_atomic_t handled;
+
+static void handle(int signal)
+{
+	(void)signal;
+	handled++;
+}
+
+static void ready(void)
+{
+	printf("ready\n");
+	fflush(stdout);
+}
+
+static void read_line(void)
+{
+	char line[64];
+	ssize_t length;
+
+	length = read(0, line, sizeof(line));
+	if (length < 0)
+		printf("errno %d", errno);
+	else
+		printf("got %.*s", (int)length - 1, line);
+	printf(" after %d signals\n", (int)handled);
+}
+
+static void read_mode(void)
+{
+	struct sigaction action = { .sa_handler = handle };
+
+	sigaction(SIGUSR1, &action, NULL);
+	ready();
+	read_line();
+}
+
+static void poll_mode(void)
+{
+	struct pollfd input = { .fd = 0, .events = POLLIN };
+
+	ready();
+	printf("polled %d\n", poll(&input, 1, 60000));
+}
+
+static void nanosleep_mode(void)
+{
+	struct timespec duration = { .tv_nsec = 700000000 };
+	struct timespec before, after;
+	long elapsed;
+	int result;
+
+	ready();
+	clock_gettime(CLOCK_MONOTONIC, &before);
+	result = nanosleep(&duration, NULL);
+	clock_gettime(CLOCK_MONOTONIC, &after);
+	elapsed = (after.tv_sec - before.tv_sec) * 1000000000 + after.tv_nsec - before.tv_nsec;
+	printf("slept %d %s\n", result, elapsed >= duration.tv_nsec ? "long enough" : "too short");
+}
+
+static void ignore_sigtrap_mode(void)
+{
+	struct sigaction action = { .sa_handler = SIG_IGN, .sa_flags = SA_RESTART | SA_NODEFER };
+
+	sigaddset(&action.sa_mask, SIGUSR2);
+	sigaction(SIGTRAP, &action, NULL);
+	ready();
+	read_line();
+	memset(&action, 0, sizeof(action));
+	sigaction(SIGTRAP, NULL, &action);
+	printf("%s %s %s\n", action.sa_handler == SIG_IGN ? "ignored" : "not ignored",
+	       (action.sa_flags & ~SA_RESTORER) == (SA_RESTART | SA_NODEFER) ? "same flags" : "other flags",
+	       sigismember(&action.sa_mask, SIGUSR2) ? "same mask" : "other mask");
+}
+
+static void *wait_for_input(void *unused)
+{
+	struct pollfd input = { .fd = 0, .events = POLLIN };
+
+	poll(&input, 1, -1);
+	return unused;
+}
+
+static void threads_mode(void)
+{
+	pthread_t threads[2];
+
+	for (int i = 0; i < 2; i++)
+		pthread_create(&threads[i], NULL, wait_for_input, NULL);
+	ready();
+	for (int i = 0; i < 2; i++)
+		pthread_join(threads[i], NULL);
+	read_line();
+}
+
+/* Set from outside while the thread stands still: a section that goes on all the same would see it. */
+volatile long moved;
+volatile long broken;
+volatile long aborted;
+
+/*
+ * Spins in a restartable sequence, whose abort handler takes note of the mark and clears it. Seeing the mark within
+ * the sequence means that the sequence was interrupted and not aborted.
+ */
+static void spin_in_sequence(struct rseq *area)
+{
+	__asm__ volatile(".pushsection .data.rel.ro, \"aw\"\n"
+			 ".balign 32\n"
+			 "9: .long 0, 0\n"
+			 ".quad 1f, 2f - 1f, 4f\n"
+			 ".popsection\n"
+			 "lea 9b(%%rip), %%rax\n"
+			 "mov %%rax, %[cs]\n"
+			 "1: mov $3000000, %%ecx\n"
+			 "3: cmpq $0, moved(%%rip)\n"
+			 "jne 5f\n"
+			 "dec %%ecx\n"
+			 "jnz 3b\n"
+			 "2: jmp 6f\n"
+			 ".byte 0x0f, 0xb9, 0x3d\n"
+			 ".long 0x53053053\n"
+			 "4: incq aborted(%%rip)\n"
+			 "movq $0, moved(%%rip)\n"
+			 "jmp 6f\n"
+			 "5: incq broken(%%rip)\n"
+			 "movq $0, moved(%%rip)\n"
+			 "6:\n"
+			 : [cs] "=m"(area->rseq_cs)
+			 :
+			 : "rax", "rcx", "memory", "cc");
+}
+
+static void rseq_mode(void)
+{
+	struct rseq *area = (struct rseq *)((char *)__builtin_thread_pointer() + __rseq_offset);
+	struct pollfd input = { .fd = 0, .events = POLLIN };
+
+	printf("marks %p\n", (void *)&moved);
+	ready();
+	while (poll(&input, 1, 0) == 0)
+		spin_in_sequence(area);
+	printf("broken %ld, %s\n", broken, aborted ? "aborted" : "never aborted");
+}
+
+int main(int argc, char **argv)
+{
+	const struct {
+		const char *name;
+		void (*run)(void);
+	} modes[] = {
+		{ "read", read_mode },
+		{ "poll", poll_mode },
+		{ "nanosleep", nanosleep_mode },
+		{ "ignore-sigtrap", ignore_sigtrap_mode },
+		{ "threads", threads_mode },
+		{ "rseq", rseq_mode },
+	};
+
+	for (size_t i = 0; argc == 2 && i < sizeof(modes) / sizeof(modes[0]); i++) {
+		if (strcmp(argv[1], modes[i].name) == 0) {
+			modes[i].run();
+			return 0;
+		}
+	}
+	return 2;
+}
