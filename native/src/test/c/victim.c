@@ -1,5 +1,5 @@
 /*
- * What the machine is injected into: victim MODE. Each mode says "ready", blocks in one way, and tells in its last
+ * What the machine is injected into: victim MODE. Each mode says "ready PID", blocks in one way, and tells in its last
  * line how that ended. All of them end at once when their input is closed.
  */
 #define _GNU_SOURCE
@@ -26,7 +26,7 @@ static void handle(int signal)
 
 static void ready(void)
 {
-	printf("ready\n");
+	printf("ready %d\n", getpid());
 	fflush(stdout);
 }
 
@@ -116,8 +116,8 @@ volatile long broken;
 volatile long aborted;
 
 /*
- * Spins in a restartable sequence, whose abort handler takes note of the mark and clears it. Seeing the mark within
- * the sequence means that the sequence was interrupted and not aborted.
+ * Spins in a restartable sequence, whose first instruction clears the mark. Seeing the mark later within the sequence
+ * means that the sequence was interrupted and not aborted.
  */
 static void spin_in_sequence(struct rseq *area)
 {
@@ -128,7 +128,8 @@ static void spin_in_sequence(struct rseq *area)
 			 ".popsection\n"
 			 "lea 9b(%%rip), %%rax\n"
 			 "mov %%rax, %[cs]\n"
-			 "1: mov $3000000, %%ecx\n"
+			 "1: movq $0, moved(%%rip)\n"
+			 "mov $3000000, %%ecx\n"
 			 "3: cmpq $0, moved(%%rip)\n"
 			 "jne 5f\n"
 			 "dec %%ecx\n"
@@ -137,10 +138,8 @@ static void spin_in_sequence(struct rseq *area)
 			 ".byte 0x0f, 0xb9, 0x3d\n"
 			 ".long 0x53053053\n"
 			 "4: incq aborted(%%rip)\n"
-			 "movq $0, moved(%%rip)\n"
 			 "jmp 6f\n"
 			 "5: incq broken(%%rip)\n"
-			 "movq $0, moved(%%rip)\n"
 			 "6:\n"
 			 : [cs] "=m"(area->rseq_cs)
 			 :

@@ -4,6 +4,7 @@ import io.godwit.linux.memory.ProcessMemory;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.Vma;
 import java.io.IOException;
+import java.util.List;
 
 /** Finds an instruction {@code syscall} in a process; the vdso has one, in the fallback of clock_gettime(2). */
 final class VdsoCode {
@@ -15,7 +16,11 @@ final class VdsoCode {
 
     /** The address of the instruction; looked up anew each time, since a restore moves the vdso. */
     static long syscallInstruction(int pid) throws IOException {
-        for (Vma vma : ProcDirectory.process(pid).maps()) {
+        List<Vma> maps = ProcDirectory.process(pid).maps();
+        if (maps.isEmpty()) {
+            throw MachineException.died(pid, "died"); // a zombie has no memory
+        }
+        for (Vma vma : maps) {
             if (vma.name().equals("[vdso]")) {
                 byte[] code = new ProcessMemory(pid).bytes(vma.start(), Math.toIntExact(vma.bytes()));
                 return vma.start() + offsetOfSyscall(code, pid);
