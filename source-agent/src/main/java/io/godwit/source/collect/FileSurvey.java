@@ -1,0 +1,91 @@
+package io.godwit.source.collect;
+
+import io.godwit.linux.Descriptors;
+import io.godwit.linux.Errno;
+import io.godwit.linux.Fd;
+import io.godwit.linux.LinuxException;
+import io.godwit.linux.proc.ProcDirectory;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Looks at the descriptors of running processes and names those that can not be moved, without reading any data. */
+public final class FileSurvey {
+    private FileSurvey() {}
+
+    /** What stands against moving the descriptors of these processes. */
+    public static List<CannotMoveException> of(List<Integer> pids) throws IOException {
+        List<CannotMoveException> findings = new ArrayList<>();
+        FileTable table = new FileTable(false);
+        Map<String, String> pipes = new HashMap<>();
+        for (int pid : pids) {
+            try (Fd pidfd = Descriptors.pidfdOpen(pid)) {
+                for (int fd : ProcDirectory.process(pid).descriptors()) {
+                    examine(table, pid, pidfd, fd, pipes, findings);
+                }
+            } catch (LinuxException e) {
+                if (ProcDirectory.process(pid).exists()) {
+                    throw e;
+                }
+            }
+        }
+        findings.addAll(outsiders(pids, pipes));
+        return findings;
+    }
+
+    private static void examine(
+            FileTable table, int pid, Fd pidfd, int fd, Map<String, String> pipes, List<CannotMoveException> findings)
+            throws IOException {
+        try (OpenFile file = OpenFile.of(pid, pidfd, fd)) {
+            if (file.link().startsWith("pipe:[")) {
+                pipes.putIfAbsent(file.link(), file.describe());
+            }
+            table.describe(file);
+        } catch (CannotMoveException e) {
+            findings.add(e);
+        } catch (LinuxException e) {
+            if (e.errno() != Errno.ENOENT && e.errno() != Errno.EBADF) {
+                throw e;
+            }
+        }
+    }
+
+    /** A pipe that a process outside of the tree holds too would lose that end. */
+    private static List<CannotMoveException> outsiders(List<Integer> pids, Map<String, String> pipes)
+            throws IOException {
+        List<CannotMoveException> findings = new ArrayList<>();
+        if (pipes.isEmpty()) {
+            return findings;
+        }
+        Map<String, String> left = new HashMap<>(pipes);
+        ProcessHandle.allProcesses().mapToInt(process -> (int) process.pid()).forEach(pid -> {
+            if (!pids.contains(pid)) {
+                for (String link : links(pid)) {
+                    String ours = left.remove(link);
+                    if (ours != null) {
+                        findings.add(new CannotMoveException(
+                                ours,
+                                "process " + pid + ", which is not in the tree, has the same pipe open",
+                                "move that process too, or use a file instead"));
+                    }
+                }
+            }
+        });
+        return findings;
+    }
+
+    private static List<String> links(int pid) {
+        List<String> links = new ArrayList<>();
+        ProcDirectory proc = ProcDirectory.process(pid);
+        try {
+            for (int fd : proc.descriptors()) {
+                links.add(proc.link("fd/" + fd));
+            }
+        } catch (IOException e) {
+            return links;
+        }
+        return links;
+    }
+}

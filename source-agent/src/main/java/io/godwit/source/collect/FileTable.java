@@ -1,0 +1,193 @@
+package io.godwit.source.collect;
+
+import io.godwit.image.ImageEncoder;
+import io.godwit.image.ImageEncoder.Entry;
+import io.godwit.image.ImageKind;
+import io.godwit.image.pages.SnapshotSink;
+import io.godwit.image.proto.FdTypes;
+import io.godwit.image.proto.FdinfoEntry;
+import io.godwit.image.proto.FileEntry;
+import io.godwit.linux.Descriptors;
+import io.godwit.linux.Fd;
+import io.godwit.linux.FileStatus;
+import io.godwit.linux.proc.ProcDirectory;
+import io.godwit.linux.proc.Vma;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** All open file descriptions and mapped files of a tree, each with one id, as the image {@code files} holds them. */
+final class FileTable {
+    private record Mapped(long device, long inode, int flags) {}
+
+    record Description(int id, FdTypes type, int pid, int fd) {}
+
+    private final List<FileEntry> entries = new ArrayList<>();
+    private final Map<String, List<Description>> descriptions = new HashMap<>();
+    private final Map<Mapped, Integer> mapped = new HashMap<>();
+    private final GhostFiles ghosts = new GhostFiles();
+    private final SharedMemory sharedMemory = new SharedMemory();
+    private final MemfdCollector memfds = new MemfdCollector(sharedMemory);
+    private final PipeCollector pipes;
+    private final UnixSocketCollector unixSockets;
+    private final List<FileCollector> collectors;
+
+    /**
+     * An empty table.
+     *
+     * @param contents the tree stands still, so what waits in pipes and sockets is to be read
+     */
+    FileTable(boolean contents) {
+        pipes = new PipeCollector(contents);
+        unixSockets = new UnixSocketCollector(contents);
+        collectors = List.of(
+                new RegularFileCollector(ghosts),
+                pipes,
+                unixSockets,
+                new InetSocketCollector(),
+                new EventFdCollector(),
+                new EventPollCollector(),
+                new TimerFdCollector(),
+                new SignalFdCollector(),
+                memfds);
+    }
+
+    /** The descriptor table of a process. */
+    List<FdinfoEntry> descriptors(int pid) throws IOException {
+        List<FdinfoEntry> table = new ArrayList<>();
+        try (Fd pidfd = Descriptors.pidfdOpen(pid)) {
+            for (int fd : ProcDirectory.process(pid).descriptors()) {
+                try (OpenFile file = OpenFile.of(pid, pidfd, fd)) {
+                    Description description = describe(file);
+                    table.add(FdinfoEntry.newBuilder()
+                            .setId(description.id())
+                            .setFlags(file.info().closeOnExec() ? 1 : 0)
+                            .setType(description.type())
+                            .setFd(fd)
+                            .build());
+                }
+            }
+        }
+        return table;
+    }
+
+    /** The file that a process executes. */
+    int executable(int pid) throws IOException {
+        return path(pid, "exe", Descriptors.O_RDONLY);
+    }
+
+    /** The directory that a link such as {@code cwd} or {@code root} names. */
+    int directory(int pid, String link) throws IOException {
+        return path(pid, link, Descriptors.O_RDONLY | Descriptors.O_DIRECTORY);
+    }
+
+    /** The file behind a mapping. */
+    int mapped(int pid, Vma vma) throws IOException {
+        boolean writes = vma.shared() && (vma.protection() & Vma.WRITE) != 0;
+        return path(pid, "map_files/" + vma.mapFile(), writes ? Descriptors.O_RDWR : Descriptors.O_RDONLY);
+    }
+
+    /** The memfd behind a mapping. */
+    int mappedMemfd(int pid, Vma vma) throws IOException {
+        String path = ProcDirectory.process(pid).path("map_files/" + vma.mapFile());
+        FileStatus status = Descriptors.status(path);
+        int flags = Descriptors.O_RDWR;
+        Mapped key = new Mapped(status.device(), status.inode(), flags);
+        Integer known = mapped.get(key);
+        if (known != null) {
+            return known;
+        }
+        FileEntry.Builder entry = FileEntry.newBuilder().setId(nextId());
+        try (Fd fd = Descriptors.open(path, flags, 0)) {
+            int inode = memfds.inode(vma.name(), status, fd, path);
+            memfds.fill(entry, inode, flags, 0, RegularFileCollector.nobody());
+        }
+        return add(key, entry);
+    }
+
+    /** Notes the object behind an anonymous shared mapping; gives its id. */
+    int sharedAnonymous(int pid, Vma vma) throws IOException {
+        String path = ProcDirectory.process(pid).path("map_files/" + vma.mapFile());
+        return sharedMemory.remember(vma.inode(), Descriptors.status(path).size(), path);
+    }
+
+    SharedMemory sharedMemory() {
+        return sharedMemory;
+    }
+
+    void write(SnapshotSink sink) throws IOException {
+        sink.image(ImageKind.FILES.fileName(), ImageEncoder.encode(ImageKind.FILES, entries));
+        ghosts.write(sink);
+        writeEntries(sink, ImageKind.PIPES_DATA, pipes.data());
+        writeEntries(sink, ImageKind.SK_QUEUES, unixSockets.queues());
+        if (!memfds.isEmpty()) {
+            sink.image(ImageKind.MEMFD_INODE.fileName(), ImageEncoder.encode(ImageKind.MEMFD_INODE, memfds.inodes()));
+        }
+    }
+
+    private static void writeEntries(SnapshotSink sink, ImageKind kind, List<Entry> entries) throws IOException {
+        if (!entries.isEmpty()) {
+            sink.image(kind.fileName(), ImageEncoder.encodeEntries(kind, entries));
+        }
+    }
+
+    /** Descriptors that look alike may be one description, shared by dup(2) or fork(2); kcmp(2) tells. */
+    Description describe(OpenFile file) throws IOException {
+        String alike = file.link() + " " + file.status().inode() + " " + file.flags();
+        List<Description> candidates = descriptions.computeIfAbsent(alike, key -> new ArrayList<>());
+        for (Description candidate : candidates) {
+            if (Descriptors.compareFiles(candidate.pid(), candidate.fd(), file.pid(), file.fd()) == 0) {
+                return candidate;
+            }
+        }
+        FileEntry.Builder entry = FileEntry.newBuilder().setId(nextId());
+        collectorOf(file).collect(file, entry);
+        entries.add(entry.build());
+        Description description = new Description(entry.getId(), entry.getType(), file.pid(), file.fd());
+        candidates.add(description);
+        return description;
+    }
+
+    private FileCollector collectorOf(OpenFile file) throws CannotMoveException {
+        for (FileCollector collector : collectors) {
+            if (collector.accepts(file)) {
+                return collector;
+            }
+        }
+        throw new CannotMoveException(
+                file.describe(),
+                "a descriptor of this kind can not be moved yet",
+                "close it, or leave the process here");
+    }
+
+    private int path(int pid, String link, int flags) throws IOException {
+        ProcDirectory proc = ProcDirectory.process(pid);
+        FileStatus status = Descriptors.status(proc.path(link));
+        Mapped key = new Mapped(status.device(), status.inode(), flags);
+        Integer known = mapped.get(key);
+        if (known != null) {
+            return known;
+        }
+        String deleted = " (deleted)";
+        String name = proc.link(link);
+        FileEntry.Builder entry = FileEntry.newBuilder().setId(nextId());
+        if (name.endsWith(deleted) && status.links() == 0) {
+            name = name.substring(0, name.length() - deleted.length());
+            ghosts.remember(entry.getId(), name, status, proc.path(link));
+        }
+        entry.setType(FdTypes.REG).setReg(RegularFileCollector.entry(entry.getId(), name, flags, 0, status));
+        return add(key, entry);
+    }
+
+    private int add(Mapped key, FileEntry.Builder entry) {
+        entries.add(entry.build());
+        mapped.put(key, entry.getId());
+        return entry.getId();
+    }
+
+    private int nextId() {
+        return entries.size() + 1;
+    }
+}

@@ -1,0 +1,64 @@
+package io.godwit.source.collect;
+
+import io.godwit.image.proto.SkOptsEntry;
+import io.godwit.linux.Fd;
+import io.godwit.linux.NativeMemory;
+import io.godwit.linux.net.Sockets;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** The options that every socket has (socket(7)). */
+final class SocketOptions {
+    static final int SO_REUSEADDR = 2;
+    static final int SO_TYPE = 3;
+    static final int SO_PROTOCOL = 38;
+    static final int SO_DOMAIN = 39;
+
+    private static final int SO_BROADCAST = 6;
+    private static final int SO_SNDBUF = 7;
+    private static final int SO_RCVBUF = 8;
+    private static final int SO_KEEPALIVE = 9;
+    private static final int SO_OOBINLINE = 10;
+    private static final int SO_PRIORITY = 12;
+    private static final int SO_REUSEPORT = 15;
+    private static final int SO_PASSCRED = 16;
+    private static final int SO_RCVLOWAT = 18;
+    private static final int SO_RCVTIMEO = 20;
+    private static final int SO_SNDTIMEO = 21;
+    private static final int SO_MARK = 36;
+    private static final int SO_BUF_LOCK = 72;
+    private static final int TIMEVAL_BYTES = 16;
+
+    private SocketOptions() {}
+
+    static SkOptsEntry read(Fd socket) throws IOException {
+        SkOptsEntry.Builder options = SkOptsEntry.newBuilder()
+                .setSoSndbuf(option(socket, SO_SNDBUF))
+                .setSoRcvbuf(option(socket, SO_RCVBUF))
+                .setReuseaddr(option(socket, SO_REUSEADDR) != 0)
+                .setSoPriority(option(socket, SO_PRIORITY))
+                .setSoRcvlowat(option(socket, SO_RCVLOWAT))
+                .setSoMark(option(socket, SO_MARK))
+                .setSoPasscred(option(socket, SO_PASSCRED) != 0)
+                .setSoReuseport(option(socket, SO_REUSEPORT) != 0)
+                .setSoBroadcast(option(socket, SO_BROADCAST) != 0)
+                .setSoKeepalive(option(socket, SO_KEEPALIVE) != 0)
+                .setSoOobinline(option(socket, SO_OOBINLINE))
+                .setSoBufLock(option(socket, SO_BUF_LOCK));
+        ByteBuffer send = timeout(socket, SO_SNDTIMEO);
+        options.setSoSndTmoSec(send.getLong(0)).setSoSndTmoUsec(send.getLong(8));
+        ByteBuffer receive = timeout(socket, SO_RCVTIMEO);
+        return options.setSoRcvTmoSec(receive.getLong(0))
+                .setSoRcvTmoUsec(receive.getLong(8))
+                .build();
+    }
+
+    static int option(Fd socket, int name) throws IOException {
+        return Sockets.option(socket, Sockets.SOL_SOCKET, name);
+    }
+
+    private static ByteBuffer timeout(Fd socket, int name) throws IOException {
+        return NativeMemory.of(Sockets.optionBytes(socket, Sockets.SOL_SOCKET, name, TIMEVAL_BYTES))
+                .buffer();
+    }
+}

@@ -1,0 +1,150 @@
+package io.godwit.source.collect;
+
+import com.google.protobuf.Message;
+import io.godwit.image.ImageEncoder;
+import io.godwit.image.ImageKind;
+import io.godwit.image.pages.SnapshotSink;
+import io.godwit.image.proto.CoreEntry;
+import io.godwit.image.proto.FsEntry;
+import io.godwit.image.proto.MmEntry;
+import io.godwit.image.proto.PstreeEntry;
+import io.godwit.image.proto.SeccompEntry;
+import io.godwit.image.proto.TaskCoreEntry;
+import io.godwit.linux.proc.ProcDirectory;
+import io.godwit.linux.proc.Vma;
+import io.godwit.source.freeze.FrozenTask;
+import io.godwit.source.freeze.FrozenThread;
+import io.godwit.source.freeze.FrozenTree;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Collects the state of a frozen tree, all but the contents of its memory, and writes it as images. */
+public final class TreeCollector {
+    private static final int TASK_DEAD = 2;
+
+    private final FrozenTree tree;
+    private final Map<Integer, VmaFlags> flags;
+    private final FileTable files = new FileTable(true);
+    private final Map<Integer, ProcessState> states = new HashMap<>();
+    private final Map<Integer, List<Vma>> maps = new HashMap<>();
+    private final Map<Integer, MmEntry> spaces = new HashMap<>();
+    private final List<NamedImage> images = new ArrayList<>();
+
+    private record NamedImage(String name, byte[] content) {}
+
+    /**
+     * Prepares the collection.
+     *
+     * @param flags what was read of the mappings' flags before the freeze, by pid; may lack processes
+     */
+    public TreeCollector(FrozenTree tree, Map<Integer, VmaFlags> flags) {
+        this.tree = tree;
+        this.flags = new HashMap<>(flags);
+    }
+
+    /** First step: the mappings, and what the tasks tell of themselves. */
+    public void collectTasks() throws IOException {
+        for (FrozenTask task : tree.alive()) {
+            List<Vma> mappings = ProcDirectory.process(task.pid()).maps();
+            maps.put(task.pid(), mappings);
+            states.put(task.pid(), ProcessState.collect(task, mappings));
+        }
+    }
+
+    /** Second step: open files, working directories and mapped files. */
+    public void collectFiles() throws IOException {
+        for (FrozenTask task : tree.alive()) {
+            int pid = task.pid();
+            add(ImageKind.FDINFO, TreeIds.filesId(task), files.descriptors(pid));
+            FsEntry fs = FsEntry.newBuilder()
+                    .setCwdId(files.directory(pid, "cwd"))
+                    .setRootId(files.directory(pid, "root"))
+                    .setUmask(ProcDirectory.process(pid).status().umask())
+                    .build();
+            add(ImageKind.FS, pid, List.of(fs));
+            List<Vma> mappings = maps.get(pid);
+            VmaFlags known = flags.get(pid);
+            if (known == null || !known.covers(mappings)) {
+                known = VmaFlags.read(pid);
+            }
+            MmEntry mm = new AddressSpace(pid, files).entry(states.get(pid).mm(), mappings, known);
+            spaces.put(pid, mm);
+            add(ImageKind.MM, pid, List.of(mm));
+        }
+    }
+
+    /** Third step: all images but the pages. */
+    public void write(SnapshotSink sink) throws IOException {
+        List<PstreeEntry> pstree = new ArrayList<>();
+        for (FrozenTask task : tree.tasks()) {
+            pstree.add(node(task));
+            writeCores(task);
+        }
+        add(ImageKind.PSTREE, pstree);
+        add(ImageKind.SECCOMP, List.of(SeccompEntry.getDefaultInstance()));
+        add(ImageKind.INVENTORY, List.of(TreeIds.inventory()));
+        sink.image(ImageKind.TIMENS.fileName(0), ImageEncoder.encode(ImageKind.TIMENS, List.of(Clocks.now())));
+        for (NamedImage image : images) {
+            sink.image(image.name(), image.content());
+        }
+        files.write(sink);
+    }
+
+    /** The mappings of a process, as they were in the freeze. */
+    public List<Vma> maps(int pid) {
+        return maps.get(pid);
+    }
+
+    /** The shared memory objects found, whose pages must be dumped once each. */
+    public List<SharedMemory.Segment> sharedMemory() {
+        return files.sharedMemory().segments();
+    }
+
+    private void writeCores(FrozenTask task) throws IOException {
+        add(ImageKind.IDS, task.pid(), List.of(TreeIds.of(task)));
+        if (task.zombie()) {
+            CoreEntry core = CoreEntry.newBuilder()
+                    .setMtype(CoreEntry.March.X86_64)
+                    .setTc(TaskCoreEntry.newBuilder()
+                            .setTaskState(TASK_DEAD)
+                            .setExitCode(task.stat().exitCode())
+                            .setPersonality(0)
+                            .setFlags(0)
+                            .setBlkSigset(0)
+                            .setComm(task.stat().comm()))
+                    .build();
+            add(ImageKind.CORE, task.pid(), List.of(core));
+            return;
+        }
+        List<CoreEntry> cores = states.get(task.pid()).cores();
+        for (int i = 0; i < cores.size(); i++) {
+            add(ImageKind.CORE, task.threads().get(i).tid(), List.of(cores.get(i)));
+        }
+    }
+
+    private static PstreeEntry node(FrozenTask task) {
+        PstreeEntry.Builder node = PstreeEntry.newBuilder()
+                .setPid(task.pid())
+                .setPpid(task.parent())
+                .setPgid(task.stat().processGroup())
+                .setSid(task.stat().session());
+        if (task.zombie()) {
+            node.addThreads(task.pid());
+        }
+        for (FrozenThread thread : task.threads()) {
+            node.addThreads(thread.tid());
+        }
+        return node.build();
+    }
+
+    private void add(ImageKind kind, List<? extends Message> entries) throws IOException {
+        images.add(new NamedImage(kind.fileName(), ImageEncoder.encode(kind, entries)));
+    }
+
+    private void add(ImageKind kind, long id, List<? extends Message> entries) throws IOException {
+        images.add(new NamedImage(kind.fileName(id), ImageEncoder.encode(kind, entries)));
+    }
+}

@@ -1,0 +1,134 @@
+package io.godwit.source.collect;
+
+import com.google.protobuf.ByteString;
+import io.godwit.image.ImageEncoder.Entry;
+import io.godwit.image.proto.FdTypes;
+import io.godwit.image.proto.FileEntry;
+import io.godwit.image.proto.FilePermsEntry;
+import io.godwit.image.proto.SkPacketEntry;
+import io.godwit.image.proto.SkShutdown;
+import io.godwit.image.proto.UnixSkEntry;
+import io.godwit.linux.Descriptors;
+import io.godwit.linux.FileStatus;
+import io.godwit.linux.net.Sockets;
+import io.godwit.linux.net.UnixDiagnostics;
+import io.godwit.linux.net.UnixSocket;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Unix sockets: pairs and connections of which both ends are in the tree, and listening ones. */
+final class UnixSocketCollector implements FileCollector {
+    private final boolean contents;
+    private final List<Entry> queues = new ArrayList<>();
+    private Map<Integer, UnixSocket> known;
+
+    /**
+     * A collector.
+     *
+     * @param contents the tree stands still, so the data in the sockets is to be read
+     */
+    UnixSocketCollector(boolean contents) {
+        this.contents = contents;
+    }
+
+    @Override
+    public boolean accepts(OpenFile file) {
+        if (!file.link().startsWith("socket:[")) {
+            return false;
+        }
+        try {
+            return SocketOptions.option(file.duplicate(), SocketOptions.SO_DOMAIN) == Sockets.AF_UNIX;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void collect(OpenFile file, FileEntry.Builder entry) throws IOException {
+        UnixSocket socket = find(file);
+        UnixSkEntry.Builder unix = UnixSkEntry.newBuilder()
+                .setId(entry.getId())
+                .setIno(socket.inode())
+                .setType(socket.type())
+                .setState(socket.state())
+                .setFlags(file.flags())
+                .setUflags(0)
+                .setBacklog(socket.state() == UnixSocket.LISTENING ? socket.backlog() : 0)
+                .setPeer(socket.peer())
+                .setFown(file.owner())
+                .setOpts(SocketOptions.read(file.duplicate()))
+                .setName(ByteString.copyFrom(socket.name()));
+        if (socket.shutdown() != 0) {
+            unix.setShutdown(SkShutdown.forNumber(socket.shutdown()));
+        }
+        permissions(socket, unix);
+        if (!contents) {
+            entry.setType(FdTypes.UNIXSK).setUsk(unix);
+            return;
+        }
+        if (socket.state() == UnixSocket.LISTENING) {
+            if (socket.queued() != 0) {
+                throw new CannotMoveException(
+                        file.describe(), "connections wait to be accepted on it", "try again a moment later");
+            }
+        } else {
+            for (byte[] packet : SocketQueue.peek(file)) {
+                SkPacketEntry message = SkPacketEntry.newBuilder()
+                        .setIdFor(entry.getId())
+                        .setLength(packet.length)
+                        .build();
+                queues.add(new Entry(message, packet));
+            }
+        }
+        entry.setType(FdTypes.UNIXSK).setUsk(unix);
+    }
+
+    /** Entries of the sk-queues image. */
+    List<Entry> queues() {
+        return queues;
+    }
+
+    private UnixSocket find(OpenFile file) throws IOException {
+        int inode = (int) file.status().inode();
+        if (known == null || !known.containsKey(inode)) {
+            known = UnixDiagnostics.list();
+        }
+        UnixSocket socket = known.get(inode);
+        if (socket == null) {
+            int type = SocketOptions.option(file.duplicate(), SocketOptions.SO_TYPE);
+            return new UnixSocket(inode, type, UnixSocket.CLOSED, new byte[0], 0, 0, 0, 0);
+        }
+        return socket;
+    }
+
+    private static void permissions(UnixSocket socket, UnixSkEntry.Builder unix) throws IOException {
+        if (socket.name().length == 0 || socket.name()[0] == 0) {
+            return;
+        }
+        String path = pathOf(socket.name());
+        if (!path.startsWith("/")) {
+            throw new CannotMoveException(
+                    "unix socket " + path, "it is bound to a relative path", "bind it to an absolute path");
+        }
+        try {
+            FileStatus status = Descriptors.status(path);
+            unix.setFilePerms(FilePermsEntry.newBuilder()
+                    .setMode(status.mode())
+                    .setUid(status.uid())
+                    .setGid(status.gid()));
+        } catch (IOException gone) {
+            unix.setDeleted(true);
+        }
+    }
+
+    private static String pathOf(byte[] name) {
+        int length = name.length;
+        while (length > 0 && name[length - 1] == 0) {
+            length--;
+        }
+        return new String(name, 0, length, StandardCharsets.UTF_8);
+    }
+}

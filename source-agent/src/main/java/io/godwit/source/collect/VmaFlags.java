@@ -1,0 +1,57 @@
+package io.godwit.source.collect;
+
+import io.godwit.linux.proc.ProcDirectory;
+import io.godwit.linux.proc.ProcMaps;
+import io.godwit.linux.proc.Vma;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The VmFlags of a process's mappings. Reading /proc/PID/smaps walks all page tables, so it is done before
+ * the freeze; in the freeze it is done again only if a mapping appeared that was not there.
+ */
+public final class VmaFlags {
+    private final Map<Vma, Set<String>> known = new HashMap<>();
+
+    private VmaFlags() {}
+
+    /** Reads the flags of all mappings now. */
+    public static VmaFlags read(int pid) throws IOException {
+        VmaFlags flags = new VmaFlags();
+        ProcDirectory proc = ProcDirectory.process(pid);
+        List<Vma> maps = proc.maps();
+        Map<Long, Set<String>> byStart = ProcMaps.flags(proc.lines("smaps"));
+        for (Vma vma : maps) {
+            Set<String> letters = byStart.get(vma.start());
+            if (letters != null) {
+                flags.known.put(vma, letters);
+            }
+        }
+        return flags;
+    }
+
+    /** Whether each of these mappings was there, unchanged, when the flags were read. */
+    public boolean covers(List<Vma> maps) {
+        return known.keySet().containsAll(maps);
+    }
+
+    /** The letters of a mapping; empty when it was not there. */
+    public Set<String> of(Vma vma) {
+        return known.getOrDefault(vma, Set.of());
+    }
+
+    /** The madvise(2) bits of an image: bit n stands for advice n. */
+    static long advice(Set<String> letters) {
+        long advice = 0;
+        advice |= letters.contains("dc") ? 1L << 10 : 0;
+        advice |= letters.contains("mg") ? 1L << 12 : 0;
+        advice |= letters.contains("hg") ? 1L << 14 : 0;
+        advice |= letters.contains("nh") ? 1L << 15 : 0;
+        advice |= letters.contains("dd") ? 1L << 16 : 0;
+        advice |= letters.contains("wf") ? 1L << 18 : 0;
+        return advice;
+    }
+}

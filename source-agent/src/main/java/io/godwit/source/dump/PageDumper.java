@@ -1,0 +1,98 @@
+package io.godwit.source.dump;
+
+import io.godwit.image.pages.PageSink;
+import io.godwit.image.pages.PagemapId;
+import io.godwit.image.pages.SnapshotSink;
+import io.godwit.linux.Descriptors;
+import io.godwit.linux.Errno;
+import io.godwit.linux.Fd;
+import io.godwit.linux.Kernel;
+import io.godwit.linux.NativeMemory;
+import io.godwit.linux.Syscall;
+import io.godwit.linux.proc.Vma;
+import io.godwit.source.collect.SharedMemory;
+import io.godwit.source.collect.VmaKind;
+import io.godwit.source.track.MemoryTracker;
+import java.io.IOException;
+import java.util.List;
+
+/** Writes the pages of processes and of shared memory objects into a snapshot. Used by one thread. */
+public final class PageDumper {
+    private static final int SEEK_DATA = 3;
+    private static final int SEEK_HOLE = 4;
+
+    private final NativeMemory buffer = PageRuns.buffer();
+
+    /** How many pages a dump passed on, and how many it left to the parent. */
+    public record Counts(long changed, long unchanged) {
+        public static final Counts NONE = new Counts(0, 0);
+
+        public Counts plus(Counts other) {
+            return new Counts(changed + other.changed, unchanged + other.unchanged);
+        }
+    }
+
+    /**
+     * Dumps the private pages of a process.
+     *
+     * @param maps its mappings, ascending
+     * @param frozen it stands still, and this is the last round
+     */
+    public Counts dumpProcess(int pid, List<Vma> maps, MemoryTracker tracker, boolean frozen, SnapshotSink snapshot)
+            throws IOException {
+        try (MemoryReader reader = new MemoryReader(pid, !frozen);
+                PageSink sink = snapshot.pages(new PagemapId(PagemapId.Kind.TASK, pid))) {
+            PageRuns runs = new PageRuns(reader, buffer);
+            for (Vma vma : maps) {
+                VmaKind kind = VmaKind.of(vma);
+                if (kind.privatePages()) {
+                    tracker.scan(vma, kind, frozen, (start, end, changed) -> runs.add(start, end, changed, sink));
+                }
+            }
+            runs.flush(sink);
+            return new Counts(runs.changedPages(), runs.unchangedPages());
+        }
+    }
+
+    /** Dumps a shared memory object, of which every task sees the same; holes in it stay holes. */
+    public Counts dumpShared(SharedMemory.Segment segment, SnapshotSink snapshot) throws IOException {
+        long pages = 0;
+        try (Fd object = Descriptors.open(segment.path(), Descriptors.O_RDONLY, 0);
+                PageSink sink = snapshot.pages(new PagemapId(PagemapId.Kind.SHMEM, segment.id()))) {
+            long at = 0;
+            while (at < segment.bytes()) {
+                long data = Kernel.syscall(Syscall.LSEEK, object.number(), at, SEEK_DATA);
+                if (data == -Errno.ENXIO.value()) {
+                    break;
+                }
+                Kernel.check(data, "lseek(SEEK_DATA)", segment.path());
+                long hole = Kernel.syscall(Syscall.LSEEK, object.number(), data, SEEK_HOLE);
+                Kernel.check(hole, "lseek(SEEK_HOLE)", segment.path());
+                long start = data & -PageRuns.PAGE;
+                pages += copy(object, start, hole, sink);
+                at = hole;
+            }
+        }
+        return new Counts(pages, 0);
+    }
+
+    private long copy(Fd object, long start, long end, PageSink sink) throws IOException {
+        long pages = 0;
+        long from = start;
+        while (from < end) {
+            int wanted = (int) Math.min(buffer.size(), end - from);
+            int got = Descriptors.pread(object, buffer.address(), wanted, from);
+            if (got == 0) {
+                return pages;
+            }
+            int padded = (got + PageRuns.PAGE - 1) & -PageRuns.PAGE;
+            for (int i = got; i < padded; i++) {
+                buffer.buffer().put(i, (byte) 0);
+            }
+            sink.data(from, buffer.buffer().slice(0, padded));
+            pages += padded / PageRuns.PAGE;
+            from += padded;
+        }
+        return pages;
+    }
+}

@@ -1,0 +1,107 @@
+package io.godwit.source.dump;
+
+import io.godwit.image.pages.PageSink;
+import io.godwit.linux.NativeMemory;
+import java.io.IOException;
+
+/**
+ * Collects runs of pages in the order of their addresses and passes them on in batches, so that many
+ * scattered pages are read with one system call and nothing is allocated for any of them.
+ */
+final class PageRuns {
+    static final int PAGE = 4096;
+    private static final int MAX_RUNS = 512;
+    private static final int BUFFER_BYTES = 1 << 20;
+
+    private final MemoryReader reader;
+    private final NativeMemory buffer;
+    private final long[] starts = new long[MAX_RUNS];
+    private final long[] lengths = new long[MAX_RUNS];
+    private final boolean[] changed = new boolean[MAX_RUNS];
+    private final long[] readStarts = new long[MAX_RUNS];
+    private final long[] readLengths = new long[MAX_RUNS];
+    private int runs;
+    private int changedRuns;
+    private long changedBytes;
+    private long changedPages;
+    private long unchangedPages;
+
+    PageRuns(MemoryReader reader, NativeMemory buffer) {
+        this.reader = reader;
+        this.buffer = buffer;
+    }
+
+    /** Memory fit to be passed to the constructor; to be shared by dumps that follow each other. */
+    static NativeMemory buffer() {
+        return NativeMemory.allocate(BUFFER_BYTES);
+    }
+
+    void add(long start, long end, boolean isChanged, PageSink sink) throws IOException {
+        long from = start;
+        while (from < end) {
+            long room = isChanged ? BUFFER_BYTES - changedBytes : Long.MAX_VALUE;
+            if (runs == MAX_RUNS || room == 0) {
+                flush(sink);
+                continue;
+            }
+            long length = Math.min(end - from, room);
+            append(from, length, isChanged);
+            from += length;
+        }
+    }
+
+    private void append(long start, long length, boolean isChanged) {
+        starts[runs] = start;
+        lengths[runs] = length;
+        changed[runs] = isChanged;
+        if (isChanged) {
+            readStarts[changedRuns] = start;
+            readLengths[changedRuns] = length;
+            changedRuns++;
+            changedBytes += length;
+            changedPages += length / PAGE;
+        } else {
+            unchangedPages += length / PAGE;
+        }
+        runs++;
+    }
+
+    /** Reads what was added and passes it on. */
+    void flush(PageSink sink) throws IOException {
+        boolean whole = changedRuns == 0 || reader.read(readStarts, readLengths, changedRuns, buffer);
+        int at = 0;
+        for (int i = 0; i < runs; i++) {
+            int length = (int) lengths[i];
+            if (!changed[i]) {
+                sink.parent(starts[i], lengths[i] / PAGE);
+            } else if (whole) {
+                sink.data(starts[i], buffer.buffer().slice(at, length));
+                at += length;
+            } else {
+                readPageByPage(starts[i], length, sink);
+            }
+        }
+        runs = 0;
+        changedRuns = 0;
+        changedBytes = 0;
+    }
+
+    /** A mapping went away while it was read: what is left of it is found page by page. */
+    private void readPageByPage(long start, int length, PageSink sink) throws IOException {
+        for (long page = start; page < start + length; page += PAGE) {
+            readStarts[0] = page;
+            readLengths[0] = PAGE;
+            if (reader.read(readStarts, readLengths, 1, buffer)) {
+                sink.data(page, buffer.buffer().slice(0, PAGE));
+            }
+        }
+    }
+
+    long changedPages() {
+        return changedPages;
+    }
+
+    long unchangedPages() {
+        return unchangedPages;
+    }
+}

@@ -1,0 +1,123 @@
+package io.godwit.source.freeze;
+
+import io.godwit.linux.Errno;
+import io.godwit.linux.Kernel;
+import io.godwit.linux.LinuxException;
+import io.godwit.linux.Syscall;
+import io.godwit.linux.trace.Tracee;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A process tree of which every thread stands still. Closing it lets the tree run on as if nothing had
+ * happened, unless it was {@link #kill killed}. To be used by the thread that froze it.
+ */
+public final class FrozenTree implements AutoCloseable {
+    private static final int SIGKILL = 9;
+    private static final int SIGSTOP = 19;
+
+    private final List<FrozenTask> tasks;
+    private boolean released;
+
+    FrozenTree(List<FrozenTask> tasks) {
+        this.tasks = List.copyOf(tasks);
+    }
+
+    /** Parents before their children; zombies among them. */
+    public List<FrozenTask> tasks() {
+        return tasks;
+    }
+
+    public FrozenTask root() {
+        return tasks.get(0);
+    }
+
+    /** The tasks that have threads and memory. */
+    public List<FrozenTask> alive() {
+        return tasks.stream().filter(task -> !task.zombie()).toList();
+    }
+
+    public int threadCount() {
+        return tasks.stream().mapToInt(task -> task.threads().size()).sum();
+    }
+
+    /** Ends every process of the tree and waits until the kernel has seen to it. Children first, so that parents never see them go. */
+    public void kill() throws LinuxException {
+        released = true;
+        for (FrozenTask task : tasks) {
+            if (!task.zombie()) {
+                Kernel.syscall(Syscall.KILL, task.pid(), SIGKILL);
+            }
+        }
+        for (FrozenTask task : tasks) {
+            for (FrozenThread thread : reversed(task.threads())) {
+                awaitEnd(thread.tracee());
+            }
+        }
+    }
+
+    /** Lets the tree run on. */
+    @Override
+    public void close() throws LinuxException {
+        release(0);
+    }
+
+    /** Lets go of the tree, which stays stopped as by SIGSTOP. */
+    public void leaveStopped() throws LinuxException {
+        if (!released) {
+            for (FrozenTask task : alive()) {
+                Kernel.syscall(Syscall.KILL, task.pid(), SIGSTOP);
+            }
+        }
+        release(0);
+    }
+
+    private void release(int signal) throws LinuxException {
+        if (released) {
+            return;
+        }
+        released = true;
+        LinuxException failure = null;
+        for (FrozenTask task : tasks) {
+            for (FrozenThread thread : task.threads()) {
+                try {
+                    thread.tracee().detach(signal);
+                } catch (LinuxException e) {
+                    if (e.errno() != Errno.ESRCH) {
+                        failure = e;
+                    }
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** The pids of the tree. */
+    public Set<Integer> pids() {
+        Set<Integer> pids = new HashSet<>();
+        tasks.forEach(task -> pids.add(task.pid()));
+        return pids;
+    }
+
+    private static void awaitEnd(Tracee tracee) throws LinuxException {
+        try {
+            while (!tracee.await().gone()) {
+                tracee.resume(SIGKILL);
+            }
+        } catch (LinuxException e) {
+            if (e.errno() != Errno.ECHILD && e.errno() != Errno.ESRCH) {
+                throw e;
+            }
+        }
+    }
+
+    private static List<FrozenThread> reversed(List<FrozenThread> threads) {
+        List<FrozenThread> copy = new ArrayList<>(threads);
+        java.util.Collections.reverse(copy);
+        return copy;
+    }
+}

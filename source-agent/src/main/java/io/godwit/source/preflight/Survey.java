@@ -1,0 +1,211 @@
+package io.godwit.source.preflight;
+
+import io.godwit.linux.proc.ProcDirectory;
+import io.godwit.linux.proc.ProcStat;
+import io.godwit.linux.proc.ProcStatus;
+import io.godwit.linux.proc.Vma;
+import io.godwit.source.collect.CannotMoveException;
+import io.godwit.source.collect.FileSurvey;
+import io.godwit.source.collect.VmaFlags;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Looks at a running tree from outside and names all in it that can not be moved yet. What it read before
+ * the freeze, the freeze need not read again.
+ */
+public final class Survey {
+    private static final List<String> NAMESPACES = List.of("pid", "net", "mnt", "uts", "ipc", "user", "time");
+    private static final Set<String> UNMOVABLE_LETTERS = Set.of("io", "pf", "ht");
+
+    private final int root;
+    private final boolean shellJob;
+    private final Map<Integer, ProcStat> tasks = new LinkedHashMap<>();
+    private final Map<Integer, VmaFlags> flags = new HashMap<>();
+    private final Map<Integer, List<Vma>> maps = new HashMap<>();
+    private final List<Finding> findings = new ArrayList<>();
+    private long memoryBytes;
+    private int threads;
+
+    private Survey(int root, boolean shellJob) {
+        this.root = root;
+        this.shellJob = shellJob;
+    }
+
+    /** Surveys the tree below a process. */
+    public static Survey of(int root, boolean shellJob) throws IOException {
+        Survey survey = new Survey(root, shellJob);
+        survey.walk(root);
+        survey.sessions();
+        for (int pid : survey.tasks.keySet()) {
+            survey.examine(pid);
+        }
+        for (CannotMoveException e : FileSurvey.of(survey.livePids())) {
+            survey.findings.add(Finding.error(e.subject(), e.problem(), e.advice()));
+        }
+        return survey;
+    }
+
+    private void walk(int pid) throws IOException {
+        ProcDirectory proc = ProcDirectory.process(pid);
+        ProcStat stat;
+        List<Integer> children = new ArrayList<>();
+        try {
+            stat = proc.stat();
+            int[] tids = proc.threads();
+            threads += tids.length;
+            for (int tid : tids) {
+                for (int child : ProcDirectory.thread(pid, tid).children()) {
+                    children.add(child);
+                }
+            }
+        } catch (IOException e) {
+            if (pid == root) {
+                throw e;
+            }
+            return;
+        }
+        tasks.put(pid, stat);
+        for (int child : children) {
+            walk(child);
+        }
+    }
+
+    private void sessions() {
+        if (shellJob) {
+            return;
+        }
+        tasks.forEach((pid, stat) -> {
+            if (!tasks.containsKey(stat.session()) && !stat.zombie()) {
+                findings.add(Finding.error(
+                        "process " + pid,
+                        "its session " + stat.session() + " is led by a process outside of the tree",
+                        "start the tree with setsid, or give --shell-job to let it join another session"));
+            }
+        });
+    }
+
+    private void examine(int pid) throws IOException {
+        if (tasks.get(pid).zombie()) {
+            return;
+        }
+        ProcDirectory proc = ProcDirectory.process(pid);
+        try {
+            examineStatus(pid, proc.status());
+            examineNamespaces(pid, proc);
+            List<Vma> mappings = proc.maps();
+            maps.put(pid, mappings);
+            VmaFlags letters = VmaFlags.read(pid);
+            flags.put(pid, letters);
+            for (Vma vma : mappings) {
+                examineMapping(pid, vma, letters.of(vma));
+            }
+        } catch (IOException e) {
+            if (proc.exists()) {
+                throw e;
+            }
+        }
+    }
+
+    private void examineStatus(int pid, ProcStatus status) {
+        memoryBytes += status.bytes("VmRSS") + status.bytes("VmSwap");
+        if (status.seccomp() != 0) {
+            findings.add(Finding.error(
+                    "process " + pid,
+                    "it runs under a seccomp filter, which can not be moved yet",
+                    "start it without"));
+        }
+        if (status.tracer() != 0) {
+            findings.add(Finding.error(
+                    "process " + pid, "process " + status.tracer() + " traces it", "detach the debugger first"));
+        }
+        if (tasks.get(pid).terminal() != 0) {
+            findings.add(Finding.error(
+                    "process " + pid,
+                    "it has a controlling terminal, which can not be moved yet",
+                    "start it with setsid and its standard streams in files"));
+        }
+    }
+
+    private void examineNamespaces(int pid, ProcDirectory proc) throws IOException {
+        ProcDirectory own = ProcDirectory.process((int) ProcessHandle.current().pid());
+        for (String namespace : NAMESPACES) {
+            if (!proc.link("ns/" + namespace).equals(own.link("ns/" + namespace))) {
+                findings.add(Finding.error(
+                        "process " + pid,
+                        "it is in another " + namespace + " namespace than godwit, which can not be moved yet",
+                        "run godwit inside that namespace, for example with nsenter"));
+            }
+        }
+    }
+
+    private void examineMapping(int pid, Vma vma, Set<String> letters) {
+        String problem = null;
+        if (vma.kernelOwned()) {
+            return;
+        } else if (vma.sysvShared()) {
+            problem = "System V shared memory can not be moved yet";
+        } else if (letters.stream().anyMatch(UNMOVABLE_LETTERS::contains)) {
+            problem = "device memory and huge page file systems can not be moved yet";
+        } else if (vma.name().startsWith("/[aio]") || vma.name().startsWith("anon_inode:")) {
+            problem = "a mapping of this kind can not be moved yet";
+        }
+        if (problem != null) {
+            findings.add(Finding.error("mapping " + vma + " of process " + pid, problem, "unmap it"));
+        }
+    }
+
+    private List<Integer> livePids() {
+        return tasks.entrySet().stream()
+                .filter(task -> !task.getValue().zombie())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** The pids found, root first. */
+    public List<Integer> pids() {
+        return List.copyOf(tasks.keySet());
+    }
+
+    public List<Finding> findings() {
+        return List.copyOf(findings);
+    }
+
+    /** Memory present or swapped, in bytes. */
+    public long memoryBytes() {
+        return memoryBytes;
+    }
+
+    public int threads() {
+        return threads;
+    }
+
+    /** The mappings' flags by pid, for {@link io.godwit.source.collect.TreeCollector}. */
+    public Map<Integer, VmaFlags> flags() {
+        return flags;
+    }
+
+    /** The mappings by pid. */
+    public Map<Integer, List<Vma>> maps() {
+        return maps;
+    }
+
+    /**
+     * Passes if nothing stands against a move.
+     *
+     * @throws CannotMoveException naming the first thing that does, and how many more there are
+     */
+    public void requireMovable() throws CannotMoveException {
+        List<Finding> errors = findings.stream().filter(Finding::isError).toList();
+        if (!errors.isEmpty()) {
+            Finding first = errors.get(0);
+            String more = errors.size() == 1 ? "" : " (and " + (errors.size() - 1) + " more such)";
+            throw new CannotMoveException(first.subject(), first.problem() + more, first.advice());
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.godwit.source.track;
+
+import io.godwit.linux.proc.Vma;
+import io.godwit.source.collect.VmaKind;
+import java.io.IOException;
+
+/** Tracks the writes of one process. Used by one thread. */
+public interface MemoryTracker extends AutoCloseable {
+    /** Takes the pages that a process has of its own, in ascending order. */
+    interface Visitor {
+        /**
+         * A run of pages.
+         *
+         * @param changed not known to be as when they were last reported
+         */
+        void pages(long start, long end, boolean changed) throws IOException;
+    }
+
+    /**
+     * Reports the pages of a mapping that hold data of the process's own, and from now on takes all of them
+     * as unchanged until they are written: the caller reads them after this call, so that a write that it
+     * might miss counts as one.
+     *
+     * @param last the process stands still and will not be asked again, so nothing needs to be protected
+     */
+    void scan(Vma vma, VmaKind kind, boolean last, Visitor visitor) throws IOException;
+
+    /**
+     * Counts the pages written since the last scan, without taking note of them.
+     *
+     * @return {@link #NOT_COUNTED} if this tracker can not tell without a scan
+     */
+    long countWritten(Vma vma, VmaKind kind) throws IOException;
+
+    /** Answer of {@link #countWritten}. */
+    long NOT_COUNTED = -1;
+
+    /** Stops tracking; the process is as if it had never been tracked. */
+    @Override
+    void close() throws IOException;
+}
