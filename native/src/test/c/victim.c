@@ -48,6 +48,7 @@ static void read_mode(void)
 	struct sigaction action = { .sa_handler = handle };
 
 	sigaction(SIGUSR1, &action, NULL);
+	sigaction(SIGSEGV, &action, NULL);
 	ready();
 	read_line();
 }

@@ -16,18 +16,19 @@ import java.util.Set;
 
 /**
  * A stopped thread that works for us for a while: its registers and its signal mask are kept and given back at the end. Meanwhile
- * all signals wait but SIGTRAP, by which the machine and single steps report, SIGSTOP, which cannot be blocked and is sent again
- * at the end, and SIGKILL.
+ * all signals wait but SIGKILL, SIGSTOP and those of faults and traps: if such a one were blocked, the kernel would force it on
+ * the thread by setting its action to the default. What arrives all the same is held up, and sent again at the end.
  *
  * <p>Whenever the instruction pointer is moved, orig_rax becomes -1: otherwise the kernel would take the thread for one in an
  * interrupted system call, and set the pointer back by the length of a syscall instruction.
  */
 final class BorrowedThread {
-    private static final int SIGTRAP_BIT = 1 << (Tracee.SIGTRAP - 1);
     private static final int SYSCALL_STOP_SIGNAL_MASK = 0x7f;
     private static final int SIGCONT = 18;
     private static final Set<Integer> STOP_SIGNALS = Set.of(19, 20, 21, 22);
     private static final Set<Integer> FAULT_SIGNALS = Set.of(4, 7, 8, 11, 31);
+    private static final int SIGINFO_NUMBER = 0;
+    private static final int SIGINFO_CODE = 8;
     private static final long FLAGS_INTERRUPTS_ON = 0x202;
     private static final Name[] ARGUMENTS = {Name.RDI, Name.RSI, Name.RDX, Name.R10, Name.R8, Name.R9};
     private static final Name[] KEPT = {Name.CS, Name.SS, Name.DS, Name.ES, Name.FS, Name.GS, Name.FS_BASE, Name.GS_BASE
@@ -49,7 +50,7 @@ final class BorrowedThread {
     static BorrowedThread borrow(Tracee tracee) throws IOException {
         Registers original = RestartableSequence.leave(tracee, tracee.registers());
         BorrowedThread thread = new BorrowedThread(tracee, original, tracee.signalMask());
-        tracee.setSignalMask(~(long) SIGTRAP_BIT);
+        tracee.setSignalMask(~unblocked());
         return thread;
     }
 
@@ -90,7 +91,7 @@ final class BorrowedThread {
             if (arrived(stop, address)) {
                 return 0;
             }
-            if (stop instanceof Stop.Signalled signalled && FAULT_SIGNALS.contains(signalled.signal())) {
+            if (stop instanceof Stop.Signalled signalled && faulted(signalled.signal())) {
                 return signalled.signal();
             }
             note(stop);
@@ -176,7 +177,7 @@ final class BorrowedThread {
         if (arrived(stop, instruction + VdsoCode.SYSCALL_BYTES)) {
             return false;
         }
-        if (stop instanceof Stop.Signalled signalled && FAULT_SIGNALS.contains(signalled.signal())) {
+        if (stop instanceof Stop.Signalled signalled && faulted(signalled.signal())) {
             throw new IOException("thread " + tid() + " got signal " + signalled.signal()
                     + " at its syscall instruction 0x" + Long.toHexString(instruction)
                     + "; a seccomp filter that forbids the call does that");
@@ -189,6 +190,23 @@ final class BorrowedThread {
         return stop instanceof Stop.Signalled signalled
                 && (signalled.signal() & SYSCALL_STOP_SIGNAL_MASK) == Tracee.SIGTRAP
                 && tracee.registers().rip() == address;
+    }
+
+    private static long unblocked() {
+        long bits = 1L << (Tracee.SIGTRAP - 1);
+        for (int signal : FAULT_SIGNALS) {
+            bits |= 1L << (signal - 1);
+        }
+        return bits;
+    }
+
+    /** The kernel's own signals have a code above zero; those of kill(2) and sigqueue(3) have not. */
+    private boolean faulted(int signal) throws LinuxException {
+        return FAULT_SIGNALS.contains(signal) && field(tracee.signalInfo(), SIGINFO_CODE) > 0;
+    }
+
+    private static int field(byte[] siginfo, int offset) {
+        return ByteBuffer.wrap(siginfo).order(ByteOrder.LITTLE_ENDIAN).getInt(offset);
     }
 
     private void note(Stop stop) throws IOException {
@@ -217,8 +235,6 @@ final class BorrowedThread {
     private boolean continuedSince() throws LinuxException {
         List<byte[]> queue = new ArrayList<>(tracee.pendingSignals(true));
         queue.addAll(tracee.pendingSignals(false));
-        return queue.stream()
-                .anyMatch(signal ->
-                        ByteBuffer.wrap(signal).order(ByteOrder.LITTLE_ENDIAN).getInt(0) == SIGCONT);
+        return queue.stream().anyMatch(signal -> field(signal, SIGINFO_NUMBER) == SIGCONT);
     }
 }

@@ -35,6 +35,7 @@ public final class Tracee {
     private static final int SYSCALL = 24;
     private static final int SETOPTIONS = 0x4200;
     private static final int GETEVENTMSG = 0x4201;
+    private static final int GETSIGINFO = 0x4202;
     private static final int GETREGSET = 0x4204;
     private static final int SETREGSET = 0x4205;
     private static final int SEIZE = 0x4206;
@@ -117,6 +118,12 @@ public final class Tracee {
     public long eventMessage() throws LinuxException {
         request(GETEVENTMSG, "GETEVENTMSG", 0, scratch.address());
         return scratch.buffer().getLong(0);
+    }
+
+    /** The raw siginfo_t of the signal that stopped the thread. */
+    public byte[] signalInfo() throws LinuxException {
+        request(GETSIGINFO, "GETSIGINFO", 0, scratch.address());
+        return scratch.bytes(0, SIGINFO_BYTES);
     }
 
     public Registers registers() throws LinuxException {

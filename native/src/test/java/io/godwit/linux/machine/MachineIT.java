@@ -99,7 +99,7 @@ class MachineIT {
     }
 
     @Test
-    void aBadAddressInAProgramIsToldAndDoesNotKillTheProcess() throws Exception {
+    void aBadAddressInAProgramIsToldAndTheProcessKeepsItsHandlerForIt() throws Exception {
         try (Victim victim = Victim.start("read")) {
             Tracee tracee = victim.stop();
             RemoteMachine machine = RemoteMachine.install(tracee, 0, 0);
@@ -108,8 +108,23 @@ class MachineIT {
                     .hasMessageMatching("cannot read the robust list: thread \\d+ got signal 11 in LOAD64");
             machine.remove(tracee);
             tracee.detach(0);
-            victim.send("x");
-            assertThat(victim.line()).isEqualTo("got x after 0 signals");
+            victim.awaitBlockedIn(Syscall.READ);
+            victim.signal(Victim.SIGSEGV);
+            assertThat(victim.line()).isEqualTo("errno 4 after 1 signals");
+        }
+    }
+
+    @Test
+    void aSegmentationFaultSentByKillIsNoFaultOfTheProgram() throws Exception {
+        try (Victim victim = Victim.start("read")) {
+            victim.awaitBlockedIn(Syscall.READ);
+            Tracee tracee = victim.stop();
+            RemoteMachine machine = RemoteMachine.install(tracee, 0, 0);
+            victim.signal(Victim.SIGSEGV);
+            assertThat(getPid(machine, tracee, 0)).isEqualTo(victim.pid());
+            machine.remove(tracee);
+            tracee.detach(0);
+            assertThat(victim.line()).isEqualTo("errno 4 after 1 signals");
         }
     }
 

@@ -25,6 +25,7 @@ final class Victim implements AutoCloseable {
     static final int SIGKILL = 9;
     private static final int WALL = 0x40000000;
     static final int SIGUSR1 = 10;
+    static final int SIGSEGV = 11;
     static final int SIGCONT = 18;
     static final int SIGSTOP = 19;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
