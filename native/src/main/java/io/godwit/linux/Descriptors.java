@@ -37,7 +37,7 @@ public final class Descriptors {
     /** open(2); the mode is used when the flags have O_CREAT. */
     public static Fd open(String path, int flags, int mode) throws LinuxException {
         NativeMemory name = NativeMemory.string(path);
-        long fd = Kernel.syscall(Syscall.OPENAT, AT_FDCWD, name.address(), flags | O_CLOEXEC, mode);
+        long fd = name.during(Kernel.syscall(Syscall.OPENAT, AT_FDCWD, name.address(), flags | O_CLOEXEC, mode));
         return Fd.of(Kernel.check(fd, "open", path));
     }
 
@@ -55,7 +55,8 @@ public final class Descriptors {
     /** memfd_create(2) with the given flags besides MFD_CLOEXEC. */
     public static Fd memfdCreate(String name, int flags) throws LinuxException {
         int cloexec = 1;
-        long fd = Kernel.syscall(Syscall.MEMFD_CREATE, NativeMemory.string(name).address(), flags | cloexec);
+        NativeMemory text = NativeMemory.string(name);
+        long fd = text.during(Kernel.syscall(Syscall.MEMFD_CREATE, text.address(), flags | cloexec));
         return Fd.of(Kernel.check(fd, "memfd_create", name));
     }
 
@@ -136,7 +137,8 @@ public final class Descriptors {
     public static FileStatus status(String path) throws LinuxException {
         NativeMemory stat = NativeMemory.allocate(FileStatus.SIZE);
         NativeMemory name = NativeMemory.string(path);
-        Kernel.check(Kernel.syscall(Syscall.STAT, name.address(), stat.address()), "stat", path);
+        long result = name.during(Kernel.syscall(Syscall.STAT, name.address(), stat.address()));
+        Kernel.check(result, "stat", path);
         return FileStatus.of(stat.buffer());
     }
 

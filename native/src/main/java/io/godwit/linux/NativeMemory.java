@@ -1,6 +1,7 @@
 package io.godwit.linux;
 
 import com.kenai.jffi.MemoryIO;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +43,16 @@ public final class NativeMemory {
 
     public long address() {
         return address;
+    }
+
+    /**
+     * Passes a call's result through, and by being called keeps this memory from being freed before the
+     * call returned: {@code name.during(Kernel.syscall(..., name.address()))}. Needed where nothing reads
+     * the memory after the call, since an address alone does not keep it.
+     */
+    public long during(long result) {
+        Reference.reachabilityFence(this);
+        return result;
     }
 
     /** The whole memory; the same view at each call, so use absolute positions. */

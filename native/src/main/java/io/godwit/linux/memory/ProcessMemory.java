@@ -51,7 +51,9 @@ public final class ProcessMemory {
 
     /** Writes bytes. */
     public void write(long remote, byte[] bytes) throws LinuxException {
-        write(remote, NativeMemory.of(bytes).address(), bytes.length);
+        NativeMemory copy = NativeMemory.of(bytes);
+        write(remote, copy.address(), bytes.length);
+        copy.during(0);
     }
 
     /**

@@ -64,7 +64,8 @@ public final class Sockets {
 
     /** setsockopt(2), any value. */
     public static void setOption(Fd fd, int level, int name, NativeMemory value) throws LinuxException {
-        long result = Kernel.syscall(Syscall.SETSOCKOPT, fd.number(), level, name, value.address(), value.size());
+        long result = value.during(
+                Kernel.syscall(Syscall.SETSOCKOPT, fd.number(), level, name, value.address(), value.size()));
         Kernel.check(result, "setsockopt", "option " + level + "/" + name + " of " + fd);
     }
 
@@ -81,7 +82,8 @@ public final class Sockets {
     /** bind(2). */
     public static void bind(Fd fd, byte[] address, String what) throws LinuxException {
         NativeMemory raw = NativeMemory.of(address);
-        Kernel.check(Kernel.syscall(Syscall.BIND, fd.number(), raw.address(), address.length), "bind", what);
+        long result = raw.during(Kernel.syscall(Syscall.BIND, fd.number(), raw.address(), address.length));
+        Kernel.check(result, "bind", what);
     }
 
     /** listen(2). */

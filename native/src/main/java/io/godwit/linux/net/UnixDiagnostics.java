@@ -39,6 +39,7 @@ public final class UnixDiagnostics {
         try (Fd netlink = Sockets.socket(AF_NETLINK, SOCK_RAW, NETLINK_SOCK_DIAG)) {
             NativeMemory request = request();
             Descriptors.writeFully(netlink, request.address(), request.size());
+            request.during(0);
             NativeMemory answer = NativeMemory.allocate(BUFFER_BYTES);
             while (true) {
                 long count = Kernel.syscall(Syscall.READ, netlink.number(), answer.address(), BUFFER_BYTES);

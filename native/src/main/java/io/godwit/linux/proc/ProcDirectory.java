@@ -76,11 +76,12 @@ public final class ProcDirectory {
     }
 
     /** The target of a link such as {@code cwd}, {@code exe} or {@code fd/3}, in UTF-8. */
-    public String link(String name) throws LinuxException {
-        String path = path(name);
+    public String link(String entry) throws LinuxException {
+        String path = path(entry);
         NativeMemory target = NativeMemory.allocate(PATH_MAX);
-        long length = Kernel.syscall(
-                Syscall.READLINKAT, AT_FDCWD, NativeMemory.string(path).address(), target.address(), PATH_MAX);
+        NativeMemory name = NativeMemory.string(path);
+        long length =
+                name.during(Kernel.syscall(Syscall.READLINKAT, AT_FDCWD, name.address(), target.address(), PATH_MAX));
         Kernel.check(length, "readlink", path);
         return new String(target.bytes(0, (int) length), StandardCharsets.UTF_8);
     }

@@ -59,7 +59,7 @@ final class EventPollCollector implements FileCollector {
         slot.buffer().putInt(0, file.fd());
         slot.buffer().putInt(4, watched);
         int pid = file.pid();
-        long order = Kernel.syscall(Syscall.KCMP, pid, pid, KCMP_EPOLL_TFD, watched, slot.address());
+        long order = slot.during(Kernel.syscall(Syscall.KCMP, pid, pid, KCMP_EPOLL_TFD, watched, slot.address()));
         if (order != 0 && order != -Errno.EOPNOTSUPP.value()) {
             throw new CannotMoveException(
                     file.describe(),

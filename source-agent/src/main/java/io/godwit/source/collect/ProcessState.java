@@ -6,7 +6,6 @@ import io.godwit.linux.machine.Assembler;
 import io.godwit.linux.machine.MachineRegion;
 import io.godwit.linux.machine.RemoteMachine;
 import io.godwit.linux.machine.RunResult;
-import io.godwit.linux.memory.ProcessMemory;
 import io.godwit.linux.proc.PosixTimer;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.Vma;
@@ -67,7 +66,7 @@ record ProcessState(List<CoreEntry> cores, MmEntry.Builder mm) {
             List<ThreadInterior> interiors,
             List<RunResult> results)
             throws IOException {
-        ThreadState state = new ThreadState(task.pid(), new ProcessMemory(task.pid()), layout);
+        ThreadState state = new ThreadState(task.pid(), layout);
         List<CoreEntry> cores = new ArrayList<>();
         for (int i = 0; i < results.size(); i++) {
             CoreEntry.Builder core = state.core(task.threads().get(i), interiors.get(i), results.get(i));

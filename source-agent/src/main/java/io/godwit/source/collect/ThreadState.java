@@ -14,7 +14,6 @@ import io.godwit.linux.Kernel;
 import io.godwit.linux.NativeMemory;
 import io.godwit.linux.Syscall;
 import io.godwit.linux.machine.RunResult;
-import io.godwit.linux.memory.ProcessMemory;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.ProcStat;
 import io.godwit.linux.trace.Registers;
@@ -30,12 +29,10 @@ final class ThreadState {
     private static final int ROBUST_LIST_HEAD_BYTES = 24;
 
     private final int pid;
-    private final ProcessMemory memory;
     private final XsaveLayout layout;
 
-    ThreadState(int pid, ProcessMemory memory, XsaveLayout layout) {
+    ThreadState(int pid, XsaveLayout layout) {
         this.pid = pid;
-        this.memory = memory;
         this.layout = layout;
     }
 
@@ -44,8 +41,6 @@ final class ThreadState {
         ProcDirectory proc = ProcDirectory.thread(pid, thread.tid());
         RseqConfiguration rseq = thread.tracee().rseq();
         Registers registers = SyscallRestart.portable(thread.registers());
-        long sequence = RestartableSequence.current(memory, rseq);
-        RestartableSequence.leave(memory, sequence, registers);
         ThreadCoreEntry.Builder core = ThreadCoreEntry.newBuilder()
                 .setBlkSigset(thread.signalMask())
                 .setSas(interior.alternateStack(result))
@@ -59,8 +54,7 @@ final class ThreadState {
             core.setRseqEntry(RseqEntry.newBuilder()
                     .setRseqAbiPointer(rseq.pointer())
                     .setRseqAbiSize(rseq.size())
-                    .setSignature(rseq.signature())
-                    .setRseqCsPointer(sequence));
+                    .setSignature(rseq.signature()));
         }
         return CoreEntry.newBuilder()
                 .setMtype(CoreEntry.March.X86_64)

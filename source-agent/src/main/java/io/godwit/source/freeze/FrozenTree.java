@@ -43,7 +43,7 @@ public final class FrozenTree implements AutoCloseable {
         return tasks.stream().mapToInt(task -> task.threads().size()).sum();
     }
 
-    /** Ends every process of the tree and waits until the kernel has seen to it. Children first, so that parents never see them go. */
+    /** Ends every process of the tree, of which none runs another instruction, and waits until all are gone. */
     public void kill() throws LinuxException {
         released = true;
         for (FrozenTask task : tasks) {

@@ -2,8 +2,10 @@ package io.godwit.source.freeze;
 
 import io.godwit.linux.Errno;
 import io.godwit.linux.LinuxException;
+import io.godwit.linux.machine.RestartableSequence;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.ProcStat;
+import io.godwit.linux.trace.Registers;
 import io.godwit.linux.trace.Stop;
 import io.godwit.linux.trace.Tracee;
 import java.io.IOException;
@@ -112,7 +114,7 @@ public final class TreeFreezer {
     }
 
     /** A thread may be about to take a signal when it is asked to stop: it is let take it, and stops after. */
-    private void settle(Tracee tracee) throws LinuxException {
+    private void settle(Tracee tracee) throws IOException {
         while (true) {
             Stop stop = tracee.await();
             if (stop.gone()) {
@@ -131,6 +133,12 @@ public final class TreeFreezer {
                 tracee.resume(signalled.signal());
             }
         }
+    }
+
+    /** The registers must be those outside of a restartable sequence, and this is the last moment to see it. */
+    private static FrozenThread stand(Tracee tracee, int groupStop) throws IOException {
+        Registers registers = RestartableSequence.leave(tracee, tracee.registers());
+        return new FrozenThread(tracee, registers, tracee.signalMask(), groupStop);
     }
 
     private List<FrozenTask> tasks(List<Node> tree) throws IOException {
