@@ -13,6 +13,7 @@ import io.godwit.linux.memory.UserFaultFd;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.Vma;
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -81,6 +82,7 @@ final class MemoryProbes {
             pages.write(0);
             NativeMemory command = NativeMemory.of(CLEAR_SOFT_DIRTY);
             Descriptors.writeFully(clear, command.address(), CLEAR_SOFT_DIRTY.length);
+            Reference.reachabilityFence(command);
             expect(!softDirtyBit(pagemap, pages), "the bit can not be cleared");
             pages.write(0);
             expect(softDirtyBit(pagemap, pages), "this kernel was built without it");

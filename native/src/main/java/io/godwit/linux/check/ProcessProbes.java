@@ -70,7 +70,8 @@ final class ProcessProbes {
         arguments.buffer().putLong(CLONE_ARGS_EXIT_SIGNAL, SIGCHLD);
         arguments.buffer().putLong(CLONE_ARGS_SET_TID, pid.address());
         arguments.buffer().putLong(CLONE_ARGS_SET_TID_SIZE, 1);
-        long result = Kernel.syscall(Syscall.CLONE3, arguments.address(), CLONE_ARGS_BYTES);
+        long result =
+                pid.during(arguments.during(Kernel.syscall(Syscall.CLONE3, arguments.address(), CLONE_ARGS_BYTES)));
         if (result != -Errno.EEXIST.value()) {
             Kernel.check(result, "clone3", "a chosen pid", "it needs CAP_CHECKPOINT_RESTORE or CAP_SYS_ADMIN");
         }

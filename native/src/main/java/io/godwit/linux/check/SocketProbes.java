@@ -7,6 +7,7 @@ import io.godwit.linux.LinuxException;
 import io.godwit.linux.NativeMemory;
 import io.godwit.linux.net.Sockets;
 import io.godwit.linux.net.UnixDiagnostics;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 
 /** Tries to list sockets. */
@@ -43,6 +44,7 @@ final class SocketProbes {
             b.put(HEADER_BYTES + 1, (byte) Sockets.IPPROTO_TCP);
             b.putInt(HEADER_BYTES + 4, LISTENING);
             Descriptors.writeFully(netlink, request.address(), request.size());
+            Reference.reachabilityFence(request);
             NativeMemory answer = NativeMemory.allocate(ANSWER_BYTES);
             Descriptors.read(netlink, answer.address(), ANSWER_BYTES);
             if (answer.buffer().getShort(4) == NLMSG_ERROR) {
