@@ -45,7 +45,7 @@ final class Capabilities {
     private static Feature of(String name, int bit, Need need, String without) {
         return new Feature("CAP_" + name, need, without, subject -> {
             if (!held(bit)) {
-                throw new IOException("not held: run as root, or grant the capability");
+                throw new IOException("not held: grant it; a container may withhold it from root too");
             }
             return "";
         });
@@ -59,7 +59,7 @@ final class Capabilities {
             if (held(broader)) {
                 return broaderName + " stands in for it";
             }
-            throw new IOException("not held: run as root, or grant it or " + broaderName);
+            throw new IOException("not held: grant it or " + broaderName);
         });
     }
 
