@@ -25,14 +25,19 @@ final class Subject implements AutoCloseable {
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         BufferedReader answers = shell.inputReader(StandardCharsets.US_ASCII);
-        shell.getOutputStream().write("ready\n".getBytes(StandardCharsets.US_ASCII));
-        shell.getOutputStream().flush();
         String pid = answers.readLine();
-        if (pid == null || !"ready".equals(answers.readLine())) {
+        if (pid == null || !echoes(shell, answers)) {
             shell.destroyForcibly();
             throw new IOException("/bin/sh and cat, to try things on, did not start");
         }
         return new Subject(shell, Integer.parseInt(pid));
+    }
+
+    /** Asked only after the shell told the pid, as both write to the same pipe. */
+    private static boolean echoes(Process shell, BufferedReader answers) throws IOException {
+        shell.getOutputStream().write("ready\n".getBytes(StandardCharsets.US_ASCII));
+        shell.getOutputStream().flush();
+        return "ready".equals(answers.readLine());
     }
 
     int pid() {
