@@ -1,0 +1,18 @@
+package io.godwit.target.plan;
+
+import java.nio.file.Path;
+
+/** What the agent holds open for the tasks to take: numbers of descriptors in the agent's own table. */
+public interface AgentFiles {
+    /** The agent's pid, as the tasks see it. */
+    int pid();
+
+    /** The descriptor of a file object of files.img. */
+    int file(int fileId);
+
+    /** The descriptor of an anonymous shared memory object. */
+    int sharedMemory(long shmid);
+
+    /** The descriptor of a pages file. */
+    int pages(Path pagesFile);
+}

@@ -1,0 +1,15 @@
+package io.godwit.target.plan;
+
+import java.util.List;
+
+/**
+ * What the agent's own rights allow it to give to tasks.
+ *
+ * @param hard its hard resource limits, by resource number
+ */
+public record AgentLimits(List<Long> hard, Capabilities capabilities) {
+    /** Copies the list. */
+    public AgentLimits {
+        hard = List.copyOf(hard);
+    }
+}

@@ -1,0 +1,83 @@
+package io.godwit.target.plan;
+
+import static io.godwit.linux.machine.Operand.imm;
+
+import io.godwit.linux.Syscall;
+import io.godwit.linux.machine.Assembler;
+import io.godwit.linux.machine.DataSlot;
+import io.godwit.linux.machine.Program;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Grows the tree: each task forks its children with their pids. A child that stays in the session in which its parent was born is
+ * forked before the parent starts a session of its own.
+ */
+final class ForkPlanner {
+    static final String PID_ADVICE = "the pid must be free on this host, and the agent needs CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE";
+
+    private final Snapshot snapshot;
+    private final Sessions sessions;
+    private final Map<Integer, Integer> birthSessions = new HashMap<>();
+
+    ForkPlanner(Snapshot snapshot, Sessions sessions) {
+        this.snapshot = snapshot;
+        this.sessions = sessions;
+        birthSessions.put(snapshot.root().pid(), Sessions.INHERITED);
+    }
+
+    /** The program of a task that makes its session, its group and its children; tasks must be planned parents first. */
+    Program plan(TaskSnapshot task) throws RestoreException {
+        int birth = birthSessions.get(task.pid());
+        int session = sessions.session(task);
+        List<TaskSnapshot> early = new ArrayList<>();
+        List<TaskSnapshot> late = new ArrayList<>();
+        for (TaskSnapshot child : snapshot.childrenOf(task)) {
+            int wanted = sessions.session(child);
+            if (wanted == session || wanted == child.pid()) {
+                late.add(child);
+                birthSessions.put(child.pid(), session);
+            } else if (wanted == birth) {
+                early.add(child);
+                birthSessions.put(child.pid(), birth);
+            } else {
+                throw new RestoreException(child + " is in session " + wanted + ", whose leader is not an ancestor of it;"
+                        + " such a session can not be rebuilt");
+            }
+        }
+        Assembler a = new Assembler();
+        early.forEach(child -> fork(a, task, child));
+        lead(a, task, session);
+        late.forEach(child -> fork(a, task, child));
+        return a.build();
+    }
+
+    private void lead(Assembler a, TaskSnapshot task, int session) {
+        if (session == task.pid()) {
+            a.label("start session " + session + " with " + task);
+            a.callExpect(Syscall.SETSID, session);
+        } else if (sessions.group(task) == task.pid()) {
+            a.label("start process group " + task.pid() + " with " + task);
+            a.call(Syscall.SETPGID, imm(0), imm(0));
+        }
+    }
+
+    private static void fork(Assembler a, TaskSnapshot parent, TaskSnapshot child) {
+        DataSlot wanted = a.words(imm(child.pid()));
+        DataSlot arguments = a.words(
+                imm(0),
+                imm(0),
+                imm(0),
+                imm(0),
+                imm(Abi.SIGCHLD),
+                imm(0),
+                imm(0),
+                imm(0),
+                wanted.address(),
+                imm(1));
+        a.label("fork " + child + " from " + parent).advice(PID_ADVICE);
+        a.callExpect(Syscall.CLONE3, child.pid(), arguments.address(), imm(Abi.CLONE_ARGS_WORDS * Long.BYTES));
+    }
+}

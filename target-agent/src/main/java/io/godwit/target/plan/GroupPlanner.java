@@ -1,0 +1,23 @@
+package io.godwit.target.plan;
+
+import static io.godwit.linux.machine.Operand.imm;
+
+import io.godwit.linux.Syscall;
+import io.godwit.linux.machine.Assembler;
+
+/** Lets a task join the process group that another one leads. */
+final class GroupPlanner {
+    private final Sessions sessions;
+
+    GroupPlanner(Sessions sessions) {
+        this.sessions = sessions;
+    }
+
+    void plan(TaskSnapshot task, Assembler a) {
+        int group = sessions.group(task);
+        if (group != Sessions.INHERITED && group != task.pid()) {
+            a.label("let " + task + " join process group " + group);
+            a.call(Syscall.SETPGID, imm(0), imm(group));
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package io.godwit.target.plan;
+
+import static io.godwit.linux.machine.Operand.imm;
+
+import io.godwit.image.proto.VmaEntry;
+import io.godwit.linux.Syscall;
+import io.godwit.linux.machine.Assembler;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The seed's own vdso and vvar mappings, moved out of the way to a parking place. Every task inherits them there and moves them to
+ * where its program knows them; the two moves can not collide with each other.
+ *
+ * @param parts ascending by address, as the kernel made them
+ * @param parking first address of the parking place
+ */
+public record ParkedVdso(List<Part> parts, long parking) {
+    /**
+     * One mapping of the group.
+     *
+     * @param kind VDSO or VVAR
+     */
+    public record Part(VmaKind kind, AddressRange range) {}
+
+    /** Copies the list. */
+    public ParkedVdso {
+        parts = List.copyOf(parts);
+    }
+
+    /** How much address space the parking place takes. */
+    public long bytes() {
+        return parts.stream().mapToLong(part -> part.range().bytes()).sum();
+    }
+
+    /** Moves the seed's mappings to the parking place. */
+    public void park(Assembler a) {
+        long to = parking;
+        for (Part part : parts) {
+            move(a, "park the seed's " + part.kind(), part.range().start(), part.range().bytes(), to);
+            to += part.range().bytes();
+        }
+    }
+
+    /** Moves the parked mappings to where the task had them, and drops those that it did not have. */
+    void moveHome(TaskSnapshot task, ProgramSequence sequence) throws RestoreException {
+        List<VmaEntry> homes = new ArrayList<>(task.vmas());
+        homes.removeIf(vma -> !VmaKind.of(vma).isVdsoGroup());
+        Assembler a = sequence.assembler();
+        if (homes.isEmpty()) {
+            a.label("drop the vdso, which " + task + " does not have");
+            a.call(Syscall.MUNMAP, imm(parking), imm(bytes()));
+            return;
+        }
+        if (homes.size() != parts.size()) {
+            throw otherKernel(task, homes);
+        }
+        long from = parking;
+        for (int i = 0; i < parts.size(); i++) {
+            VmaEntry home = homes.get(i);
+            long bytes = parts.get(i).range().bytes();
+            if (VmaKind.of(home) != parts.get(i).kind() || Vmas.bytes(home) != bytes) {
+                throw otherKernel(task, homes);
+            }
+            move(a, "move " + parts.get(i).kind() + " to its place in " + task, from, bytes, home.getStart());
+            from += bytes;
+        }
+    }
+
+    private static void move(Assembler a, String what, long from, long bytes, long to) {
+        a.label(what);
+        a.callExpect(
+                Syscall.MREMAP,
+                to,
+                imm(from),
+                imm(bytes),
+                imm(bytes),
+                imm(Abi.MREMAP_MAYMOVE | Abi.MREMAP_FIXED),
+                imm(to));
+    }
+
+    private RestoreException otherKernel(TaskSnapshot task, List<VmaEntry> homes) {
+        return new RestoreException("the vdso of " + task + " is laid out as " + homes.stream().map(Vmas::describe).toList()
+                + ", this kernel's as " + parts
+                + "; the program has addresses inside it, so both hosts must run the same kernel");
+    }
+}

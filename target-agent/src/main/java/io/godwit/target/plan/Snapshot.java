@@ -1,0 +1,59 @@
+package io.godwit.target.plan;
+
+import io.godwit.image.proto.FileEntry;
+import io.godwit.image.proto.MemfdInodeEntry;
+import io.godwit.image.proto.RemapFilePathEntry;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything the images say about a process tree, memory contents excepted.
+ *
+ * @param directory where the images are
+ * @param tasks parents before children; the first is the root
+ * @param files open and mapped file objects by id
+ * @param remaps stand-ins for files without a name, by file id
+ * @param pipes contents of pipes, by pipe id
+ * @param packets what waits in the receive queues of unix sockets, in order
+ * @param memfds inodes of memfds, by inode id
+ */
+public record Snapshot(
+        Path directory,
+        List<TaskSnapshot> tasks,
+        Map<Integer, FileEntry> files,
+        Map<Integer, RemapFilePathEntry> remaps,
+        Map<Integer, PipeContent> pipes,
+        List<QueuedPacket> packets,
+        Map<Long, MemfdInodeEntry> memfds) {
+    /**
+     * What a pipe held.
+     *
+     * @param capacity in bytes, 0 when unknown
+     */
+    public record PipeContent(int pipeId, int capacity, byte[] bytes) {}
+
+    /**
+     * One datagram or piece of a stream in a socket's receive queue.
+     *
+     * @param fileId the socket that would have read it
+     * @param rights ids of files that travel with it
+     */
+    public record QueuedPacket(int fileId, byte[] bytes, List<Integer> rights) {}
+
+    /** The root of the tree. */
+    public TaskSnapshot root() {
+        return tasks.get(0);
+    }
+
+    /** The task with this pid. */
+    public Optional<TaskSnapshot> task(int pid) {
+        return tasks.stream().filter(task -> task.pid() == pid).findFirst();
+    }
+
+    /** The children of a task, in the order of the images. */
+    public List<TaskSnapshot> childrenOf(TaskSnapshot parent) {
+        return tasks.stream().filter(task -> task.ppid() == parent.pid()).toList();
+    }
+}

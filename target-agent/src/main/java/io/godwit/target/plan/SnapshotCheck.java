@@ -1,0 +1,106 @@
+package io.godwit.target.plan;
+
+import io.godwit.image.proto.CoreEntry;
+import io.godwit.image.proto.FdinfoEntry;
+import io.godwit.image.proto.VmaEntry;
+import java.util.HashSet;
+import java.util.Set;
+
+/** Refuses a snapshot that can not be restored, before anything is made of it. */
+public final class SnapshotCheck {
+    private static final int SIGNAL_ACTIONS = 62;
+
+    private final Snapshot snapshot;
+
+    private SnapshotCheck(Snapshot snapshot) {
+        this.snapshot = snapshot;
+    }
+
+    /**
+     * Checks the whole snapshot.
+     *
+     * @throws RestoreException that names the first thing that is wrong
+     */
+    public static void check(Snapshot snapshot) throws RestoreException {
+        SnapshotCheck check = new SnapshotCheck(snapshot);
+        check.tree();
+        for (TaskSnapshot task : snapshot.tasks()) {
+            check.cores(task);
+            if (!task.zombie()) {
+                check.memory(task);
+                check.files(task);
+            }
+        }
+    }
+
+    private void tree() throws RestoreException {
+        Set<Integer> known = new HashSet<>();
+        for (TaskSnapshot task : snapshot.tasks()) {
+            boolean root = known.isEmpty();
+            if (root ? task.ppid() != 0 : !known.contains(task.ppid())) {
+                throw new RestoreException("pstree.img: " + task + " has the parent " + task.ppid()
+                        + ", which does not come before it; the image is damaged");
+            }
+            if (!known.add(task.pid())) {
+                throw new RestoreException("pstree.img lists " + task + " twice; the image is damaged");
+            }
+        }
+        if (snapshot.root().zombie()) {
+            throw new RestoreException("the root of the tree, " + snapshot.root() + ", had ended already");
+        }
+    }
+
+    private void cores(TaskSnapshot task) throws RestoreException {
+        for (var entry : task.cores().entrySet()) {
+            CoreEntry core = entry.getValue();
+            String image = "core-" + entry.getKey() + ".img";
+            if (core.getMtype() != CoreEntry.March.X86_64) {
+                throw new RestoreException(image + " is of a machine of kind " + core.getMtype() + ", this one is x86-64");
+            }
+            if (!task.zombie() && (!core.hasThreadInfo() || !core.hasThreadCore())) {
+                throw new RestoreException(image + " has no registers; the image is damaged");
+            }
+            if (core.getThreadCore().getSeccompMode().getNumber() != 0) {
+                throw new RestoreException(
+                        task + " runs under seccomp, which can not be restored yet; start it without a filter");
+            }
+        }
+        if (!task.core().hasTc()) {
+            throw new RestoreException("core-" + task.pid() + ".img does not describe a process; the image is damaged");
+        }
+        if (!task.zombie() && task.core().getTc().getSigactionsCount() != SIGNAL_ACTIONS) {
+            throw new RestoreException("core-" + task.pid() + ".img has "
+                    + task.core().getTc().getSigactionsCount() + " signal actions instead of " + SIGNAL_ACTIONS
+                    + "; it was written by a version before 3.0 of its tool, or is damaged");
+        }
+    }
+
+    private void memory(TaskSnapshot task) throws RestoreException {
+        for (VmaEntry vma : task.vmas()) {
+            if (!VmaKind.of(vma).restorable() || (vma.getFlags() & Abi.MAP_HUGETLB) != 0) {
+                throw new RestoreException(task + " has the mapping " + Vmas.describe(vma)
+                        + ((vma.getFlags() & Abi.MAP_HUGETLB) != 0 ? " of huge pages" : "")
+                        + ", a kind that can not be restored yet");
+            }
+            if (VmaKind.of(vma).hasFile()) {
+                known((int) vma.getShmid(), "the mapping " + Vmas.describe(vma) + " of " + task);
+            }
+        }
+        known(task.mm().getExeFileId(), "the executable of " + task);
+    }
+
+    private void files(TaskSnapshot task) throws RestoreException {
+        known(task.fs().getCwdId(), "the working directory of " + task);
+        known(task.fs().getRootId(), "the root directory of " + task);
+        for (FdinfoEntry descriptor : task.descriptors()) {
+            known(descriptor.getId(), "fd " + descriptor.getFd() + " of " + task);
+        }
+    }
+
+    private void known(int fileId, String user) throws RestoreException {
+        if (!snapshot.files().containsKey(fileId)) {
+            throw new RestoreException(
+                    "files.img does not list file " + fileId + ", " + user + "; the image is damaged or incomplete");
+        }
+    }
+}

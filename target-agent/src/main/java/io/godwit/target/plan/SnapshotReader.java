@@ -1,0 +1,153 @@
+package io.godwit.target.plan;
+
+import com.google.protobuf.Message;
+import com.google.protobuf.Parser;
+import io.godwit.image.ImageKind;
+import io.godwit.image.ImageReader;
+import io.godwit.image.proto.CoreEntry;
+import io.godwit.image.proto.FdinfoEntry;
+import io.godwit.image.proto.FileEntry;
+import io.godwit.image.proto.FsEntry;
+import io.godwit.image.proto.InventoryEntry;
+import io.godwit.image.proto.MemfdInodeEntry;
+import io.godwit.image.proto.MmEntry;
+import io.godwit.image.proto.PipeDataEntry;
+import io.godwit.image.proto.PstreeEntry;
+import io.godwit.image.proto.RemapFilePathEntry;
+import io.godwit.image.proto.SkPacketEntry;
+import io.godwit.image.proto.TaskKobjIdsEntry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** Reads the images of a directory into a {@link Snapshot}. */
+public final class SnapshotReader {
+    private static final int SUPPORTED_VERSION = 2;
+
+    private final Path directory;
+
+    private SnapshotReader(Path directory) {
+        this.directory = directory;
+    }
+
+    /**
+     * Reads all but the memory contents.
+     *
+     * @throws IOException if an image is missing, cut off or of another version; the message names it
+     */
+    public static Snapshot read(Path directory) throws IOException {
+        return new SnapshotReader(directory).read();
+    }
+
+    private Snapshot read() throws IOException {
+        checkInventory();
+        List<TaskSnapshot> tasks = new ArrayList<>();
+        for (PstreeEntry entry : all(ImageKind.PSTREE, PstreeEntry.parser())) {
+            tasks.add(task(entry));
+        }
+        if (tasks.isEmpty()) {
+            throw new RestoreException(
+                    directory.resolve(ImageKind.PSTREE.fileName()) + " lists no task; there is nothing to restore");
+        }
+        return new Snapshot(
+                directory,
+                List.copyOf(tasks),
+                byKey(all(ImageKind.FILES, FileEntry.parser()), FileEntry::getId),
+                byKey(all(ImageKind.REMAP_FPATH, RemapFilePathEntry.parser()), RemapFilePathEntry::getOrigId),
+                byKey(pipes(), Snapshot.PipeContent::pipeId),
+                packets(),
+                byKey(all(ImageKind.MEMFD_INODE, MemfdInodeEntry.parser()), MemfdInodeEntry::getInodeId));
+    }
+
+    private void checkInventory() throws IOException {
+        Path inventory = directory.resolve(ImageKind.INVENTORY.fileName());
+        if (!Files.exists(inventory)) {
+            throw new RestoreException(
+                    inventory + " does not exist; is " + directory + " a directory that a dump was written to?");
+        }
+        int version = ImageReader.open(directory, ImageKind.INVENTORY)
+                .one(InventoryEntry.parser())
+                .getImgVersion();
+        if (version != SUPPORTED_VERSION) {
+            throw new RestoreException(inventory + " is of image version " + version + ", not " + SUPPORTED_VERSION
+                    + (version == 0 ? "; this is a pre-dump, which holds memory only: restore the dump that follows it" : ""));
+        }
+    }
+
+    private TaskSnapshot task(PstreeEntry entry) throws IOException {
+        int pid = entry.getPid();
+        Map<Integer, CoreEntry> cores = new LinkedHashMap<>();
+        cores.put(pid, one(ImageKind.CORE, pid, CoreEntry.parser()));
+        for (int tid : entry.getThreadsList()) {
+            if (tid != pid) {
+                cores.put(tid, one(ImageKind.CORE, tid, CoreEntry.parser()));
+            }
+        }
+        TaskSnapshot bare = new TaskSnapshot(
+                entry, cores, MmEntry.getDefaultInstance(), FsEntry.getDefaultInstance(), List.of());
+        if (bare.zombie()) {
+            return bare;
+        }
+        int filesId = one(ImageKind.IDS, pid, TaskKobjIdsEntry.parser()).getFilesId();
+        List<FdinfoEntry> descriptors = new ArrayList<>(ImageReader.open(directory, ImageKind.FDINFO, filesId).readAll(FdinfoEntry.parser()));
+        descriptors.sort(Comparator.comparingInt(FdinfoEntry::getFd));
+        return new TaskSnapshot(
+                entry,
+                cores,
+                one(ImageKind.MM, pid, MmEntry.parser()),
+                one(ImageKind.FS, pid, FsEntry.parser()),
+                List.copyOf(descriptors));
+    }
+
+    private List<Snapshot.PipeContent> pipes() throws IOException {
+        if (!ImageReader.exists(directory, ImageKind.PIPES_DATA)) {
+            return List.of();
+        }
+        List<Snapshot.PipeContent> pipes = new ArrayList<>();
+        ImageReader reader = ImageReader.open(directory, ImageKind.PIPES_DATA);
+        for (var entry : reader.readAllWithExtra(PipeDataEntry.parser(), PipeDataEntry::getBytes)) {
+            PipeDataEntry pipe = entry.message();
+            pipes.add(new Snapshot.PipeContent(pipe.getPipeId(), pipe.getSize(), entry.extra()));
+        }
+        return pipes;
+    }
+
+    private List<Snapshot.QueuedPacket> packets() throws IOException {
+        if (!ImageReader.exists(directory, ImageKind.SK_QUEUES)) {
+            return List.of();
+        }
+        List<Snapshot.QueuedPacket> packets = new ArrayList<>();
+        ImageReader reader = ImageReader.open(directory, ImageKind.SK_QUEUES);
+        for (var entry : reader.readAllWithExtra(SkPacketEntry.parser(), SkPacketEntry::getLength)) {
+            List<Integer> rights = entry.message().getScmList().stream()
+                    .flatMap(scm -> scm.getRightsList().stream())
+                    .toList();
+            packets.add(new Snapshot.QueuedPacket(entry.message().getIdFor(), entry.extra(), rights));
+        }
+        return List.copyOf(packets);
+    }
+
+    private <T extends Message> T one(ImageKind kind, long id, Parser<T> parser) throws IOException {
+        return ImageReader.open(directory, kind, id).one(parser);
+    }
+
+    /** A missing image means that there is no entry of its kind. */
+    private <T extends Message> List<T> all(ImageKind kind, Parser<T> parser) throws IOException {
+        return ImageReader.exists(directory, kind)
+                ? ImageReader.open(directory, kind).readAll(parser)
+                : List.of();
+    }
+
+    private static <K extends Comparable<K>, V> Map<K, V> byKey(List<V> values, Function<V, K> key) {
+        Map<K, V> map = new TreeMap<>();
+        values.forEach(value -> map.put(key.apply(value), value));
+        return map;
+    }
+}

@@ -1,0 +1,101 @@
+package io.godwit.target.plan;
+
+import static io.godwit.linux.machine.Operand.imm;
+
+import io.godwit.image.pages.PageIndex;
+import io.godwit.linux.Syscall;
+import io.godwit.linux.machine.Assembler;
+import io.godwit.linux.machine.Program;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Plans one task. The order of the lines below is the order of the restore. */
+final class TaskPlanner {
+    /** What all tasks of a tree share. */
+    record Context(
+            Snapshot snapshot,
+            AgentFiles agent,
+            AgentLimits limits,
+            ParkedVdso vdso,
+            GroupPlanner groups,
+            EpollPlanner epoll) {}
+
+    private final Context context;
+    private final TaskSnapshot task;
+    private final TaskDescriptors descriptors;
+    private final PendingSignalPlanner signals;
+
+    TaskPlanner(Context context, TaskSnapshot task) {
+        this.context = context;
+        this.task = task;
+        this.descriptors = new TaskDescriptors(context.agent(), DescriptorPlanner.highest(task));
+        this.signals = new PendingSignalPlanner(task);
+    }
+
+    TaskPlan plan(List<PageIndex.Extent> pages) throws RestoreException {
+        return new TaskPlan(
+                task, address(pages), environment(), threads(), leader(), SignalActionPlanner.ignoresSigtrap(task));
+    }
+
+    private List<Program> address(List<PageIndex.Extent> pages) throws RestoreException {
+        ProgramSequence sequence = new ProgramSequence();
+        context.groups().plan(task, sequence.assembler());
+        descriptors.open(sequence.assembler());
+        new MappingPlanner(task, context.agent(), descriptors, context.vdso()).plan(sequence);
+        new MemoryFillPlanner(task, context.agent(), descriptors).plan(pages, sequence);
+        return sequence.programs();
+    }
+
+    private List<Program> environment() {
+        ProgramSequence sequence = new ProgramSequence();
+        new ProtectionPlanner(task).plan(sequence);
+        new MmFieldsPlanner(task, context.agent(), descriptors).plan(sequence);
+        new DirectoryPlanner(context.snapshot(), task, context.agent(), descriptors).plan(sequence);
+        new DescriptorPlanner(context.snapshot(), task, context.agent(), descriptors).plan(sequence);
+        context.epoll().plan(task, sequence);
+        new SettingsPlanner(task).plan(sequence);
+        signals.drain(sequence.assembler());
+        new SignalActionPlanner(task).plan(sequence);
+        new ThreadForkPlanner(task).plan(sequence);
+        return sequence.programs();
+    }
+
+    private Map<Integer, Program> threads() {
+        Map<Integer, Program> programs = new LinkedHashMap<>();
+        for (int tid : task.otherThreads()) {
+            Assembler a = new Assembler();
+            ownState(tid, a);
+            programs.put(tid, a.build());
+        }
+        return programs;
+    }
+
+    private Program leader() {
+        ProgramSequence sequence = new ProgramSequence();
+        new TimerPlanner(task).plan(sequence);
+        new LimitPlanner(task, context.limits().hard()).plan(sequence);
+        Assembler a = sequence.assembler();
+        signals.shared(a);
+        ownState(task.pid(), a);
+        if (task.mm().hasDumpable()) {
+            a.label("set whether " + task + " may be dumped");
+            a.callAny(Syscall.PRCTL, imm(Abi.PR_SET_DUMPABLE), imm(task.mm().getDumpable()), imm(0), imm(0), imm(0));
+        }
+        return a.build();
+    }
+
+    private void ownState(int tid, Assembler a) {
+        ThreadPlanner thread = new ThreadPlanner(task, tid);
+        thread.plan(a);
+        signals.ofThread(tid, a);
+        var core = task.cores().get(tid).getThreadCore();
+        if (core.hasCreds()) {
+            new CredentialPlanner(thread.who(), core.getCreds(), context.limits().capabilities()).plan(a);
+        }
+        if (core.getPdeathSig() != 0) {
+            a.label("set the parent-death signal of " + thread.who());
+            a.call(Syscall.PRCTL, imm(Abi.PR_SET_PDEATHSIG), imm(core.getPdeathSig()), imm(0), imm(0), imm(0));
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.godwit.target.restore;
+
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Message;
+import io.godwit.image.proto.FileEntry;
+import io.godwit.image.proto.FownEntry;
+import io.godwit.linux.Descriptors;
+import io.godwit.linux.Fd;
+import io.godwit.linux.NativeMemory;
+import io.godwit.target.plan.Snapshot;
+import java.io.IOException;
+import java.lang.ref.Reference;
+
+/** Who gets a signal when a file is ready (F_SETOWN_EX and F_SETSIG of fcntl(2)). The owners must exist already. */
+final class FileOwners {
+    private final Snapshot snapshot;
+    private final FileTable table;
+
+    FileOwners(Snapshot snapshot, FileTable table) {
+        this.snapshot = snapshot;
+        this.table = table;
+    }
+
+    void restore() throws IOException {
+        for (FileEntry file : snapshot.files().values()) {
+            FownEntry owner = ownerOf(file);
+            if (owner != null && (owner.getPid() != 0 || owner.getSignum() != 0)) {
+                set(table.fd(file.getId()), owner);
+            }
+        }
+    }
+
+    /** Every kind has its owner in a field of the same name. */
+    private static FownEntry ownerOf(FileEntry file) {
+        for (Object value : file.getAllFields().values()) {
+            if (value instanceof Message message) {
+                FieldDescriptor field = message.getDescriptorForType().findFieldByName("fown");
+                return field == null ? null : (FownEntry) message.getField(field);
+            }
+        }
+        return null;
+    }
+
+    private static void set(Fd fd, FownEntry owner) throws IOException {
+        if (owner.getPid() != 0) {
+            NativeMemory value = NativeMemory.allocate(8);
+            value.buffer().putInt(0, owner.getPidType()).putInt(4, owner.getPid());
+            Descriptors.fcntl(fd, Descriptors.F_SETOWN_EX, value.address());
+            Reference.reachabilityFence(value);
+        }
+        if (owner.getSignum() != 0) {
+            Descriptors.fcntl(fd, Descriptors.F_SETSIG, owner.getSignum());
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.godwit.target.restore;
+
+import io.godwit.image.proto.FileEntry;
+import io.godwit.linux.LinuxException;
+import io.godwit.target.plan.AgentFiles;
+import io.godwit.target.plan.FileNames;
+import io.godwit.target.plan.RestoreException;
+import io.godwit.target.plan.Snapshot;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Every file object of a snapshot, opened once in the agent. Tasks take them from here, so that descriptors which shared a file
+ * object share one again.
+ */
+final class FileRegistry implements AgentFiles {
+    private final Snapshot snapshot;
+    private final FileTable table;
+    private final PagesFiles pages;
+    private final SharedMemoryRestorer sharedMemory;
+    private final MemfdRestorer memfds;
+
+    FileRegistry(Snapshot snapshot, FileTable table) {
+        this.snapshot = snapshot;
+        this.table = table;
+        this.pages = new PagesFiles(table);
+        SharedMemoryContent content = new SharedMemoryContent(snapshot.directory(), pages);
+        this.sharedMemory = new SharedMemoryRestorer(content);
+        this.memfds = new MemfdRestorer(content);
+    }
+
+    /** Opens everything. */
+    void open() throws IOException {
+        for (KindRestorer kind : kinds()) {
+            kind.restore(snapshot, table);
+        }
+        for (FileEntry file : snapshot.files().values()) {
+            if (!table.has(file.getId())) {
+                throw new RestoreException(FileNames.of(file) + " is of a kind that can not be restored yet ("
+                        + file.getType() + ")");
+            }
+        }
+        sharedMemory.restore(snapshot, table);
+    }
+
+    /** What must wait until the tasks have mapped and taken the files, and exist. */
+    void finish() throws IOException {
+        memfds.seal();
+        new FileOwners(snapshot, table).restore();
+    }
+
+    @Override
+    public int pid() {
+        return Math.toIntExact(ProcessHandle.current().pid());
+    }
+
+    @Override
+    public int file(int fileId) {
+        try {
+            return table.fd(fileId).number();
+        } catch (RestoreException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public int sharedMemory(long shmid) {
+        return sharedMemory.object(shmid).number();
+    }
+
+    @Override
+    public int pages(Path pagesFile) {
+        try {
+            return pages.open(pagesFile).number();
+        } catch (LinuxException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** All kinds that can be restored. */
+    private List<KindRestorer> kinds() {
+        return List.of(
+                new RegularFileRestorer(),
+                new PipeRestorer(),
+                new FifoRestorer(),
+                new EventFdRestorer(),
+                new EpollRestorer(),
+                new SignalFdRestorer(),
+                new TimerFdRestorer(),
+                new UnixSocketRestorer(),
+                new InetSocketRestorer(),
+                memfds);
+    }
+}

@@ -1,0 +1,68 @@
+package io.godwit.target.restore;
+
+import io.godwit.linux.Fd;
+import io.godwit.target.plan.RestoreException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The agent's descriptors for the file objects of a snapshot, and what to undo if the restore fails. */
+final class FileTable implements AutoCloseable {
+    private final Map<Integer, Fd> byId = new HashMap<>();
+    private final List<Fd> helpers = new ArrayList<>();
+    private final Deque<Runnable> undo = new ArrayDeque<>();
+    private final List<String> warnings = new ArrayList<>();
+
+    void put(int id, Fd fd) {
+        byId.put(id, fd);
+    }
+
+    boolean has(int id) {
+        return byId.containsKey(id);
+    }
+
+    Fd fd(int id) throws RestoreException {
+        Fd fd = byId.get(id);
+        if (fd == null) {
+            throw new RestoreException("file " + id + " is used but was not opened");
+        }
+        return fd;
+    }
+
+    /** Keeps a descriptor open until the restore is over. */
+    Fd helper(Fd fd) {
+        helpers.add(fd);
+        return fd;
+    }
+
+    /** Remembers what to do if the restore fails; the last one is undone first. */
+    void onFailure(Runnable action) {
+        undo.push(action);
+    }
+
+    void warn(String warning) {
+        warnings.add(warning);
+    }
+
+    List<String> warnings() {
+        return List.copyOf(warnings);
+    }
+
+    /** Removes what was created in the file system. */
+    void rollBack() {
+        while (!undo.isEmpty()) {
+            undo.pop().run();
+        }
+    }
+
+    @Override
+    public void close() {
+        byId.values().forEach(Fd::close);
+        helpers.forEach(Fd::close);
+        byId.clear();
+        helpers.clear();
+    }
+}

@@ -1,0 +1,133 @@
+package io.godwit.target.restore;
+
+import io.godwit.image.proto.FileEntry;
+import io.godwit.image.proto.InetSkEntry;
+import io.godwit.image.proto.IpOptsEntry;
+import io.godwit.image.proto.SkShutdown;
+import io.godwit.image.proto.TcpOptsEntry;
+import io.godwit.linux.Errno;
+import io.godwit.linux.Fd;
+import io.godwit.linux.Kernel;
+import io.godwit.linux.LinuxException;
+import io.godwit.linux.NativeMemory;
+import io.godwit.linux.Syscall;
+import io.godwit.linux.net.Sockets;
+import io.godwit.target.plan.RestoreException;
+import io.godwit.target.plan.Snapshot;
+import java.io.IOException;
+import java.lang.ref.Reference;
+
+/** Makes sockets of the internet families that are not in a TCP connection: listening, bound, or just made. */
+final class InetSocketRestorer implements KindRestorer {
+    private static final int TCP_CLOSE = 7;
+    private static final int TCP_LISTEN = 10;
+    private static final int IPPROTO_IP = 0;
+    private static final int IPPROTO_IPV6 = 41;
+    private static final int IP_TOS = 1;
+    private static final int IP_TTL = 2;
+    private static final int IP_PKTINFO = 8;
+    private static final int IP_FREEBIND = 15;
+    private static final int IPV6_V6ONLY = 26;
+    private static final int TCP_NODELAY = 1;
+    private static final int TCP_CORK = 3;
+    private static final int TCP_KEEPIDLE = 4;
+    private static final int TCP_KEEPINTVL = 5;
+    private static final int TCP_KEEPCNT = 6;
+
+    @Override
+    public void restore(Snapshot snapshot, FileTable table) throws IOException {
+        for (FileEntry file : snapshot.files().values()) {
+            if (file.hasIsk()) {
+                table.put(file.getId(), make(file.getIsk()));
+            }
+        }
+    }
+
+    private static Fd make(InetSkEntry entry) throws IOException {
+        InetAddressBytes local = new InetAddressBytes(entry.getFamily(), entry.getSrcAddrList(), entry.getSrcPort());
+        boolean tcp = entry.getType() == Sockets.SOCK_STREAM;
+        if (tcp && entry.getState() != TCP_LISTEN && entry.getState() != TCP_CLOSE) {
+            throw new RestoreException("the TCP connection of " + local
+                    + " can not be restored yet; close it before the dump");
+        }
+        Fd fd = Sockets.socket(entry.getFamily(), entry.getType(), entry.getProto());
+        try {
+            prepare(fd, entry);
+            if (entry.getSrcPort() != 0) {
+                bind(fd, local);
+            }
+            SocketOptions.afterBind(fd, entry.getOpts());
+            if (entry.getState() == TCP_LISTEN) {
+                Sockets.listen(fd, entry.getBacklog(), local.toString());
+            }
+            if (!tcp && entry.getDstPort() != 0) {
+                connect(fd, new InetAddressBytes(entry.getFamily(), entry.getDstAddrList(), entry.getDstPort()));
+            }
+            finish(fd, entry);
+            return fd;
+        } catch (IOException e) {
+            fd.close();
+            throw e;
+        }
+    }
+
+    private static void prepare(Fd fd, InetSkEntry entry) throws LinuxException {
+        SocketOptions.buffers(fd, entry.getOpts());
+        SocketOptions.beforeBind(fd, entry.getOpts());
+        if (entry.hasV6Only()) {
+            Sockets.setOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, entry.getV6Only() ? 1 : 0);
+        }
+        if (entry.getIpOpts().getFreebind()) {
+            Sockets.setOption(fd, IPPROTO_IP, IP_FREEBIND, 1);
+        }
+    }
+
+    private static void bind(Fd fd, InetAddressBytes local) throws IOException {
+        try {
+            Sockets.bind(fd, local.socketAddress(), local.toString());
+        } catch (LinuxException e) {
+            String advice = e.errno() == Errno.EADDRINUSE
+                    ? "stop the program that uses it on this host"
+                    : e.errno() == Errno.EADDRNOTAVAIL ? "give this host the address first" : "";
+            throw new RestoreException("cannot bind " + local + ": " + e.errno().text()
+                    + (advice.isEmpty() ? "" : "; " + advice), e);
+        }
+    }
+
+    private static void connect(Fd fd, InetAddressBytes remote) throws IOException {
+        byte[] address = remote.socketAddress();
+        NativeMemory raw = NativeMemory.of(address);
+        long result = Kernel.syscall(Syscall.CONNECT, fd.number(), raw.address(), address.length);
+        Reference.reachabilityFence(raw);
+        Kernel.check(result, "connect", remote.toString());
+    }
+
+    private static void finish(Fd fd, InetSkEntry entry) throws IOException {
+        SocketOptions.apply(fd, entry.getOpts());
+        IpOptsEntry ip = entry.getIpOpts();
+        boolean v4 = entry.getFamily() == Sockets.AF_INET;
+        if (v4) {
+            nonZero(fd, IPPROTO_IP, IP_TOS, ip.getTos());
+            nonZero(fd, IPPROTO_IP, IP_TTL, ip.getTtl());
+            nonZero(fd, IPPROTO_IP, IP_PKTINFO, ip.getPktinfo() ? 1 : 0);
+        }
+        TcpOptsEntry tcp = entry.getTcpOpts();
+        if (entry.getType() == Sockets.SOCK_STREAM && entry.hasTcpOpts()) {
+            nonZero(fd, Sockets.IPPROTO_TCP, TCP_NODELAY, tcp.getNodelay() ? 1 : 0);
+            nonZero(fd, Sockets.IPPROTO_TCP, TCP_CORK, tcp.getCork() ? 1 : 0);
+            nonZero(fd, Sockets.IPPROTO_TCP, TCP_KEEPIDLE, tcp.getKeepidle());
+            nonZero(fd, Sockets.IPPROTO_TCP, TCP_KEEPINTVL, tcp.getKeepintvl());
+            nonZero(fd, Sockets.IPPROTO_TCP, TCP_KEEPCNT, tcp.getKeepcnt());
+        }
+        if (entry.getType() != Sockets.SOCK_STREAM && entry.getShutdown() != SkShutdown.NONE) {
+            Kernel.syscall(Syscall.SHUTDOWN, fd.number(), entry.getShutdown().getNumber() - 1);
+        }
+        FileFlags.apply(fd, entry.getFlags());
+    }
+
+    private static void nonZero(Fd fd, int level, int option, int value) throws LinuxException {
+        if (value != 0) {
+            Sockets.setOption(fd, level, option, value);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.godwit.target.restore;
+
+import io.godwit.image.proto.FileEntry;
+import io.godwit.image.proto.PipeEntry;
+import io.godwit.linux.Descriptors;
+import io.godwit.linux.Fd;
+import io.godwit.linux.NativeMemory;
+import io.godwit.target.plan.Snapshot;
+import java.io.IOException;
+import java.lang.ref.Reference;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Makes each pipe once, puts back what was in it, and opens its ends as they had been. */
+final class PipeRestorer implements KindRestorer {
+    @Override
+    public void restore(Snapshot snapshot, FileTable table) throws IOException {
+        Map<Integer, List<PipeEntry>> pipes = new LinkedHashMap<>();
+        for (FileEntry file : snapshot.files().values()) {
+            if (file.hasPipe()) {
+                pipes.computeIfAbsent(file.getPipe().getPipeId(), id -> new ArrayList<>())
+                        .add(file.getPipe());
+            }
+        }
+        for (var pipe : pipes.entrySet()) {
+            restore(pipe.getValue(), snapshot.pipes().get(pipe.getKey()), table);
+        }
+    }
+
+    private static void restore(List<PipeEntry> ends, Snapshot.PipeContent content, FileTable table)
+            throws IOException {
+        Fd[] pair = Descriptors.pipe(Descriptors.O_NONBLOCK);
+        try (Fd reader = pair[0];
+                Fd writer = pair[1]) {
+            fill(writer, content);
+            for (PipeEntry end : ends) {
+                boolean reads = (end.getFlags() & FileFlags.O_ACCMODE) == Descriptors.O_RDONLY;
+                Fd fd = FileFlags.reopen(reads ? reader : writer, end.getFlags() | Descriptors.O_NONBLOCK);
+                FileFlags.apply(fd, end.getFlags());
+                table.put(end.getId(), fd);
+            }
+        }
+    }
+
+    private static void fill(Fd writer, Snapshot.PipeContent content) throws IOException {
+        if (content == null) {
+            return;
+        }
+        if (content.capacity() > 0) {
+            Descriptors.fcntl(writer, Descriptors.F_SETPIPE_SZ, content.capacity());
+        }
+        NativeMemory bytes = NativeMemory.of(content.bytes());
+        Descriptors.writeFully(writer, bytes.address(), content.bytes().length);
+        Reference.reachabilityFence(bytes);
+    }
+}

@@ -1,0 +1,75 @@
+package io.godwit.target.restore;
+
+import io.godwit.image.pages.PageIndex;
+import io.godwit.image.pages.PagemapId;
+import io.godwit.linux.Descriptors;
+import io.godwit.linux.Fd;
+import io.godwit.linux.Kernel;
+import io.godwit.linux.LinuxException;
+import io.godwit.linux.Syscall;
+import io.godwit.target.plan.RestoreException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Reads the contents of shared memory objects from the pages files. */
+final class SharedMemoryContent {
+    private static final int PROT_READ_WRITE = 3;
+    private static final int MAP_SHARED = 1;
+    private static final int PAGE_BYTES = 4096;
+    private static final long MAX_READ_BYTES = 64L << 20;
+
+    private final Path directory;
+    private final PagesFiles pages;
+
+    SharedMemoryContent(Path directory, PagesFiles pages) {
+        this.directory = directory;
+        this.pages = pages;
+    }
+
+    /** Fills an object through a mapping of it, which is gone afterwards. */
+    void fill(Fd object, long bytes, long shmid) throws IOException {
+        PagemapId id = new PagemapId(PagemapId.Kind.SHMEM, shmid);
+        if (bytes == 0 || !Files.exists(directory.resolve(id.pagemapFileName()))) {
+            return;
+        }
+        PageIndex index = PageIndex.load(directory, id);
+        if (index.extents().isEmpty()) {
+            return;
+        }
+        long length = bytes + PAGE_BYTES - 1 & -PAGE_BYTES;
+        long address = Kernel.check(
+                Kernel.syscall(Syscall.MMAP, 0, length, PROT_READ_WRITE, MAP_SHARED, object.number(), 0),
+                "mmap",
+                "shared memory " + shmid);
+        try {
+            for (PageIndex.Extent extent : index.extents()) {
+                if (extent.end() > length) {
+                    throw new RestoreException(id.pagemapFileName() + " has pages beyond the " + bytes
+                            + " bytes of its object; the image is damaged");
+                }
+                read(extent, address);
+            }
+        } finally {
+            Kernel.syscall(Syscall.MUNMAP, address, length);
+        }
+    }
+
+    private void read(PageIndex.Extent extent, long base) throws IOException {
+        Fd file = pages.open(extent.pagesFile());
+        long total = extent.nrPages() * PAGE_BYTES;
+        long done = 0;
+        while (done < total) {
+            int piece = (int) Math.min(MAX_READ_BYTES, total - done);
+            int count = Descriptors.pread(file, base + extent.vaddr() + done, piece, extent.offset() + done);
+            if (count == 0) {
+                throw new LinuxException(
+                        "pread",
+                        extent.pagesFile().toString(),
+                        io.godwit.linux.Errno.EIO,
+                        "the file is shorter than its pagemap says");
+            }
+            done += count;
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package io.godwit.target.restore;
+
+import io.godwit.image.proto.FileEntry;
+import io.godwit.image.proto.FilePermsEntry;
+import io.godwit.image.proto.UnixSkEntry;
+import io.godwit.linux.Descriptors;
+import io.godwit.linux.Fd;
+import io.godwit.linux.Kernel;
+import io.godwit.linux.LinuxException;
+import io.godwit.linux.NativeMemory;
+import io.godwit.linux.Syscall;
+import io.godwit.linux.net.Sockets;
+import io.godwit.target.plan.RestoreException;
+import io.godwit.target.plan.Snapshot;
+import java.io.IOException;
+import java.lang.ref.Reference;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Makes unix sockets: listening ones, connected pairs, bound and connected datagram sockets. */
+final class UnixSocketRestorer implements KindRestorer {
+    private static final int TCP_ESTABLISHED = 1;
+    private static final int TCP_LISTEN = 10;
+
+    @Override
+    public void restore(Snapshot snapshot, FileTable table) throws IOException {
+        Map<Integer, UnixSkEntry> byInode = new HashMap<>();
+        for (FileEntry file : snapshot.files().values()) {
+            if (file.hasUsk()) {
+                byInode.put(file.getUsk().getIno(), file.getUsk());
+            }
+        }
+        UnixSocketPairs pairs = new UnixSocketPairs(snapshot, table);
+        for (UnixSkEntry socket : byInode.values()) {
+            UnixSkEntry peer = byInode.get(socket.getPeer());
+            if (table.has(socket.getId())) {
+                continue;
+            }
+            if (peer != null && peer.getPeer() == socket.getIno()) {
+                pairs.connected(socket, peer);
+            } else if (socket.getState() == TCP_ESTABLISHED && socket.getPeer() == 0) {
+                pairs.abandoned(socket);
+            } else if (socket.getPeer() != 0 && (peer == null || socket.getType() != Sockets.SOCK_DGRAM)) {
+                throw new RestoreException("a unix socket named '" + address(socket)
+                        + "' is connected to a program outside the tree; close the connection first");
+            } else {
+                single(socket, table);
+            }
+        }
+        for (UnixSkEntry socket : byInode.values()) {
+            UnixSkEntry peer = byInode.get(socket.getPeer());
+            if (peer != null && peer.getPeer() != socket.getIno()) {
+                connect(table.fd(socket.getId()), address(peer));
+            }
+        }
+    }
+
+    static UnixAddress address(UnixSkEntry socket) {
+        return new UnixAddress(socket.getName().toByteArray());
+    }
+
+    private static void single(UnixSkEntry socket, FileTable table) throws IOException {
+        Fd fd = Sockets.socket(Sockets.AF_UNIX, socket.getType(), 0);
+        table.put(socket.getId(), fd);
+        SocketOptions.buffers(fd, socket.getOpts());
+        UnixAddress address = address(socket);
+        if (!address.unnamed()) {
+            bind(fd, socket, address, table);
+        }
+        if (socket.getState() == TCP_LISTEN) {
+            Sockets.listen(fd, socket.getBacklog(), address.toString());
+        }
+        SocketOptions.apply(fd, socket.getOpts());
+        FileFlags.apply(fd, socket.getFlags());
+    }
+
+    private static void bind(Fd fd, UnixSkEntry socket, UnixAddress address, FileTable table) throws IOException {
+        if (socket.getDeleted()) {
+            table.warn("unix socket " + address + " had been deleted and has no name any more");
+            return;
+        }
+        if (!address.isAbstract()) {
+            if (!address.path().startsWith("/")) {
+                throw new RestoreException("unix socket " + address
+                        + " is bound to a relative path, which can not be restored yet; bind to an absolute one");
+            }
+            removeStale(address);
+            table.onFailure(() -> unlink(address.path()));
+        }
+        Sockets.bind(fd, address.socketAddress(), "unix socket " + address);
+        if (!address.isAbstract() && socket.hasFilePerms()) {
+            own(address.path(), socket.getFilePerms());
+        }
+    }
+
+    /** A socket file that nobody listens on is left from an earlier run; anything else is not ours to remove. */
+    private static void removeStale(UnixAddress address) throws IOException {
+        try {
+            if (!Descriptors.status(address.path()).isSocket()) {
+                return;
+            }
+        } catch (LinuxException e) {
+            return;
+        }
+        for (int type : new int[] {Sockets.SOCK_STREAM, Sockets.SOCK_DGRAM, Sockets.SOCK_SEQPACKET}) {
+            try (Fd probe = Sockets.socket(Sockets.AF_UNIX, type, 0)) {
+                if (!Kernel.failed(connectRaw(probe, address))) {
+                    throw new RestoreException("another program listens on unix socket " + address + "; stop it first");
+                }
+            }
+        }
+        unlink(address.path());
+    }
+
+    private static void connect(Fd fd, UnixAddress to) throws LinuxException {
+        Kernel.check(connectRaw(fd, to), "connect", "unix socket " + to);
+    }
+
+    private static long connectRaw(Fd fd, UnixAddress to) {
+        byte[] address = to.socketAddress();
+        NativeMemory raw = NativeMemory.of(address);
+        long result = Kernel.syscall(Syscall.CONNECT, fd.number(), raw.address(), address.length);
+        Reference.reachabilityFence(raw);
+        return result;
+    }
+
+    private static void unlink(String path) {
+        NativeMemory name = NativeMemory.string(path);
+        Kernel.syscall(Syscall.UNLINK, name.address());
+        Reference.reachabilityFence(name);
+    }
+
+    private static void own(String path, FilePermsEntry permissions) throws LinuxException {
+        NativeMemory name = NativeMemory.string(path);
+        long owned = Kernel.syscall(Syscall.CHOWN, name.address(), permissions.getUid(), permissions.getGid());
+        Kernel.check(owned, "chown", path);
+        long moded = Kernel.syscall(Syscall.CHMOD, name.address(), permissions.getMode() & 07777);
+        Reference.reachabilityFence(name);
+        Kernel.check(moded, "chmod", path);
+    }
+}
