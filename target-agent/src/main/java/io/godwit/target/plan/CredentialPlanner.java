@@ -31,8 +31,7 @@ final class CredentialPlanner {
     }
 
     void plan(Assembler a) {
-        a.label("keep capabilities over the change of user ids of " + who)
-                .advice("the agent needs CAP_SETPCAP");
+        a.label("keep capabilities over the change of user ids of " + who).advice("the agent needs CAP_SETPCAP");
         a.call(Syscall.PRCTL, imm(Abi.PR_SET_SECUREBITS), imm(NO_SETUID_FIXUP_AND_KEEP_CAPS), imm(0), imm(0), imm(0));
         bounding(a);
         identities(a);
@@ -76,7 +75,9 @@ final class CredentialPlanner {
         long inheritable = word(creds.getCapInhList()) & agent.permitted();
         ByteBuffer data = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
         for (int shift = 0; shift <= 32; shift += 32) {
-            data.putInt((int) (effective >>> shift)).putInt((int) (permitted >>> shift)).putInt((int) (inheritable >>> shift));
+            data.putInt((int) (effective >>> shift))
+                    .putInt((int) (permitted >>> shift))
+                    .putInt((int) (inheritable >>> shift));
         }
         a.label("set the capabilities of " + who);
         DataSlot header = a.words(imm(CAPABILITY_VERSION_3));

@@ -19,10 +19,7 @@ final class DescriptorPlanner {
 
     /** The highest number in use, -1 for an empty table. */
     static int highest(TaskSnapshot task) {
-        return task.descriptors().stream()
-                .mapToInt(FdinfoEntry::getFd)
-                .max()
-                .orElse(-1);
+        return task.descriptors().stream().mapToInt(FdinfoEntry::getFd).max().orElse(-1);
     }
 
     void plan(ProgramSequence sequence) {

@@ -16,7 +16,8 @@ import java.util.Map;
  * forked before the parent starts a session of its own.
  */
 final class ForkPlanner {
-    static final String PID_ADVICE = "the pid must be free on this host, and the agent needs CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE";
+    static final String PID_ADVICE =
+            "the pid must be free on this host, and the agent needs CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE";
 
     private final Snapshot snapshot;
     private final Sessions sessions;
@@ -43,8 +44,8 @@ final class ForkPlanner {
                 early.add(child);
                 birthSessions.put(child.pid(), birth);
             } else {
-                throw new RestoreException(child + " is in session " + wanted + ", whose leader is not an ancestor of it;"
-                        + " such a session can not be rebuilt");
+                throw new RestoreException(child + " is in session " + wanted
+                        + ", whose leader is not an ancestor of it;" + " such a session can not be rebuilt");
             }
         }
         Assembler a = new Assembler();
@@ -67,16 +68,7 @@ final class ForkPlanner {
     private static void fork(Assembler a, TaskSnapshot parent, TaskSnapshot child) {
         DataSlot wanted = a.words(imm(child.pid()));
         DataSlot arguments = a.words(
-                imm(0),
-                imm(0),
-                imm(0),
-                imm(0),
-                imm(Abi.SIGCHLD),
-                imm(0),
-                imm(0),
-                imm(0),
-                wanted.address(),
-                imm(1));
+                imm(0), imm(0), imm(0), imm(0), imm(Abi.SIGCHLD), imm(0), imm(0), imm(0), wanted.address(), imm(1));
         a.label("fork " + child + " from " + parent).advice(PID_ADVICE);
         a.callExpect(Syscall.CLONE3, child.pid(), arguments.address(), imm(Abi.CLONE_ARGS_WORDS * Long.BYTES));
     }

@@ -14,8 +14,7 @@ import java.util.Map;
  * gives it its protection afterwards.
  */
 final class MappingPlanner {
-    private static final int KEPT_FLAGS =
-            Abi.MAP_SHARED | Abi.MAP_PRIVATE | Abi.MAP_GROWSDOWN | Abi.MAP_NORESERVE;
+    private static final int KEPT_FLAGS = Abi.MAP_SHARED | Abi.MAP_PRIVATE | Abi.MAP_GROWSDOWN | Abi.MAP_NORESERVE;
 
     private final TaskSnapshot task;
     private final AgentFiles agent;
@@ -36,8 +35,8 @@ final class MappingPlanner {
             switch (VmaKind.of(vma)) {
                 case ANON_PRIVATE -> anonymous(vma, sequence.assembler());
                 case ANON_SHARED -> collect(byDescriptor, agent.sharedMemory(vma.getShmid()), vma);
-                case FILE_PRIVATE, FILE_SHARED, MEMFD -> collect(
-                        byDescriptor, agent.file(Math.toIntExact(vma.getShmid())), vma);
+                case FILE_PRIVATE, FILE_SHARED, MEMFD ->
+                    collect(byDescriptor, agent.file(Math.toIntExact(vma.getShmid())), vma);
                 default -> {}
             }
         }

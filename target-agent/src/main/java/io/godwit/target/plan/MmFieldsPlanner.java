@@ -45,7 +45,8 @@ final class MmFieldsPlanner {
                 vector.address(),
                 imm(auxvSizeAndExe));
         a.label("set the memory layout of " + task)
-                .advice("this needs CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE, and a stack and data limit as large as before");
+                .advice(
+                        "this needs CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE, and a stack and data limit as large as before");
         a.call(Syscall.PRCTL, imm(Abi.PR_SET_MM), imm(Abi.PR_SET_MM_MAP), map.address(), imm(MM_MAP_BYTES), imm(0));
         a.label("close the executable of " + task);
         descriptors.close(a, exe);

@@ -37,7 +37,12 @@ public record ParkedVdso(List<Part> parts, long parking) {
     public void park(Assembler a) {
         long to = parking;
         for (Part part : parts) {
-            move(a, "park the seed's " + part.kind(), part.range().start(), part.range().bytes(), to);
+            move(
+                    a,
+                    "park the seed's " + part.kind(),
+                    part.range().start(),
+                    part.range().bytes(),
+                    to);
             to += part.range().bytes();
         }
     }
@@ -80,7 +85,8 @@ public record ParkedVdso(List<Part> parts, long parking) {
     }
 
     private RestoreException otherKernel(TaskSnapshot task, List<VmaEntry> homes) {
-        return new RestoreException("the vdso of " + task + " is laid out as " + homes.stream().map(Vmas::describe).toList()
+        return new RestoreException("the vdso of " + task + " is laid out as "
+                + homes.stream().map(Vmas::describe).toList()
                 + ", this kernel's as " + parts
                 + "; the program has addresses inside it, so both hosts must run the same kernel");
     }

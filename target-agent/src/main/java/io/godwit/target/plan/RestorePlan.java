@@ -13,7 +13,7 @@ import java.util.Map;
  * @param zombies how each zombie ends, by pid
  * @param tasks how each task that lives is made, parents first
  */
-public record RestorePlan(Map<Integer, Program> forks, Map<Integer, Program> zombies, List<TaskPlan> tasks) {
+public record RestorePlan(Map<Integer, Program> forks, Map<Integer, ZombiePlan> zombies, List<TaskPlan> tasks) {
     /** Pages of a task by pid. */
     @FunctionalInterface
     public interface Pages {
@@ -23,19 +23,14 @@ public record RestorePlan(Map<Integer, Program> forks, Map<Integer, Program> zom
 
     /** Plans a whole tree. */
     public static RestorePlan of(
-            Snapshot snapshot,
-            Sessions sessions,
-            Pages pages,
-            AgentFiles agent,
-            AgentLimits limits,
-            ParkedVdso vdso)
+            Snapshot snapshot, Sessions sessions, Pages pages, AgentFiles agent, AgentLimits limits, ParkedVdso vdso)
             throws RestoreException {
         GroupPlanner groups = new GroupPlanner(sessions);
         TaskPlanner.Context context =
                 new TaskPlanner.Context(snapshot, agent, limits, vdso, groups, new EpollPlanner(snapshot));
         ForkPlanner forkPlanner = new ForkPlanner(snapshot, sessions);
         Map<Integer, Program> forks = new LinkedHashMap<>();
-        Map<Integer, Program> zombies = new LinkedHashMap<>();
+        Map<Integer, ZombiePlan> zombies = new LinkedHashMap<>();
         List<TaskPlan> tasks = new java.util.ArrayList<>();
         for (TaskSnapshot task : snapshot.tasks()) {
             if (task.zombie()) {
@@ -53,7 +48,7 @@ public record RestorePlan(Map<Integer, Program> forks, Map<Integer, Program> zom
     public String toString() {
         StringBuilder out = new StringBuilder();
         forks.forEach((pid, program) -> section(out, "fork " + pid, program));
-        zombies.forEach((pid, program) -> section(out, "zombie " + pid, program));
+        zombies.forEach((pid, zombie) -> section(out, "zombie " + pid, zombie.preparation()));
         for (TaskPlan plan : tasks) {
             int pid = plan.task().pid();
             plan.address().forEach(program -> section(out, "address space of " + pid, program));

@@ -34,8 +34,8 @@ final class SignalActionPlanner {
 
     private void action(int signal, SaEntry entry, Assembler a) {
         a.label("set the action of signal " + signal + " in " + task);
-        DataSlot action =
-                a.words(imm(entry.getSigaction()), imm(entry.getFlags()), imm(entry.getRestorer()), imm(entry.getMask()));
+        DataSlot action = a.words(
+                imm(entry.getSigaction()), imm(entry.getFlags()), imm(entry.getRestorer()), imm(entry.getMask()));
         a.call(Syscall.RT_SIGACTION, imm(signal), action.address(), imm(0), imm(Abi.SIGSET_BYTES));
     }
 }

@@ -55,7 +55,8 @@ public final class SnapshotCheck {
             CoreEntry core = entry.getValue();
             String image = "core-" + entry.getKey() + ".img";
             if (core.getMtype() != CoreEntry.March.X86_64) {
-                throw new RestoreException(image + " is of a machine of kind " + core.getMtype() + ", this one is x86-64");
+                throw new RestoreException(
+                        image + " is of a machine of kind " + core.getMtype() + ", this one is x86-64");
             }
             if (!task.zombie() && (!core.hasThreadInfo() || !core.hasThreadCore())) {
                 throw new RestoreException(image + " has no registers; the image is damaged");

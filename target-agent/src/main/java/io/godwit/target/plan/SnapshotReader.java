@@ -77,7 +77,9 @@ public final class SnapshotReader {
                 .getImgVersion();
         if (version != SUPPORTED_VERSION) {
             throw new RestoreException(inventory + " is of image version " + version + ", not " + SUPPORTED_VERSION
-                    + (version == 0 ? "; this is a pre-dump, which holds memory only: restore the dump that follows it" : ""));
+                    + (version == 0
+                            ? "; this is a pre-dump, which holds memory only: restore the dump that follows it"
+                            : ""));
         }
     }
 
@@ -90,13 +92,14 @@ public final class SnapshotReader {
                 cores.put(tid, one(ImageKind.CORE, tid, CoreEntry.parser()));
             }
         }
-        TaskSnapshot bare = new TaskSnapshot(
-                entry, cores, MmEntry.getDefaultInstance(), FsEntry.getDefaultInstance(), List.of());
+        TaskSnapshot bare =
+                new TaskSnapshot(entry, cores, MmEntry.getDefaultInstance(), FsEntry.getDefaultInstance(), List.of());
         if (bare.zombie()) {
             return bare;
         }
         int filesId = one(ImageKind.IDS, pid, TaskKobjIdsEntry.parser()).getFilesId();
-        List<FdinfoEntry> descriptors = new ArrayList<>(ImageReader.open(directory, ImageKind.FDINFO, filesId).readAll(FdinfoEntry.parser()));
+        List<FdinfoEntry> descriptors = new ArrayList<>(
+                ImageReader.open(directory, ImageKind.FDINFO, filesId).readAll(FdinfoEntry.parser()));
         descriptors.sort(Comparator.comparingInt(FdinfoEntry::getFd));
         return new TaskSnapshot(
                 entry,

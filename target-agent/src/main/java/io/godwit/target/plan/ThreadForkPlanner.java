@@ -8,12 +8,8 @@ import io.godwit.linux.machine.DataSlot;
 
 /** Makes the threads of a task, each with its own tid. They stop before their first instruction; their registers are set later. */
 final class ThreadForkPlanner {
-    private static final int FLAGS = Abi.CLONE_VM
-            | Abi.CLONE_FS
-            | Abi.CLONE_FILES
-            | Abi.CLONE_SIGHAND
-            | Abi.CLONE_THREAD
-            | Abi.CLONE_SYSVSEM;
+    private static final int FLAGS =
+            Abi.CLONE_VM | Abi.CLONE_FS | Abi.CLONE_FILES | Abi.CLONE_SIGHAND | Abi.CLONE_THREAD | Abi.CLONE_SYSVSEM;
     /** Never used: the kernel wants some stack for a thread. */
     private static final int DUMMY_STACK_BYTES = 64;
 

@@ -71,8 +71,8 @@ final class TimerPlanner {
         a.call(Syscall.TIMER_CREATE, imm(timer.getClockId()), event.address(), id.address());
         if (timer.getVsec() != 0 || timer.getVnsec() != 0) {
             a.label("arm timer " + timer.getItId() + " of " + task);
-            DataSlot value = a.words(
-                    imm(timer.getIsec()), imm(timer.getInsec()), imm(timer.getVsec()), imm(timer.getVnsec()));
+            DataSlot value =
+                    a.words(imm(timer.getIsec()), imm(timer.getInsec()), imm(timer.getVsec()), imm(timer.getVnsec()));
             a.call(Syscall.TIMER_SETTIME, imm(timer.getItId()), imm(0), value.address(), imm(0));
         }
     }

@@ -38,8 +38,8 @@ final class FileRegistry implements AgentFiles {
         }
         for (FileEntry file : snapshot.files().values()) {
             if (!table.has(file.getId())) {
-                throw new RestoreException(FileNames.of(file) + " is of a kind that can not be restored yet ("
-                        + file.getType() + ")");
+                throw new RestoreException(
+                        FileNames.of(file) + " is of a kind that can not be restored yet (" + file.getType() + ")");
             }
         }
         sharedMemory.restore(snapshot, table);

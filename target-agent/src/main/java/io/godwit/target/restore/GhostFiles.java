@@ -101,8 +101,7 @@ final class GhostFiles {
     private static void own(String path, GhostFileEntry entry) throws LinuxException {
         NativeMemory name = NativeMemory.string(path);
         Kernel.check(Kernel.syscall(Syscall.CHOWN, name.address(), entry.getUid(), entry.getGid()), "chown", path);
-        Kernel.check(
-                Kernel.syscall(Syscall.CHMOD, name.address(), entry.getMode() & PERMISSIONS), "chmod", path);
+        Kernel.check(Kernel.syscall(Syscall.CHMOD, name.address(), entry.getMode() & PERMISSIONS), "chmod", path);
         Reference.reachabilityFence(name);
     }
 

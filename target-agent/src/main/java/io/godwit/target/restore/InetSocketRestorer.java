@@ -47,8 +47,8 @@ final class InetSocketRestorer implements KindRestorer {
         InetAddressBytes local = new InetAddressBytes(entry.getFamily(), entry.getSrcAddrList(), entry.getSrcPort());
         boolean tcp = entry.getType() == Sockets.SOCK_STREAM;
         if (tcp && entry.getState() != TCP_LISTEN && entry.getState() != TCP_CLOSE) {
-            throw new RestoreException("the TCP connection of " + local
-                    + " can not be restored yet; close it before the dump");
+            throw new RestoreException(
+                    "the TCP connection of " + local + " can not be restored yet; close it before the dump");
         }
         Fd fd = Sockets.socket(entry.getFamily(), entry.getType(), entry.getProto());
         try {
@@ -89,8 +89,8 @@ final class InetSocketRestorer implements KindRestorer {
             String advice = e.errno() == Errno.EADDRINUSE
                     ? "stop the program that uses it on this host"
                     : e.errno() == Errno.EADDRNOTAVAIL ? "give this host the address first" : "";
-            throw new RestoreException("cannot bind " + local + ": " + e.errno().text()
-                    + (advice.isEmpty() ? "" : "; " + advice), e);
+            throw new RestoreException(
+                    "cannot bind " + local + ": " + e.errno().text() + (advice.isEmpty() ? "" : "; " + advice), e);
         }
     }
 

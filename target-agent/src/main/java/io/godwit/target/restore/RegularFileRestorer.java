@@ -41,8 +41,9 @@ final class RegularFileRestorer implements KindRestorer {
         return switch (type) {
             case GHOST -> ghosts.recreate(entry.getName(), remap.getRemapId() & Integer.MAX_VALUE);
             case LINKED -> snapshot.files().get(remap.getRemapId()).getReg().getName();
-            case PROCFS -> throw new RestoreException(
-                    entry.getName() + " belongs to a process that has ended; such a file can not be restored yet");
+            case PROCFS ->
+                throw new RestoreException(
+                        entry.getName() + " belongs to a process that has ended; such a file can not be restored yet");
         };
     }
 

@@ -63,8 +63,7 @@ final class TimerFdRestorer implements KindRestorer {
                 .putLong(8, entry.getInsec())
                 .putLong(16, seconds)
                 .putLong(24, nanos);
-        long result =
-                Kernel.syscall(Syscall.TIMERFD_SETTIME, fd.number(), entry.getSettimeFlags(), value.address(), 0);
+        long result = Kernel.syscall(Syscall.TIMERFD_SETTIME, fd.number(), entry.getSettimeFlags(), value.address(), 0);
         Reference.reachabilityFence(value);
         Kernel.check(result, "timerfd_settime", what);
     }

@@ -1,0 +1,25 @@
+package io.godwit.target.restore;
+
+import io.godwit.image.pages.PageIndex;
+import io.godwit.linux.Descriptors;
+import io.godwit.linux.Fd;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+
+/** Frees the disk blocks of pages that are in the tasks by now. */
+final class Deduplication {
+    private static final int PAGE_BYTES = 4096;
+
+    private Deduplication() {}
+
+    static void punch(Collection<List<PageIndex.Extent>> tasks) throws IOException {
+        for (List<PageIndex.Extent> extents : tasks) {
+            for (PageIndex.Extent extent : extents) {
+                try (Fd file = Descriptors.open(extent.pagesFile().toString(), Descriptors.O_RDWR, 0)) {
+                    Descriptors.punchHole(file, extent.offset(), extent.nrPages() * PAGE_BYTES);
+                }
+            }
+        }
+    }
+}

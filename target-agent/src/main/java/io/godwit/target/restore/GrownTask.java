@@ -1,0 +1,84 @@
+package io.godwit.target.restore;
+
+import io.godwit.linux.machine.Program;
+import io.godwit.linux.machine.RemoteMachine;
+import io.godwit.linux.machine.RunResult;
+import io.godwit.linux.trace.Stop;
+import io.godwit.linux.trace.Tracee;
+import io.godwit.target.plan.RestoreException;
+import io.godwit.target.plan.ZombiePlan;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A task that exists and is stopped: its tracees, and the machine inside it. */
+final class GrownTask {
+    private static final int PROCESS_SLOT = 0;
+
+    private final int pid;
+    private final Tracee leader;
+    private final RemoteMachine machine;
+    private final List<Tracee> threads = new ArrayList<>();
+
+    GrownTask(Tracee leader, RemoteMachine machine) {
+        this.pid = leader.tid();
+        this.leader = leader;
+        this.machine = machine;
+    }
+
+    int pid() {
+        return pid;
+    }
+
+    Tracee leader() {
+        return leader;
+    }
+
+    RemoteMachine machine() {
+        return machine;
+    }
+
+    /** The threads besides the leader. */
+    List<Tracee> threads() {
+        return threads;
+    }
+
+    /** Runs a program in the leader. */
+    RunResult run(Program program) throws IOException {
+        return machine.run(leader, PROCESS_SLOT, program);
+    }
+
+    /** Runs a program in another thread; one at a time, since all use the arena of the process. */
+    void run(Tracee thread, Program program) throws IOException {
+        machine.run(thread, PROCESS_SLOT, program);
+    }
+
+    /** Lets the task end as a zombie had ended; it stays one, for its parent to find. */
+    void end(ZombiePlan plan) throws IOException {
+        run(plan.preparation());
+        if (plan.signal() != 0) {
+            leader.setSignalMask(0);
+            leader.resume(plan.signal());
+        } else {
+            machine.start(leader, PROCESS_SLOT, plan.exit());
+        }
+        Stop stop = leader.await();
+        while (!stop.gone()) {
+            if (stop instanceof Stop.Signalled signalled && signalled.signal() == Tracee.SIGTRAP) {
+                throw new RestoreException("task " + pid + " should have ended as a zombie and did not");
+            }
+            leader.resume(0);
+            stop = leader.await();
+        }
+    }
+
+    /** A child or thread that the kernel attached by itself, once it has stopped for the first time. */
+    static Tracee adopt(int tid) throws IOException {
+        Tracee tracee = Tracee.adopted(tid);
+        Stop stop = tracee.await();
+        if (stop.gone()) {
+            throw new RestoreException("task " + tid + " was killed right after it was made");
+        }
+        return tracee;
+    }
+}

@@ -1,0 +1,70 @@
+package io.godwit.target.restore;
+
+import io.godwit.linux.Kernel;
+import io.godwit.linux.Syscall;
+import io.godwit.linux.trace.Tracee;
+import io.godwit.target.plan.Snapshot;
+import io.godwit.target.plan.TaskSnapshot;
+import java.io.IOException;
+import java.util.List;
+
+/** A tree that is restored and stands still. It is used by the thread that restored it, which traces it. */
+public final class RestoredTree {
+    private static final int SIGSTOP = 19;
+
+    private final Snapshot snapshot;
+    private final TreeGrower grower;
+    private final List<TaskSnapshot> living;
+    private final FileTable files;
+    private final StepClock clock;
+
+    RestoredTree(Snapshot snapshot, TreeGrower grower, List<TaskSnapshot> living, FileTable files, StepClock clock) {
+        this.snapshot = snapshot;
+        this.grower = grower;
+        this.living = living;
+        this.files = files;
+        this.clock = clock;
+    }
+
+    /** The pid of the root. */
+    public int rootPid() {
+        return snapshot.root().pid();
+    }
+
+    /** The number of tasks. */
+    public int tasks() {
+        return snapshot.tasks().size();
+    }
+
+    /** How long each step took, in order. */
+    public List<StepTime> steps() {
+        return clock.steps();
+    }
+
+    /** What could not be restored exactly. */
+    public List<String> warnings() {
+        return files.warnings();
+    }
+
+    /** Lets the tree run; it needs the agent no more. */
+    public void resume() throws IOException {
+        clock.time("resume", () -> {
+            for (TaskSnapshot task : living) {
+                GrownTask grown = grower.task(task.pid());
+                if (task.stopped()) {
+                    Kernel.syscall(Syscall.KILL, task.pid(), SIGSTOP);
+                }
+                for (Tracee thread : grown.threads()) {
+                    thread.detach(0);
+                }
+                grown.leader().detach(0);
+            }
+        });
+    }
+
+    /** Ends the tree and removes what was made for it. */
+    public void kill() {
+        TreeKiller.kill(grower.created());
+        files.rollBack();
+    }
+}

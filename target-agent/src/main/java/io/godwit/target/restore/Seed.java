@@ -1,0 +1,57 @@
+package io.godwit.target.restore;
+
+import io.godwit.linux.Errno;
+import io.godwit.linux.machine.MachineImage;
+import io.godwit.target.plan.RestoreException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Starts the process that becomes the root of the tree. A helper forks it with its pid and ends at once, so that it belongs to
+ * init, not to the agent.
+ */
+final class Seed {
+    private static final String ERROR = "error: ";
+
+    private Seed() {}
+
+    /** Starts a seed with this pid; it sleeps until it is traced. */
+    static void start(int pid) throws IOException {
+        Path executable = MachineImage.extractSeed();
+        try {
+            Process helper = new ProcessBuilder(executable.toString(), Integer.toString(pid))
+                    .redirectErrorStream(true)
+                    .redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .start();
+            try (BufferedReader out =
+                    new BufferedReader(new InputStreamReader(helper.getInputStream(), StandardCharsets.UTF_8))) {
+                check(pid, out.readLine());
+            }
+        } finally {
+            Files.deleteIfExists(executable);
+        }
+    }
+
+    private static void check(int pid, String answer) throws RestoreException {
+        if (Integer.toString(pid).equals(answer)) {
+            return;
+        }
+        if (answer == null || !answer.startsWith(ERROR)) {
+            throw new RestoreException("the seed of the tree did not start: it said " + answer);
+        }
+        String errno = answer.substring(answer.lastIndexOf(' ') + 1);
+        Errno why = Errno.of(Integer.parseInt(errno));
+        throw new RestoreException("cannot start a process with pid " + pid + ": "
+                + switch (why) {
+                    case EEXIST -> "another process on this host has it; end that process or wait until it is reaped";
+                    case EPERM -> "the agent may not choose pids; it needs CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE";
+                    case EINVAL -> "the pid is above this host's kernel.pid_max, or below 2";
+                    default -> why.text() + " (" + why + ")";
+                });
+    }
+}

@@ -1,0 +1,43 @@
+package io.godwit.target.restore;
+
+import io.godwit.linux.Kernel;
+import io.godwit.linux.Syscall;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Ends a tree that was restored in part, and waits until it is gone. Runs on the thread that traces it. */
+final class TreeKiller {
+    private static final int SIGKILL = 9;
+    private static final int WALL = 0x40000000;
+    private static final int WNOHANG = 1;
+    private static final long PATIENCE_NANOS = 2_000_000_000L;
+
+    private TreeKiller() {}
+
+    static void kill(List<Integer> pids) {
+        for (int pid : pids) {
+            Kernel.syscall(Syscall.KILL, pid, SIGKILL);
+        }
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        while (pids.stream().anyMatch(TreeKiller::exists) && System.nanoTime() < deadline) {
+            reap(pids);
+            Thread.onSpinWait();
+        }
+    }
+
+    /** A traced thread that died waits for its tracer before its parent learns of it. Threads are found by /proc. */
+    private static void reap(List<Integer> pids) {
+        for (int pid : pids) {
+            String[] threads =
+                    Path.of("/proc", Integer.toString(pid), "task").toFile().list();
+            for (String tid : threads == null ? new String[0] : threads) {
+                Kernel.syscall(Syscall.WAIT4, Integer.parseInt(tid), 0, WALL | WNOHANG, 0);
+            }
+        }
+    }
+
+    private static boolean exists(int pid) {
+        return Files.exists(Path.of("/proc", Integer.toString(pid)));
+    }
+}
