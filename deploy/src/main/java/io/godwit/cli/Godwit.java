@@ -2,6 +2,7 @@ package io.godwit.cli;
 
 import io.godwit.source.cli.DumpCommand;
 import io.godwit.source.dump.Dumper;
+import io.godwit.target.cli.RestoreCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -21,6 +22,7 @@ public final class Godwit {
     public static CommandLine commandLine() {
         CommandLine godwit = new CommandLine(new Godwit());
         godwit.addSubcommand(new DumpCommand(new Dumper()));
+        godwit.addSubcommand(new RestoreCommand());
         godwit.setExecutionExceptionHandler((failure, command, parsed) -> {
             command.getErr().println("godwit: " + failure.getMessage());
             if (System.getenv("GODWIT_DEBUG") != null) {

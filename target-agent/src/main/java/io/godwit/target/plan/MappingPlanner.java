@@ -5,6 +5,7 @@ import static io.godwit.linux.machine.Operand.imm;
 import io.godwit.image.proto.VmaEntry;
 import io.godwit.linux.Syscall;
 import io.godwit.linux.machine.Assembler;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +21,15 @@ final class MappingPlanner {
     private final AgentFiles agent;
     private final TaskDescriptors descriptors;
     private final ParkedVdso vdso;
+    private final PageCoverage pages;
 
-    MappingPlanner(TaskSnapshot task, AgentFiles agent, TaskDescriptors descriptors, ParkedVdso vdso) {
+    MappingPlanner(
+            TaskSnapshot task, AgentFiles agent, TaskDescriptors descriptors, ParkedVdso vdso, PageCoverage pages) {
         this.task = task;
         this.agent = agent;
         this.descriptors = descriptors;
         this.vdso = vdso;
+        this.pages = pages;
     }
 
     void plan(ProgramSequence sequence) throws RestoreException {
@@ -43,17 +47,8 @@ final class MappingPlanner {
         byDescriptor.forEach((agentFd, vmas) -> backed(agentFd, vmas, sequence));
     }
 
-    /** The protection while memory is filled. */
-    static int firstProtection(VmaEntry vma) {
-        return isShared(vma) ? vma.getProt() : vma.getProt() | Abi.PROT_READ | Abi.PROT_WRITE;
-    }
-
-    static boolean isShared(VmaEntry vma) {
-        return (vma.getFlags() & Abi.MAP_SHARED) != 0;
-    }
-
     private static void collect(Map<Integer, List<VmaEntry>> byDescriptor, int agentFd, VmaEntry vma) {
-        byDescriptor.computeIfAbsent(agentFd, fd -> new java.util.ArrayList<>()).add(vma);
+        byDescriptor.computeIfAbsent(agentFd, fd -> new ArrayList<>()).add(vma);
     }
 
     private void backed(int agentFd, List<VmaEntry> vmas, ProgramSequence sequence) {
@@ -78,7 +73,7 @@ final class MappingPlanner {
                 vma.getStart(),
                 imm(vma.getStart()),
                 imm(Vmas.bytes(vma)),
-                imm(firstProtection(vma)),
+                imm(pages.firstProtection(vma)),
                 imm(flags),
                 imm(fd),
                 imm(offset));

@@ -10,9 +10,11 @@ import io.godwit.linux.machine.Assembler;
 /** Gives filled mappings their final protection, locks and advice, and installs guard pages. */
 final class ProtectionPlanner {
     private final TaskSnapshot task;
+    private final PageCoverage pages;
 
-    ProtectionPlanner(TaskSnapshot task) {
+    ProtectionPlanner(TaskSnapshot task, PageCoverage pages) {
         this.task = task;
+        this.pages = pages;
     }
 
     void plan(ProgramSequence sequence) {
@@ -27,7 +29,7 @@ final class ProtectionPlanner {
     }
 
     private void finish(VmaEntry vma, ProgramSequence sequence) {
-        if (MappingPlanner.firstProtection(vma) != vma.getProt()) {
+        if (pages.firstProtection(vma) != vma.getProt()) {
             Assembler a = sequence.assembler();
             a.label("protect " + Vmas.describe(vma) + " of " + task);
             a.call(Syscall.MPROTECT, imm(vma.getStart()), imm(Vmas.bytes(vma)), imm(vma.getProt()));

@@ -34,22 +34,28 @@ final class TaskPlanner {
     }
 
     TaskPlan plan(List<PageIndex.Extent> pages) throws RestoreException {
+        PageCoverage coverage = new PageCoverage(pages);
         return new TaskPlan(
-                task, address(pages), environment(), threads(), leader(), SignalActionPlanner.ignoresSigtrap(task));
+                task,
+                address(pages, coverage),
+                environment(coverage),
+                threads(),
+                leader(),
+                SignalActionPlanner.ignoresSigtrap(task));
     }
 
-    private List<Program> address(List<PageIndex.Extent> pages) throws RestoreException {
+    private List<Program> address(List<PageIndex.Extent> pages, PageCoverage coverage) throws RestoreException {
         ProgramSequence sequence = new ProgramSequence();
         context.groups().plan(task, sequence.assembler());
         descriptors.open(sequence.assembler());
-        new MappingPlanner(task, context.agent(), descriptors, context.vdso()).plan(sequence);
+        new MappingPlanner(task, context.agent(), descriptors, context.vdso(), coverage).plan(sequence);
         new MemoryFillPlanner(task, context.agent(), descriptors).plan(pages, sequence);
         return sequence.programs();
     }
 
-    private List<Program> environment() {
+    private List<Program> environment(PageCoverage coverage) {
         ProgramSequence sequence = new ProgramSequence();
-        new ProtectionPlanner(task).plan(sequence);
+        new ProtectionPlanner(task, coverage).plan(sequence);
         new MmFieldsPlanner(task, context.agent(), descriptors).plan(sequence);
         new DirectoryPlanner(context.snapshot(), task, context.agent(), descriptors).plan(sequence);
         new DescriptorPlanner(context.snapshot(), task, context.agent(), descriptors).plan(sequence);

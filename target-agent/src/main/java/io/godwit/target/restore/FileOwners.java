@@ -1,7 +1,5 @@
 package io.godwit.target.restore;
 
-import com.google.protobuf.Descriptors.FieldDescriptor;
-import com.google.protobuf.Message;
 import io.godwit.image.proto.FileEntry;
 import io.godwit.image.proto.FownEntry;
 import io.godwit.linux.Descriptors;
@@ -24,21 +22,25 @@ final class FileOwners {
     void restore() throws IOException {
         for (FileEntry file : snapshot.files().values()) {
             FownEntry owner = ownerOf(file);
-            if (owner != null && (owner.getPid() != 0 || owner.getSignum() != 0)) {
+            if (owner.getPid() != 0 || owner.getSignum() != 0) {
                 set(table.fd(file.getId()), owner);
             }
         }
     }
 
-    /** Every kind has its owner in a field of the same name. */
     private static FownEntry ownerOf(FileEntry file) {
-        for (Object value : file.getAllFields().values()) {
-            if (value instanceof Message message) {
-                FieldDescriptor field = message.getDescriptorForType().findFieldByName("fown");
-                return field == null ? null : (FownEntry) message.getField(field);
-            }
-        }
-        return null;
+        return switch (file.getType()) {
+            case REG -> file.getReg().getFown();
+            case PIPE -> file.getPipe().getFown();
+            case INETSK -> file.getIsk().getFown();
+            case UNIXSK -> file.getUsk().getFown();
+            case EVENTFD -> file.getEfd().getFown();
+            case EVENTPOLL -> file.getEpfd().getFown();
+            case SIGNALFD -> file.getSgfd().getFown();
+            case TIMERFD -> file.getTfd().getFown();
+            case MEMFD -> file.getMemfd().getFown();
+            default -> FownEntry.getDefaultInstance();
+        };
     }
 
     private static void set(Fd fd, FownEntry owner) throws IOException {
