@@ -1,40 +1,47 @@
 package io.godwit.cli;
 
-import io.godwit.source.cli.DumpCommand;
-import io.godwit.source.dump.Dumper;
-import io.godwit.target.cli.RestoreCommand;
+import io.godwit.source.cli.ShortErrors;
+import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The {@code godwit} command. */
 @Command(
         name = "godwit",
         mixinStandardHelpOptions = true,
-        version = "godwit 0.1.0",
-        header = "Moves a running Linux process tree from one host to another.",
-        synopsisSubcommandLabel = "COMMAND")
-public final class Godwit {
-    private static final int FAILED = 1;
+        versionProvider = Version.class,
+        subcommands = HelpCommand.class,
+        header = "Move a running Linux process tree to another host.",
+        description = "Each command has its own --help.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:done", "1:it failed or was refused", "2:an option or argument can not be used"})
+public final class Godwit implements Runnable {
+    @Spec
+    private CommandSpec spec;
 
-    private Godwit() {}
+    Godwit() {}
 
-    /** The command with all of its sub-commands. */
-    public static CommandLine commandLine() {
-        CommandLine godwit = new CommandLine(new Godwit());
-        godwit.addSubcommand(new DumpCommand(new Dumper()));
-        godwit.addSubcommand(new RestoreCommand());
-        godwit.setExecutionExceptionHandler((failure, command, parsed) -> {
-            command.getErr().println("godwit: " + failure.getMessage());
-            if (System.getenv("GODWIT_DEBUG") != null) {
-                failure.printStackTrace(command.getErr());
-            }
-            return FAILED;
-        });
-        return godwit;
+    public static void main(String[] arguments) {
+        System.exit(commandLine(Commands.all()).execute(arguments));
     }
 
-    /** Runs one command and ends with its exit code. */
-    public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+    /** The command with these sub-commands, each an object with picocli's annotations. */
+    static CommandLine commandLine(List<Object> commands) {
+        CommandLine line = new CommandLine(new Godwit());
+        commands.forEach(line::addSubcommand);
+        return line.setParameterExceptionHandler(new ShortErrors())
+                .setExecutionExceptionHandler(new OneMessage(System.getenv("GODWIT_DEBUG") != null));
+    }
+
+    @Override
+    public void run() {
+        PrintWriter err = spec.commandLine().getErr();
+        spec.commandLine().usage(err);
+        throw new ParameterException(spec.commandLine(), "name a command, such as 'godwit migrate'");
     }
 }

@@ -1,2 +1,2 @@
-/** The one {@code godwit} command, which gathers the sub-commands of every module. */
+/** The one {@code godwit} command, which gathers the commands of both agents. */
 package io.godwit.cli;

@@ -1,0 +1,15 @@
+package io.godwit.cli;
+
+import io.godwit.source.cli.DumpCommand;
+import io.godwit.source.dump.Dumper;
+import io.godwit.target.cli.RestoreCommand;
+import java.util.List;
+
+/** All sub-commands, in the order of the help, each wired to its engine. */
+final class Commands {
+    private Commands() {}
+
+    static List<Object> all() {
+        return List.of(new DumpCommand(new Dumper()), new RestoreCommand());
+    }
+}
