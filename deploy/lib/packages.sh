@@ -1,19 +1,27 @@
-# Installs Debian packages whose commands are missing: need COMMAND:PACKAGE...
-need() {
-  local missing=() pair
-  for pair in "$@"; do
-    command -v "${pair%%:*}" >/dev/null 2>&1 || missing+=("${pair#*:}")
-  done
-  [ ${#missing[@]} -eq 0 ] && return 0
-  echo "installing: ${missing[*]}"
-  apt-get update -q
-  # No daemon that a package brings shall start by itself.
-  local policy=/usr/sbin/policy-rc.d made=
-  if [ ! -e "$policy" ]; then
-    printf '#!/bin/sh\nexit 101\n' >"$policy"
-    chmod 755 "$policy"
-    made=1
-  fi
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"
-  [ -z "$made" ] || rm -f "$policy"
+# Sourced. Installs what is missing from Debian, without letting a package start its service.
+
+# install_packages PACKAGE...
+install_packages() {
+    local missing=() package
+    for package in "$@"; do
+        dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q '^install ok installed$' || missing+=("$package")
+    done
+    [ ${#missing[@]} -eq 0 ] && return 0
+    [ "$(id -u)" -eq 0 ] || { echo "these packages are missing and only root can install them: ${missing[*]}" >&2; return 1; }
+    echo "installing from Debian: ${missing[*]}"
+    # invoke-rc.d asks this file first; 101 means: do not start the service.
+    local policy=/usr/sbin/policy-rc.d made=
+    if [ ! -e $policy ]; then
+        printf '#!/bin/sh\nexit 101\n' >$policy && chmod +x $policy && made=yes
+    fi
+    local failed=
+    apt-get -q update >/dev/null &&
+        DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends "${missing[@]}" >/dev/null || failed=yes
+    [ -z "$made" ] || rm -f $policy
+    [ -z "$failed" ]
 }
+
+BUILD_PACKAGES=(openjdk-17-jdk-headless maven gcc libc6-dev make binutils)
+HOST_PACKAGES=(iproute2 util-linux procps)
+DEMO_PACKAGES=(redis-server redis-tools python3-minimal python3)
+TEST_PACKAGES=(criu debootstrap docker.io iptables nftables ca-certificates git)
