@@ -1,7 +1,9 @@
 package io.godwit.source.collect;
 
 import io.godwit.image.proto.SkOptsEntry;
+import io.godwit.linux.Errno;
 import io.godwit.linux.Fd;
+import io.godwit.linux.LinuxException;
 import io.godwit.linux.NativeMemory;
 import io.godwit.linux.net.Sockets;
 import java.io.IOException;
@@ -39,7 +41,7 @@ final class SocketOptions {
                 .setSoPriority(option(socket, SO_PRIORITY))
                 .setSoRcvlowat(option(socket, SO_RCVLOWAT))
                 .setSoMark(option(socket, SO_MARK))
-                .setSoPasscred(option(socket, SO_PASSCRED) != 0)
+                .setSoPasscred(passesCredentials(socket))
                 .setSoReuseport(option(socket, SO_REUSEPORT) != 0)
                 .setSoBroadcast(option(socket, SO_BROADCAST) != 0)
                 .setSoKeepalive(option(socket, SO_KEEPALIVE) != 0)
@@ -51,6 +53,18 @@ final class SocketOptions {
         return options.setSoRcvTmoSec(receive.getLong(0))
                 .setSoRcvTmoUsec(receive.getLong(8))
                 .build();
+    }
+
+    /** Only unix and netlink sockets know it since Linux 6.16; others answer EOPNOTSUPP. */
+    private static boolean passesCredentials(Fd socket) throws IOException {
+        try {
+            return option(socket, SO_PASSCRED) != 0;
+        } catch (LinuxException e) {
+            if (e.errno() == Errno.EOPNOTSUPP) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     static int option(Fd socket, int name) throws IOException {
