@@ -1,0 +1,212 @@
+package io.godwit.page.client;
+
+import io.godwit.page.protocol.Frame;
+import io.godwit.page.protocol.FrameCodec;
+import io.godwit.page.protocol.FrameType;
+import io.godwit.page.protocol.Transport;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.WriteBufferWaterMark;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A connection that a blocking thread writes frames to and reads answers from. What is on its way is
+ * bounded: a writer waits until the socket has taken most of it.
+ */
+final class FrameChannel implements AutoCloseable {
+    private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+    private static final int LOW_WATER = 2 << 20;
+    private static final int HIGH_WATER = 8 << 20;
+
+    private final String peer;
+    private final EventLoopGroup group;
+    private final BlockingQueue<Object> answers = new LinkedBlockingQueue<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private Channel channel;
+    private long bytesWritten;
+
+    /** Put into the answers when the connection ends. */
+    private record Ended(Throwable cause) {}
+
+    private FrameChannel(String peer, EventLoopGroup group) {
+        this.peer = peer;
+        this.group = group;
+    }
+
+    static FrameChannel connect(InetSocketAddress address) throws IOException {
+        String peer = address.getHostString() + ":" + address.getPort();
+        FrameChannel frames = new FrameChannel(peer, Transport.group(1));
+        Bootstrap bootstrap = new Bootstrap()
+                .group(frames.group)
+                .channel(Transport.client())
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(LOW_WATER, HIGH_WATER))
+                .handler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        FrameCodec.addTo(channel.pipeline());
+                        channel.pipeline().addLast(frames.new Inbound());
+                    }
+                });
+        try {
+            var connected = bootstrap.connect(address).awaitUninterruptibly();
+            if (!connected.isSuccess()) {
+                throw new TargetException(
+                        "cannot connect to the target agent at " + peer + ": "
+                                + connected.cause().getMessage()
+                                + "; is `godwit target-agent` running there, and may this host reach the port?",
+                        connected.cause());
+            }
+            frames.channel = connected.channel();
+            return frames;
+        } catch (IOException e) {
+            frames.close();
+            throw e;
+        }
+    }
+
+    ByteBufAllocator allocator() {
+        return channel.alloc();
+    }
+
+    /** Sends a frame; waits while too much is on its way. */
+    void send(Frame frame) throws IOException {
+        awaitWritable();
+        bytesWritten += Frame.HEADER_BYTES + frame.payload().readableBytes();
+        channel.writeAndFlush(frame, channel.voidPromise());
+    }
+
+    private void awaitWritable() throws IOException {
+        if (channel.isWritable() && channel.isActive()) {
+            return;
+        }
+        lock.lock();
+        try {
+            while (!channel.isWritable() && channel.isActive()) {
+                changed.await();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TargetException("interrupted while sending to " + peer, e);
+        } finally {
+            lock.unlock();
+        }
+        if (!channel.isActive()) {
+            throw failure();
+        }
+    }
+
+    /** Waits for the answer of a type. A failure that the target tells is thrown in its words. */
+    Frame await(FrameType type, long timeoutMillis) throws IOException {
+        Object answer;
+        try {
+            answer = answers.poll(timeoutMillis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TargetException("interrupted while waiting for " + peer, e);
+        }
+        if (answer == null) {
+            throw new TargetException("the target agent at " + peer + " did not answer " + type + " within "
+                    + timeoutMillis / 1000 + " s");
+        }
+        if (answer instanceof Ended ended) {
+            answers.add(ended);
+            throw closed(ended.cause());
+        }
+        Frame frame = (Frame) answer;
+        if (frame.type() == FrameType.FAILURE) {
+            throw new TargetException("the target agent at " + peer + " says: " + frame.takeText());
+        }
+        if (frame.type() != type) {
+            frame.payload().release();
+            throw new TargetException("the target agent at " + peer + " answered " + frame.type() + " to " + type);
+        }
+        return frame;
+    }
+
+    /** What the target said before it closed, or that it closed. */
+    private IOException failure() {
+        try {
+            await(FrameType.FAILURE, CONNECT_TIMEOUT_MILLIS).payload().release();
+        } catch (IOException e) {
+            return e;
+        }
+        return closed(null);
+    }
+
+    private TargetException closed(Throwable cause) {
+        String why = cause == null ? "" : " (" + cause.getMessage() + ")";
+        return new TargetException(
+                "the target agent at " + peer + " closed the connection" + why + "; its own messages say why");
+    }
+
+    long bytesWritten() {
+        return bytesWritten;
+    }
+
+    String peer() {
+        return peer;
+    }
+
+    @Override
+    public void close() {
+        if (channel != null) {
+            channel.close().awaitUninterruptibly();
+        }
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
+
+    private void wake() {
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Passes answers to the waiting thread. */
+    private final class Inbound extends SimpleChannelInboundHandler<Frame> {
+        private Throwable cause;
+
+        Inbound() {
+            super(false);
+        }
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext context, Frame frame) {
+            answers.add(frame);
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext context) {
+            wake();
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            answers.add(new Ended(cause));
+            wake();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
+            cause = failure;
+            context.close();
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package io.godwit.page.client;
+
+import io.godwit.image.pages.SnapshotSink;
+import io.godwit.page.proto.Hello;
+import io.godwit.page.proto.PreflightReply;
+import io.godwit.page.proto.PreflightRequest;
+import io.godwit.page.proto.RestoreReply;
+import io.godwit.page.proto.ResumeReply;
+import io.godwit.page.protocol.Frame;
+import io.godwit.page.protocol.FrameType;
+import io.godwit.page.protocol.Plaintext;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+
+/** The connection over Netty. */
+public final class NettyTargetConnection implements TargetConnection {
+    /** Storing may wait for a slow disk, restoring for much memory. */
+    private static final long ANSWER_TIMEOUT_MILLIS = 120_000;
+
+    private final FrameChannel frames;
+    private final PageCounters counters = new PageCounters();
+
+    private NettyTargetConnection(FrameChannel frames) {
+        this.frames = frames;
+    }
+
+    /**
+     * Connects and agrees on the version.
+     *
+     * @param migration names the migration at the target
+     * @param insecure plain text may be spoken beyond loopback
+     */
+    public static TargetConnection connect(String host, int port, String migration, boolean insecure)
+            throws IOException {
+        InetSocketAddress address;
+        try {
+            address = new InetSocketAddress(InetAddress.getByName(host), port);
+        } catch (UnknownHostException e) {
+            throw new TargetException("there is no host named '" + host + "'", e);
+        }
+        Plaintext.require(address, insecure);
+        NettyTargetConnection connection = new NettyTargetConnection(FrameChannel.connect(address));
+        try {
+            Hello hello = Hello.newBuilder()
+                    .setVersion(Frame.VERSION)
+                    .setMigration(migration)
+                    .build();
+            connection.ask(Frame.message(FrameType.HELLO, hello, connection.frames.allocator()));
+            return connection;
+        } catch (IOException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    private byte[] ask(Frame frame) throws IOException {
+        frames.send(frame);
+        return frames.await(frame.type(), ANSWER_TIMEOUT_MILLIS).takeBytes();
+    }
+
+    private byte[] ask(FrameType type) throws IOException {
+        return ask(Frame.control(type, Unpooled.EMPTY_BUFFER));
+    }
+
+    @Override
+    public PreflightReply preflight(PreflightRequest request) throws IOException {
+        return PreflightReply.parseFrom(ask(Frame.message(FrameType.PREFLIGHT, request, frames.allocator())));
+    }
+
+    @Override
+    public SnapshotSink round(int number) throws IOException {
+        frames.send(new Frame(FrameType.ROUND, Frame.PLAIN, number, 0, 0, Unpooled.EMPTY_BUFFER));
+        return new RemoteSnapshot(frames, counters, ANSWER_TIMEOUT_MILLIS);
+    }
+
+    @Override
+    public RestoreReply restore() throws IOException {
+        return RestoreReply.parseFrom(ask(FrameType.RESTORE));
+    }
+
+    @Override
+    public ResumeReply commit() throws IOException {
+        try {
+            return ResumeReply.parseFrom(ask(FrameType.COMMIT));
+        } catch (IOException e) {
+            throw new OutcomeUnknownException(
+                    "the commit was sent to " + frames.peer() + " and no good answer came (" + e.getMessage()
+                            + "); look there whether the tree runs: it must run on one host only",
+                    e);
+        }
+    }
+
+    @Override
+    public void abort(String reason) {
+        try {
+            frames.send(Frame.text(FrameType.ABORT, reason, frames.allocator()));
+        } catch (IOException e) {
+            frames.close();
+        }
+    }
+
+    @Override
+    public TransferCounters counters() {
+        return counters.snapshot(frames.bytesWritten());
+    }
+
+    @Override
+    public void close() {
+        frames.close();
+    }
+}

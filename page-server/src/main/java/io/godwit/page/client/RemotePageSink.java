@@ -1,0 +1,88 @@
+package io.godwit.page.client;
+
+import io.godwit.image.pages.PageSink;
+import io.godwit.page.protocol.Checksum;
+import io.godwit.page.protocol.Frame;
+import io.godwit.page.protocol.FrameType;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** Sends the pages of one pagemap in chunks; pages of zeros are told, not sent. */
+final class RemotePageSink implements PageSink {
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(PAGE).asReadOnlyBuffer();
+
+    private final FrameChannel frames;
+    private final PageCounters counters;
+
+    RemotePageSink(FrameChannel frames, PageCounters counters) {
+        this.frames = frames;
+        this.counters = counters;
+    }
+
+    @Override
+    public void data(long vaddr, ByteBuffer pages) throws IOException {
+        counters.data(pages.remaining());
+        int base = pages.position();
+        int end = pages.limit();
+        int at = base;
+        while (at < end) {
+            boolean zero = isZero(pages, at);
+            int until = at + PAGE;
+            while (until < end && (zero || until - at < Frame.CHUNK_BYTES) && isZero(pages, until) == zero) {
+                until += PAGE;
+            }
+            long address = vaddr + at - base;
+            if (zero) {
+                zero(address, (until - at) / PAGE);
+            } else {
+                chunk(address, pages.slice(at, until - at));
+            }
+            at = until;
+        }
+        pages.position(end);
+    }
+
+    private static boolean isZero(ByteBuffer pages, int at) {
+        if (pages.getLong(at) != 0) {
+            return false;
+        }
+        return pages.slice(at, PAGE).mismatch(ZEROS.duplicate()) < 0;
+    }
+
+    private void chunk(long address, ByteBuffer content) throws IOException {
+        ByteBuf payload = frames.allocator().directBuffer(content.remaining());
+        payload.writeBytes(content);
+        int pages = payload.readableBytes() / PAGE;
+        frames.send(new Frame(FrameType.PAGES, Frame.PLAIN, address, pages, Checksum.of(payload), payload));
+    }
+
+    @Override
+    public void zero(long vaddr, long nrPages) throws IOException {
+        counters.zero(nrPages * PAGE);
+        run(FrameType.ZERO, vaddr, nrPages);
+    }
+
+    @Override
+    public void parent(long vaddr, long nrPages) throws IOException {
+        counters.parent(nrPages * PAGE);
+        run(FrameType.PARENT, vaddr, nrPages);
+    }
+
+    private void run(FrameType type, long vaddr, long nrPages) throws IOException {
+        long left = nrPages;
+        long at = vaddr;
+        while (left > 0) {
+            int count = (int) Math.min(left, Integer.MAX_VALUE);
+            frames.send(new Frame(type, Frame.PLAIN, at, count, 0, Unpooled.EMPTY_BUFFER));
+            at += (long) count * PAGE;
+            left -= count;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        frames.send(Frame.control(FrameType.PAGEMAP_END, Unpooled.EMPTY_BUFFER));
+    }
+}

@@ -1,0 +1,35 @@
+package io.godwit.page.client;
+
+import io.godwit.image.pages.SnapshotSink;
+import io.godwit.page.proto.PreflightReply;
+import io.godwit.page.proto.PreflightRequest;
+import io.godwit.page.proto.RestoreReply;
+import io.godwit.page.proto.ResumeReply;
+import java.io.IOException;
+
+/** A target agent, as the source sees it. Every call blocks; all come from one thread. */
+public interface TargetConnection extends AutoCloseable {
+    /** Asks what stands against the move at the target. */
+    PreflightReply preflight(PreflightRequest request) throws IOException;
+
+    /** Begins a round; it is stored when {@link SnapshotSink#finish} returns. */
+    SnapshotSink round(int number) throws IOException;
+
+    /** Has the tree restored; it stands still at the target when this returns. */
+    RestoreReply restore() throws IOException;
+
+    /**
+     * Lets the tree run at the target: the point of no return.
+     *
+     * @throws OutcomeUnknownException if the target may have let it run but did not say so
+     */
+    ResumeReply commit() throws IOException;
+
+    /** Tells the target to leave nothing behind. Never fails: closing says the same. */
+    void abort(String reason);
+
+    TransferCounters counters();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,13 @@
+package io.godwit.page.client;
+
+/**
+ * Where the bytes of memory went, so far.
+ *
+ * @param memoryBytes pages handed over
+ * @param wireBytes written to the connection
+ * @param zeroBytes of pages that hold only zeros
+ * @param compressionBytes taken away by compression
+ * @param parentBytes of pages that the target had already
+ */
+public record TransferCounters(
+        long memoryBytes, long wireBytes, long zeroBytes, long compressionBytes, long parentBytes) {}

@@ -1,0 +1,29 @@
+package io.godwit.page.protocol;
+
+import io.netty.buffer.ByteBuf;
+import java.util.zip.CRC32C;
+
+/** CRC32C of a payload. */
+public final class Checksum {
+    private Checksum() {}
+
+    /** Of all readable bytes, which stay readable. */
+    public static int of(ByteBuf payload) {
+        CRC32C crc = new CRC32C();
+        crc.update(payload.nioBuffer());
+        return (int) crc.getValue();
+    }
+
+    /**
+     * Passes if the payload is as it was sent.
+     *
+     * @throws ProtocolException if not
+     */
+    public static void require(Frame frame) throws ProtocolException {
+        if (of(frame.payload()) != frame.checksum()) {
+            throw new ProtocolException(String.format(
+                    "the contents of a %s frame for 0x%x were altered on the way (checksum)",
+                    frame.type(), frame.address()));
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.godwit.page.protocol;
+
+import com.google.protobuf.MessageLite;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * One frame. The header, little-endian: type u8, encoding u8, magic u16, payload length u32, address u64,
+ * pages u32, checksum u32.
+ *
+ * @param encoding of the payload of PAGES: {@link #PLAIN} or {@link #LZ4}
+ * @param address of the first page; a number for other types
+ * @param pages how many; for PAGEMAP the kind
+ * @param checksum CRC32C of the payload, for PAGES and IMAGE
+ */
+public record Frame(FrameType type, int encoding, long address, int pages, int checksum, ByteBuf payload) {
+    public static final int VERSION = 1;
+    public static final int HEADER_BYTES = 24;
+    /** In every header, so that a stream that is none of ours is noticed at once. */
+    static final int MAGIC = 0x4757;
+
+    static final int MAGIC_OFFSET = 2;
+    public static final int LENGTH_OFFSET = 4;
+    public static final int LENGTH_BYTES = 4;
+    public static final int PLAIN = 0;
+    public static final int LZ4 = 1;
+
+    /** A frame is held in memory whole on both sides; page chunks are far smaller, image files may come near. */
+    public static final int MAX_PAYLOAD_BYTES = 64 << 20;
+
+    /** Page contents per frame. */
+    public static final int CHUNK_BYTES = 256 << 10;
+
+    /** A frame without page data. */
+    public static Frame control(FrameType type, ByteBuf payload) {
+        return new Frame(type, PLAIN, 0, 0, 0, payload);
+    }
+
+    /** A frame that carries a message. */
+    public static Frame message(FrameType type, MessageLite message, ByteBufAllocator allocator) {
+        return control(type, allocator.buffer().writeBytes(message.toByteArray()));
+    }
+
+    /** A frame that carries words. */
+    public static Frame text(FrameType type, String text, ByteBufAllocator allocator) {
+        return control(type, allocator.buffer().writeBytes(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Writes the header. */
+    public void encodeHeader(ByteBuf out) {
+        out.writeByte(type.ordinal());
+        out.writeByte(encoding);
+        out.writeShortLE(MAGIC);
+        out.writeIntLE(payload.readableBytes());
+        out.writeLongLE(address);
+        out.writeIntLE(pages);
+        out.writeIntLE(checksum);
+    }
+
+    /** Reads a whole frame; the payload is a retained slice. */
+    public static Frame decode(ByteBuf in) throws ProtocolException {
+        FrameType type = FrameType.of(in.readUnsignedByte());
+        int encoding = in.readUnsignedByte();
+        in.skipBytes(2 + LENGTH_BYTES);
+        long address = in.readLongLE();
+        int pages = in.readIntLE();
+        int checksum = in.readIntLE();
+        return new Frame(type, encoding, address, pages, checksum, in.readRetainedSlice(in.readableBytes()));
+    }
+
+    /** The payload's bytes; the payload is released. */
+    public byte[] takeBytes() {
+        byte[] bytes = new byte[payload.readableBytes()];
+        payload.readBytes(bytes);
+        payload.release();
+        return bytes;
+    }
+
+    /** The payload as words; the payload is released. */
+    public String takeText() {
+        return new String(takeBytes(), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,95 @@
+package io.godwit.page.server;
+
+import io.godwit.page.protocol.Frame;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Hands the frames of a connection to the migration's thread. When too many bytes wait, reading stops, and
+ * TCP holds the source back.
+ */
+final class FrameQueue extends SimpleChannelInboundHandler<Frame> implements Runnable {
+    private static final long MAX_WAITING_BYTES = 8 << 20;
+
+    private final Channel channel;
+    private final Migration migration;
+    private final BlockingQueue<Object> queue = new LinkedBlockingQueue<>();
+    private final AtomicLong waiting = new AtomicLong();
+
+    /** The last element. */
+    private record Ended(String reason) {}
+
+    FrameQueue(Channel channel, Migration migration) {
+        super(false);
+        this.channel = channel;
+        this.migration = migration;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        Thread thread = new Thread(this, "migration from " + channel.remoteAddress());
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, Frame frame) {
+        long bytes = waiting.addAndGet(frame.payload().readableBytes());
+        queue.add(frame);
+        if (bytes > MAX_WAITING_BYTES) {
+            channel.config().setAutoRead(false);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        queue.add(new Ended("the source closed the connection"));
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        Throwable root = cause.getCause() == null ? cause : cause.getCause();
+        queue.add(new Ended("the connection failed: " + root.getMessage()));
+        context.close();
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (true) {
+                Object next = queue.take();
+                if (next instanceof Ended ended) {
+                    migration.ended(ended.reason());
+                    return;
+                }
+                Frame frame = (Frame) next;
+                int bytes = frame.payload().readableBytes();
+                boolean goesOn = migration.handle(frame);
+                if (waiting.addAndGet(-bytes) <= MAX_WAITING_BYTES / 2) {
+                    channel.config().setAutoRead(true);
+                }
+                if (!goesOn) {
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            migration.ended("the agent is shut down");
+        } finally {
+            drain();
+        }
+    }
+
+    private void drain() {
+        channel.config().setAutoRead(true);
+        for (Object left = queue.poll(); left != null; left = queue.poll()) {
+            if (left instanceof Frame frame) {
+                frame.payload().release();
+            }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package io.godwit.page.server;
+
+import com.google.protobuf.MessageLite;
+import io.godwit.page.proto.Hello;
+import io.godwit.page.proto.PreflightRequest;
+import io.godwit.page.protocol.Frame;
+import io.godwit.page.protocol.FrameType;
+import io.godwit.page.protocol.ProtocolException;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import java.io.IOException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** One migration at the target, driven by the frames that come. Used by the migration's thread alone. */
+final class Migration {
+    private final Channel channel;
+    private final PageServer.Options options;
+    private final Function<String, TargetSession> sessions;
+    private final Consumer<String> log;
+    private Phase phase = Phase.GREETING;
+    private String id = "?";
+    private TargetSession session;
+    private RoundStore store;
+
+    /** How far it has come. */
+    private enum Phase {
+        GREETING,
+        RECEIVING,
+        RESTORED,
+        /** The point of no return lies before this one. */
+        COMMITTED,
+        OVER
+    }
+
+    Migration(
+            Channel channel,
+            PageServer.Options options,
+            Function<String, TargetSession> sessions,
+            Consumer<String> log) {
+        this.channel = channel;
+        this.options = options;
+        this.sessions = sessions;
+        this.log = log;
+    }
+
+    /** Acts on a frame and releases it; false when the migration is over. */
+    boolean handle(Frame frame) {
+        try {
+            act(frame);
+        } catch (IOException | RuntimeException e) {
+            fail(e.getMessage() == null ? e.toString() : e.getMessage());
+        } finally {
+            frame.payload().release();
+        }
+        return phase != Phase.OVER;
+    }
+
+    private void act(Frame frame) throws IOException {
+        require(frame.type());
+        switch (frame.type()) {
+            case HELLO -> greet(Hello.parseFrom(bytes(frame)));
+            case PREFLIGHT -> answer(FrameType.PREFLIGHT, session.preflight(PreflightRequest.parseFrom(bytes(frame))));
+            case ROUND -> store.begin(frame.address());
+            case PAGEMAP -> store.beginPagemap(frame.pages(), frame.address());
+            case PAGES -> store.pages(frame);
+            case ZERO -> store.zero(frame.address(), frame.pages());
+            case PARENT -> store.parent(frame.address(), frame.pages());
+            case PAGEMAP_END -> store.endPagemap();
+            case IMAGE -> store.image(frame);
+            case ROUND_END -> {
+                store.end();
+                send(Frame.control(FrameType.ROUND_END, Unpooled.EMPTY_BUFFER));
+            }
+            case RESTORE -> {
+                answer(FrameType.RESTORE, session.restore(store.lastRound()));
+                phase = Phase.RESTORED;
+            }
+            case COMMIT -> {
+                phase = Phase.COMMITTED;
+                answer(FrameType.COMMIT, session.resume());
+                log.accept("migration " + id + ": the tree runs here");
+                over();
+            }
+            case ABORT -> abort(frame.payload().toString(java.nio.charset.StandardCharsets.UTF_8));
+            case FAILURE -> abort("the source failed");
+        }
+    }
+
+    private void require(FrameType type) throws ProtocolException {
+        boolean fits = switch (type) {
+            case HELLO -> phase == Phase.GREETING;
+            case ABORT, FAILURE -> true;
+            case COMMIT -> phase == Phase.RESTORED;
+            default -> phase == Phase.RECEIVING;
+        };
+        if (!fits) {
+            throw new ProtocolException(type + " came while the migration was " + phase);
+        }
+    }
+
+    private void greet(Hello hello) throws IOException {
+        if (hello.getVersion() != Frame.VERSION) {
+            throw new ProtocolException("the source speaks version " + hello.getVersion()
+                    + " of the protocol and this target agent version " + Frame.VERSION
+                    + "; install the same godwit on both hosts");
+        }
+        id = hello.getMigration();
+        if (!id.matches("[A-Za-z0-9-]{1,64}")) {
+            throw new ProtocolException("'" + id + "' can not name a migration");
+        }
+        store = new RoundStore(options.directory().resolve(id), options.dedup());
+        session = sessions.apply(id);
+        phase = Phase.RECEIVING;
+        answer(FrameType.HELLO, Hello.newBuilder().setVersion(Frame.VERSION).build());
+        log.accept("migration " + id + ": from " + channel.remoteAddress());
+    }
+
+    private static byte[] bytes(Frame frame) {
+        byte[] bytes = new byte[frame.payload().readableBytes()];
+        frame.payload().readBytes(bytes);
+        return bytes;
+    }
+
+    private void answer(FrameType type, MessageLite message) {
+        send(Frame.message(type, message, channel.alloc()));
+    }
+
+    private void send(Frame frame) {
+        channel.writeAndFlush(frame);
+    }
+
+    private void fail(String words) {
+        boolean committed = phase == Phase.COMMITTED;
+        channel.writeAndFlush(Frame.text(FrameType.FAILURE, words, channel.alloc()))
+                .addListener(ChannelFutureListener.CLOSE);
+        if (committed) {
+            log.accept("migration " + id + ": committed, but " + words);
+            over();
+        } else {
+            abort(words);
+        }
+    }
+
+    /** The connection is gone. */
+    void ended(String reason) {
+        if (phase != Phase.COMMITTED && phase != Phase.OVER) {
+            abort(reason);
+        }
+    }
+
+    private void abort(String reason) {
+        log.accept("migration " + id + ": given up: " + reason);
+        if (session != null) {
+            session.abort(reason);
+        }
+        over();
+        channel.close();
+    }
+
+    private void over() {
+        phase = Phase.OVER;
+        if (store != null) {
+            try {
+                store.remove();
+            } catch (IOException e) {
+                log.accept("migration " + id + ": " + e.getMessage() + " is left");
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package io.godwit.page.server;
+
+import io.godwit.page.proto.PreflightReply;
+import io.godwit.page.proto.PreflightRequest;
+import io.godwit.page.proto.RestoreReply;
+import io.godwit.page.proto.ResumeReply;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** What a target does for one migration besides storing it. All calls come from one thread, the migration's own. */
+public interface TargetSession {
+    /** Says what stands against the move here. */
+    PreflightReply preflight(PreflightRequest request) throws IOException;
+
+    /** Restores the tree, which stands still afterwards; on failure nothing of it is left. */
+    RestoreReply restore(Path lastRound) throws IOException;
+
+    /** Lets the tree run: the source has committed. */
+    ResumeReply resume() throws IOException;
+
+    /** Leaves nothing behind. Called when the migration fails or the connection drops before the commit. */
+    void abort(String reason);
+}

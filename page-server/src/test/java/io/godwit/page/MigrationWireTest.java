@@ -1,0 +1,245 @@
+package io.godwit.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.godwit.image.pages.HolePuncher;
+import io.godwit.image.pages.PageIndex;
+import io.godwit.image.pages.PageSink;
+import io.godwit.image.pages.PagemapId;
+import io.godwit.image.pages.SnapshotSink;
+import io.godwit.page.client.NettyTargetConnection;
+import io.godwit.page.client.TargetConnection;
+import io.godwit.page.client.TargetException;
+import io.godwit.page.proto.PreflightReply;
+import io.godwit.page.proto.PreflightRequest;
+import io.godwit.page.proto.RestoreReply;
+import io.godwit.page.proto.ResumeReply;
+import io.godwit.page.server.PageServer;
+import io.godwit.page.server.TargetSession;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class MigrationWireTest {
+    private static final PagemapId TASK = new PagemapId(PagemapId.Kind.TASK, 42);
+    private static final int PAGE = PageSink.PAGE;
+
+    @TempDir
+    private Path directory;
+
+    private final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
+    private PageServer server;
+    private IOException restoreFailure;
+    private byte[] restored = {};
+
+    private final class RecordingSession implements TargetSession {
+        @Override
+        public PreflightReply preflight(PreflightRequest request) {
+            calls.add("preflight " + request.getPidsList());
+            return PreflightReply.newBuilder().setFreeMemoryBytes(7).build();
+        }
+
+        @Override
+        public RestoreReply restore(Path lastRound) throws IOException {
+            if (restoreFailure != null) {
+                throw restoreFailure;
+            }
+            restored = memory(PageIndex.load(lastRound, TASK).extents());
+            calls.add("restore");
+            return RestoreReply.getDefaultInstance();
+        }
+
+        @Override
+        public ResumeReply resume() {
+            calls.add("resume");
+            return ResumeReply.getDefaultInstance();
+        }
+
+        @Override
+        public void abort(String reason) {
+            calls.add("abort " + reason);
+        }
+    }
+
+    @BeforeEach
+    void start() throws IOException {
+        server = PageServer.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                new PageServer.Options(directory, false, HolePuncher.NONE),
+                id -> new RecordingSession(),
+                line -> {});
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private TargetConnection connect() throws IOException {
+        return NettyTargetConnection.connect("127.0.0.1", server.address().getPort(), "m1", false);
+    }
+
+    private static byte[] memory(List<PageIndex.Extent> extents) throws IOException {
+        ByteBuffer memory = ByteBuffer.allocate(64 * PAGE);
+        for (PageIndex.Extent extent : extents) {
+            byte[] file = Files.readAllBytes(extent.pagesFile());
+            memory.put((int) extent.vaddr(), file, (int) extent.offset(), (int) extent.nrPages() * PAGE);
+        }
+        return memory.array();
+    }
+
+    private static ByteBuffer direct(byte[] bytes) {
+        return ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
+    }
+
+    @Test
+    void aTreeArrivesPageByPageThroughTwoRoundsAndIsResumedAfterTheCommit() throws Exception {
+        byte[] first = new byte[32 * PAGE];
+        new Random(1).nextBytes(first);
+        byte[] zeros = new byte[4 * PAGE];
+        System.arraycopy(zeros, 0, first, 8 * PAGE, zeros.length);
+        byte[] second = new byte[2 * PAGE];
+        new Random(2).nextBytes(second);
+        try (TargetConnection target = connect()) {
+            assertThat(target.preflight(
+                                    PreflightRequest.newBuilder().addPids(42).build())
+                            .getFreeMemoryBytes())
+                    .isEqualTo(7);
+            try (SnapshotSink round = target.round(0)) {
+                try (PageSink pages = round.pages(TASK)) {
+                    pages.data(0, direct(first));
+                }
+                round.finish();
+            }
+            try (SnapshotSink round = target.round(1)) {
+                try (PageSink pages = round.pages(TASK)) {
+                    pages.parent(0, 16);
+                    pages.data(16 * PAGE, direct(second));
+                    pages.parent(18 * PAGE, 14);
+                }
+                round.image("inventory.img", new byte[] {1, 2, 3});
+                round.finish();
+            }
+            target.restore();
+            target.commit();
+            System.arraycopy(second, 0, first, 16 * PAGE, second.length);
+            assertThat(java.util.Arrays.copyOf(restored, first.length)).isEqualTo(first);
+            assertThat(target.counters().zeroBytes()).isEqualTo(4 * PAGE);
+            assertThat(target.counters().parentBytes()).isEqualTo(30 * PAGE);
+            assertThat(target.counters().wireBytes()).isBetween(30L * PAGE, 31L * PAGE);
+        }
+        assertThat(calls).containsExactly("preflight [42]", "restore", "resume");
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void aSourceThatClosesInMidRoundLeavesNothingAtTheTarget() throws Exception {
+        try (TargetConnection target = connect()) {
+            SnapshotSink round = target.round(0);
+            PageSink pages = round.pages(TASK);
+            pages.data(0, direct(ones(PAGE)));
+            target.preflight(PreflightRequest.getDefaultInstance());
+        }
+        assertThat(calls.poll(10, TimeUnit.SECONDS)).startsWith("preflight");
+        assertThat(calls.poll(10, TimeUnit.SECONDS)).isEqualTo("abort the source closed the connection");
+        awaitEmpty();
+    }
+
+    private static byte[] ones(int size) {
+        byte[] bytes = new byte[size];
+        java.util.Arrays.fill(bytes, (byte) 1);
+        return bytes;
+    }
+
+    private void awaitEmpty() throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (Files.list(directory).findAny().isPresent()) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void aFailedRestoreIsToldInTheTargetsWordsAndLeavesNothing() throws Exception {
+        restoreFailure = new IOException("pid 42 is taken");
+        try (TargetConnection target = connect()) {
+            try (SnapshotSink round = target.round(0)) {
+                round.finish();
+            }
+            assertThatThrownBy(target::restore)
+                    .isInstanceOf(TargetException.class)
+                    .hasMessageContaining("pid 42 is taken")
+                    .hasMessageContaining("127.0.0.1:" + server.address().getPort());
+        }
+        assertThat(calls.poll(10, TimeUnit.SECONDS)).isEqualTo("abort pid 42 is taken");
+        awaitEmpty();
+    }
+
+    @Test
+    void aPageSaidToBeInTheParentThatIsNotThereFailsTheRound() throws Exception {
+        try (TargetConnection target = connect()) {
+            try (SnapshotSink round = target.round(0)) {
+                try (PageSink pages = round.pages(TASK)) {
+                    pages.parent(0, 1);
+                }
+                assertThatThrownBy(round::finish)
+                        .hasMessageContaining("in the parent snapshot, which does not have it");
+            }
+        }
+    }
+
+    @Test
+    void anImageNameWithAPathIsRefused() throws Exception {
+        try (TargetConnection target = connect()) {
+            try (SnapshotSink round = target.round(0)) {
+                round.image("../../etc/passwd", new byte[1]);
+                assertThatThrownBy(round::finish).hasMessageContaining("is not the name of an image file");
+            }
+        }
+    }
+
+    @Test
+    void aTargetThatIsNotThereIsNamed() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        assertThatThrownBy(() -> NettyTargetConnection.connect("127.0.0.1", port, "m1", false))
+                .hasMessageContaining("cannot connect to the target agent at 127.0.0.1:" + port);
+    }
+
+    @Test
+    void plainTextBeyondLoopbackMustBeAskedFor() {
+        assertThatThrownBy(() -> NettyTargetConnection.connect("192.0.2.1", 1, "m1", false))
+                .hasMessageContaining("--insecure");
+    }
+
+    @Test
+    void bytesThatAreNoFrameEndTheConnectionAndTheServerGoesOn() throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", server.address().getPort())) {
+            socket.getOutputStream().write(ones(1024));
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        }
+        try (TargetConnection target = connect()) {
+            assertThat(target.preflight(PreflightRequest.getDefaultInstance()).getFreeMemoryBytes())
+                    .isEqualTo(7);
+        }
+    }
+}
