@@ -9,12 +9,12 @@ import java.nio.ByteOrder;
 import java.util.List;
 
 /** An address of the internet families: the words of an image as struct sockaddr and as text. */
-record InetAddressBytes(int family, List<Integer> words, int port) {
+public record InetAddressBytes(int family, List<Integer> words, int port) {
     private static final int IPV4_SOCKADDR_BYTES = 16;
     private static final int IPV6_SOCKADDR_BYTES = 28;
 
     /** struct sockaddr_in or sockaddr_in6. The words are in network order in memory, so they are copied as they are. */
-    byte[] socketAddress() throws RestoreException {
+    public byte[] socketAddress() throws RestoreException {
         boolean v4 = family == Sockets.AF_INET;
         if (!v4 && family != Sockets.AF_INET6) {
             throw new RestoreException("a socket is of family " + family + ", which can not be restored yet");

@@ -27,7 +27,7 @@ final class StepClock {
     <T> T time(String name, Step<T> step) throws IOException {
         long start = nanoTime.getAsLong();
         T result = step.run();
-        steps.add(new StepTime(name, nanoTime.getAsLong() - start));
+        steps.add(new StepTime(name, start, nanoTime.getAsLong() - start));
         return result;
     }
 

@@ -1,4 +1,8 @@
 package io.godwit.target.restore;
 
-/** How long a step of the restore took. */
-public record StepTime(String name, long nanos) {}
+/**
+ * When a step of the restore ran.
+ *
+ * @param startNanos when it began, by {@link System#nanoTime()}
+ */
+public record StepTime(String name, long startNanos, long nanos) {}

@@ -1,0 +1,88 @@
+package io.godwit.target.cli;
+
+import io.godwit.image.pages.HolePuncher;
+import io.godwit.page.server.PageServer;
+import io.godwit.target.receive.ListenAddress;
+import io.godwit.target.receive.RestoreSession;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code godwit target-agent}: the daemon that takes in trees. */
+@Command(
+        name = "target-agent",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        header = "Receive process trees from other hosts.",
+        description = "Runs until it is stopped, and prints a line when it is ready.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:it was stopped", "1:it could not listen", "2:an option can not be used"})
+public final class TargetAgentCommand implements Callable<Integer> {
+    private static final int DONE = 0;
+    private static final int FAILED = 1;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = {"-l", "--listen"},
+            required = true,
+            paramLabel = "ADDRESS[:PORT]",
+            description = "Where to listen (port: " + ListenAddress.DEFAULT_PORT + " if none is given).")
+    private String listen;
+
+    @Option(
+            names = {"-D", "--images-dir"},
+            defaultValue = "/var/lib/godwit",
+            paramLabel = "DIR",
+            description = "Where trees are stored while they arrive (default: ${DEFAULT-VALUE}).")
+    private Path directory;
+
+    @Option(
+            names = "--insecure",
+            description = "Speak plain text with other hosts: memory and files can be read on the way.")
+    private boolean insecure;
+
+    @Option(names = "--pidfile", paramLabel = "FILE", description = "Write the pid of the daemon to a file.")
+    private Path pidfile;
+
+    @Override
+    public Integer call() {
+        InetSocketAddress address;
+        try {
+            address = ListenAddress.parse(listen);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+        PrintWriter err = spec.commandLine().getErr();
+        PrintWriter out = spec.commandLine().getOut();
+        PageServer.Options options = new PageServer.Options(directory, insecure, HolePuncher.NONE);
+        try (PageServer server =
+                PageServer.start(address, options, id -> new RestoreSession(), line -> log(err, line))) {
+            if (pidfile != null) {
+                Files.writeString(pidfile, Long.toString(ProcessHandle.current().pid()));
+            }
+            out.println("listening on " + server.address().getAddress().getHostAddress() + ":"
+                    + server.address().getPort());
+            out.flush();
+            server.awaitClose();
+            return DONE;
+        } catch (IOException e) {
+            err.println("godwit: " + e.getMessage());
+            return FAILED;
+        }
+    }
+
+    private static void log(PrintWriter err, String line) {
+        err.println(line);
+        err.flush();
+    }
+}

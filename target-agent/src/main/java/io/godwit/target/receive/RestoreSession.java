@@ -1,0 +1,67 @@
+package io.godwit.target.receive;
+
+import io.godwit.page.proto.PreflightReply;
+import io.godwit.page.proto.PreflightRequest;
+import io.godwit.page.proto.RestoreReply;
+import io.godwit.page.proto.ResumeReply;
+import io.godwit.page.proto.TimedStep;
+import io.godwit.page.server.TargetSession;
+import io.godwit.target.restore.RestoreOptions;
+import io.godwit.target.restore.RestoredTree;
+import io.godwit.target.restore.Restorer;
+import io.godwit.target.restore.StepTime;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Acts for one migration. All calls come from one thread, which traces the tree from the restore to the resume. */
+public final class RestoreSession implements TargetSession {
+    private static final long NANOS_PER_MICRO = 1000;
+
+    private RestoredTree tree;
+
+    @Override
+    public PreflightReply preflight(PreflightRequest request) throws IOException {
+        return new TargetPreflight().answer(request);
+    }
+
+    @Override
+    public RestoreReply restore(Path lastRound) throws IOException {
+        long start = System.nanoTime();
+        tree = Restorer.restore(lastRound, RestoreOptions.defaults());
+        return RestoreReply.newBuilder()
+                .addAllSteps(timed(tree.steps(), start))
+                .addAllWarnings(tree.warnings())
+                .build();
+    }
+
+    @Override
+    public ResumeReply resume() throws IOException {
+        long start = System.nanoTime();
+        int before = tree.steps().size();
+        tree.resume();
+        List<StepTime> steps = tree.steps();
+        tree = null;
+        return ResumeReply.newBuilder()
+                .addAllSteps(timed(steps.subList(before, steps.size()), start))
+                .build();
+    }
+
+    @Override
+    public void abort(String reason) {
+        if (tree != null) {
+            tree.kill();
+            tree = null;
+        }
+    }
+
+    private static List<TimedStep> timed(List<StepTime> steps, long start) {
+        return steps.stream()
+                .map(step -> TimedStep.newBuilder()
+                        .setName(step.name())
+                        .setStartMicros((step.startNanos() - start) / NANOS_PER_MICRO)
+                        .setMicros(step.nanos() / NANOS_PER_MICRO)
+                        .build())
+                .toList();
+    }
+}
