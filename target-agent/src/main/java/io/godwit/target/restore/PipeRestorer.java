@@ -15,6 +15,8 @@ import java.util.Map;
 
 /** Makes each pipe once, puts back what was in it, and opens its ends as they had been. */
 final class PipeRestorer implements KindRestorer {
+    private static final int O_LARGEFILE = 0100000;
+
     @Override
     public void restore(Snapshot snapshot, FileTable table) throws IOException {
         Map<Integer, List<PipeEntry>> pipes = new LinkedHashMap<>();
@@ -32,14 +34,38 @@ final class PipeRestorer implements KindRestorer {
     private static void restore(List<PipeEntry> ends, Snapshot.PipeContent content, FileTable table)
             throws IOException {
         Fd[] pair = Descriptors.pipe(Descriptors.O_NONBLOCK);
-        try (Fd reader = pair[0];
-                Fd writer = pair[1]) {
-            fill(writer, content);
+        try (End reader = new End(pair[0]);
+                End writer = new End(pair[1])) {
+            fill(pair[1], content);
             for (PipeEntry end : ends) {
                 boolean reads = (end.getFlags() & FileFlags.O_ACCMODE) == Descriptors.O_RDONLY;
-                Fd fd = FileFlags.reopen(reads ? reader : writer, end.getFlags() | Descriptors.O_NONBLOCK);
-                FileFlags.apply(fd, end.getFlags());
-                table.put(end.getId(), fd);
+                table.put(end.getId(), (reads ? reader : writer).open(end.getFlags()));
+            }
+        }
+    }
+
+    /** An end as pipe2(2) made it. Closed afterwards, unless it was given to a file object. */
+    private static final class End implements AutoCloseable {
+        private final Fd made;
+        private boolean given;
+
+        End(Fd made) {
+            this.made = made;
+        }
+
+        /** What pipe2(2) made serves once; other file objects had been opened through /proc, which adds O_LARGEFILE. */
+        Fd open(int flags) throws IOException {
+            boolean original = (flags & O_LARGEFILE) == 0 && !given;
+            Fd fd = original ? made : FileFlags.reopen(made, flags | Descriptors.O_NONBLOCK);
+            given |= original;
+            FileFlags.apply(fd, flags);
+            return fd;
+        }
+
+        @Override
+        public void close() {
+            if (!given) {
+                made.close();
             }
         }
     }

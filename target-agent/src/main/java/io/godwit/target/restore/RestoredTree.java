@@ -1,6 +1,8 @@
 package io.godwit.target.restore;
 
+import io.godwit.linux.Errno;
 import io.godwit.linux.Kernel;
+import io.godwit.linux.LinuxException;
 import io.godwit.linux.Syscall;
 import io.godwit.linux.trace.Tracee;
 import io.godwit.target.plan.Snapshot;
@@ -55,11 +57,22 @@ public final class RestoredTree {
                     Kernel.syscall(Syscall.KILL, task.pid(), SIGSTOP);
                 }
                 for (Tracee thread : grown.threads()) {
-                    thread.detach(0);
+                    detach(thread);
                 }
-                grown.leader().detach(0);
+                detach(grown.leader());
             }
         });
+    }
+
+    /** A thread that runs already may end the others before they are let go; that is the program's own affair. */
+    private static void detach(Tracee thread) throws LinuxException {
+        try {
+            thread.detach(0);
+        } catch (LinuxException e) {
+            if (e.errno() != Errno.ESRCH) {
+                throw e;
+            }
+        }
     }
 
     /** Ends the tree and removes what was made for it. */

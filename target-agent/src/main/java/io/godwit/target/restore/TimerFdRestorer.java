@@ -33,7 +33,7 @@ final class TimerFdRestorer implements KindRestorer {
         int flags = entry.getFlags() & Descriptors.O_NONBLOCK | Descriptors.O_CLOEXEC;
         long result = Kernel.syscall(Syscall.TIMERFD_CREATE, entry.getClockid(), flags);
         Fd fd = Fd.of(Kernel.check(result, "timerfd_create", what));
-        if (entry.getVsec() != 0 || entry.getVnsec() != 0) {
+        if (entry.getVsec() != 0 || entry.getVnsec() != 0 || overdue(entry)) {
             arm(fd, entry, what);
         }
         if (entry.getTicks() != 0) {
@@ -45,10 +45,15 @@ final class TimerFdRestorer implements KindRestorer {
         return fd;
     }
 
+    /** A periodic timer that has expired and was not read stands still with no time left, and must go on. */
+    private static boolean overdue(TimerfdEntry entry) {
+        return entry.getTicks() != 0 && (entry.getIsec() != 0 || entry.getInsec() != 0);
+    }
+
     /** The image holds the time left also when the program had set an absolute time. */
     private static void arm(Fd fd, TimerfdEntry entry, String what) throws LinuxException {
         long seconds = entry.getVsec();
-        long nanos = entry.getVnsec();
+        long nanos = seconds == 0 ? Math.max(1, entry.getVnsec()) : entry.getVnsec();
         if ((entry.getSettimeFlags() & TFD_TIMER_ABSTIME) != 0) {
             NativeMemory now = NativeMemory.allocate(2 * Long.BYTES);
             Kernel.check(
