@@ -3,6 +3,7 @@ package io.godwit.cli;
 import io.godwit.source.cli.DumpCommand;
 import io.godwit.source.dump.Dumper;
 import io.godwit.target.cli.RestoreCommand;
+import io.godwit.target.cli.TargetAgentCommand;
 import java.util.List;
 
 /** All sub-commands, in the order of the help, each wired to its engine. */
@@ -10,6 +11,6 @@ final class Commands {
     private Commands() {}
 
     static List<Object> all() {
-        return List.of(new DumpCommand(new Dumper()), new RestoreCommand());
+        return List.of(new DumpCommand(new Dumper()), new RestoreCommand(), new TargetAgentCommand());
     }
 }
