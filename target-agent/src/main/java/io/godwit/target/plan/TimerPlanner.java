@@ -31,13 +31,17 @@ final class TimerPlanner {
     }
 
     private void itimer(int which, ItimerEntry timer, ProgramSequence sequence) {
-        if (timer.getVsec() == 0 && timer.getVusec() == 0) {
+        boolean expired = timer.getVsec() == 0 && timer.getVusec() == 0;
+        if (expired && timer.getIsec() == 0 && timer.getIusec() == 0) {
             return;
         }
         Assembler a = sequence.assembler();
         a.label("arm the " + ITIMERS[which] + " interval timer of " + task);
-        DataSlot value =
-                a.words(imm(timer.getIsec()), imm(timer.getIusec()), imm(timer.getVsec()), imm(timer.getVusec()));
+        // The kernel starts a periodic timer anew when its signal is taken; until then no time is left. That signal is
+        // among the pending ones, so the next beat is one interval away.
+        long seconds = expired ? timer.getIsec() : timer.getVsec();
+        long micros = expired ? timer.getIusec() : timer.getVusec();
+        DataSlot value = a.words(imm(timer.getIsec()), imm(timer.getIusec()), imm(seconds), imm(micros));
         a.call(Syscall.SETITIMER, imm(which), value.address(), imm(0));
     }
 
