@@ -1,3 +1,4 @@
+#!/bin/bash
 # Hosts on this machine, each a set of namespaces (see host.c), joined by a veth pair. Sourced by the demo and the
 # benchmark; the e2e tests run it:
 #   hosts.sh tool                                prints the path of the host tool, built when needed

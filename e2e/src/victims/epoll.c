@@ -21,7 +21,12 @@ static void *sleep_in_epoll(void *unused)
 {
 	struct epoll_event event;
 	uint64_t value;
-	int count = epoll_wait(sleeper_set, &event, 1, -1);
+	int count;
+
+	/* Whoever is stopped in epoll_wait() gets EINTR, as after SIGSTOP: no program may take it for an error. */
+	do
+		count = epoll_wait(sleeper_set, &event, 1, -1);
+	while (count < 0 && errno == EINTR);
 
 	REQUIRE(count == 1 && event.data.u64 == 99, "the sleeper: %d, %s", count, strerror(errno));
 	REQUIRE(read(bell, &value, 8) == 8 && value == 5, "the sleeper's bell");

@@ -37,7 +37,7 @@ static inline const char *path_of(const char *name)
 
 static inline void finish(int code, const char *format, ...)
 {
-	char text[512];
+	char text[512], own[32];
 	va_list arguments;
 	int length, fd;
 
@@ -47,12 +47,14 @@ static inline void finish(int code, const char *format, ...)
 	if (length > (int)sizeof(text) - 2)
 		length = sizeof(text) - 2;
 	text[length] = '\n';
+	snprintf(own, sizeof(own), "result.%d", getpid());
 	/* link() and not rename(): the first word counts. */
-	fd = open(path_of("result.new"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	fd = open(path_of(own), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	if (fd < 0 || write(fd, text, length + 1) != length + 1)
 		_exit(3);
-	if (link(path_of("result.new"), path_of("result")) != 0 && errno != EEXIST)
+	if (link(path_of(own), path_of("result")) != 0 && errno != EEXIST)
 		_exit(3);
+	unlink(path_of(own));
 	_exit(code);
 }
 

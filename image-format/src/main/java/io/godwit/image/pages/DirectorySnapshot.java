@@ -5,18 +5,13 @@ import io.godwit.image.ImageKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
-/** Writes a snapshot into a directory of this host. If it is closed before it is finished, the files it wrote are deleted. */
+/** Writes a snapshot into a directory of this host. */
 public final class DirectorySnapshot implements SnapshotSink {
     private final Path directory;
     private final HolePuncher dedup;
-    private final List<Path> written = new ArrayList<>();
     private int pagesId;
-    private int open;
-    private boolean finished;
 
     private DirectorySnapshot(Path directory, HolePuncher dedup) {
         this.directory = directory;
@@ -26,29 +21,22 @@ public final class DirectorySnapshot implements SnapshotSink {
     /**
      * Begins a snapshot in a directory, which is made if it is not there.
      *
-     * @param parent what the {@code parent} link shall say, relative to the directory; if empty, a link that is there is kept
+     * @param parent what the {@code parent} link shall say, relative to the directory
      * @param dedup frees pages of the parents that this snapshot replaces; {@link HolePuncher#NONE} to keep them
      */
     public static DirectorySnapshot create(Path directory, Optional<Path> parent, HolePuncher dedup)
             throws IOException {
         Files.createDirectories(directory);
+        Path link = directory.resolve(PageIndex.PARENT_LINK);
         if (parent.isPresent()) {
-            link(directory, parent.get());
+            if (!Files.isDirectory(directory.resolve(parent.get()))) {
+                throw new ImageException(directory.resolve(parent.get())
+                        + ": no such directory; the parent is looked for relative to " + directory);
+            }
+            Files.deleteIfExists(link);
+            Files.createSymbolicLink(link, parent.get());
         }
         return new DirectorySnapshot(directory, dedup);
-    }
-
-    private static void link(Path directory, Path parent) throws IOException {
-        Path target = directory.resolve(parent);
-        if (!Files.isDirectory(target)) {
-            throw new ImageException(target + ": no such directory; the parent is looked for relative to " + directory);
-        }
-        if (Files.isSameFile(target, directory)) {
-            throw new ImageException(directory + ": can not be its own parent; name the directory of the dump before");
-        }
-        Path link = directory.resolve(ParentLink.NAME);
-        Files.deleteIfExists(link);
-        Files.createSymbolicLink(link, parent);
     }
 
     public Path directory() {
@@ -57,48 +45,21 @@ public final class DirectorySnapshot implements SnapshotSink {
 
     @Override
     public void image(String fileName, byte[] content) throws IOException {
-        Path file = directory.resolve(requirePlain(fileName));
-        written.add(file);
-        Files.write(file, content);
-    }
-
-    /** The name may come from another host: it must not lead out of the directory, nor replace the link to the parent. */
-    private String requirePlain(String fileName) throws ImageException {
-        boolean plain = !fileName.isEmpty() && fileName.chars().noneMatch(c -> c == '/' || c == 0);
-        if (!plain || fileName.equals(".") || fileName.equals("..") || fileName.equals(ParentLink.NAME)) {
-            throw new ImageException("'" + fileName.replace('\0', '?')
-                    + "' is no name of an image file; nothing was written to " + directory);
-        }
-        return fileName;
+        Files.write(directory.resolve(fileName), content);
     }
 
     @Override
     public PageSink pages(PagemapId id) throws IOException {
         pagesId++;
-        written.add(directory.resolve(ImageKind.PAGES.fileName(pagesId)));
-        written.add(directory.resolve(id.pagemapFileName()));
-        Files.deleteIfExists(directory.resolve(id.pagemapFileName()));
-        PageSink sink = new PageFileSink(directory, id, pagesId, dedup, () -> open--);
-        open++;
-        return sink;
+        Path parent = directory.resolve(PageIndex.PARENT_LINK);
+        PageIndex below = PageIndex.loadIfPresent(parent, id);
+        Path pages = directory.resolve(ImageKind.PAGES.fileName(pagesId));
+        return new PageFileSink(directory.resolve(id.pagemapFileName()), pages, pagesId, below, dedup);
     }
 
     @Override
-    public void finish() throws IOException {
-        if (open > 0) {
-            throw new ImageException(
-                    directory + ": " + open + " pagemaps of the snapshot are not complete; dump again");
-        }
-        finished = true;
-    }
+    public void finish() {}
 
     @Override
-    public void close() throws IOException {
-        if (!finished) {
-            for (Path file : written) {
-                Files.deleteIfExists(file);
-            }
-            written.clear();
-        }
-    }
+    public void close() {}
 }

@@ -1,0 +1,84 @@
+package io.godwit.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.SoftAssertions.assertSoftly;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every victim goes through image files and does not notice. */
+class DumpRestoreIT {
+    private static final String GODWIT = Checkout.file("deploy/godwit").toString();
+    private static NamespaceHost host;
+
+    @TempDir
+    private Path images;
+
+    @BeforeAll
+    static void startHost() throws IOException {
+        host = NamespaceHost.start("host-a", 1000);
+    }
+
+    @AfterAll
+    static void stopHost() throws IOException {
+        host.close();
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.godwit.e2e.Victim#all")
+    void aVictimIsTheSameAfterDumpAndRestore(String name) throws IOException {
+        try (Victim victim = Victim.of(name)) {
+            int pid = host.spawn(victim.directory(), victim.command());
+            victim.awaitReady();
+            List<String> before = Picture.of(host, pid);
+
+            host.exec(GODWIT, "dump", "-t", "" + pid, "-D", images.toString()).succeeded();
+            assertThat(Eventually.holds(Duration.ofSeconds(10), () -> !host.runs(pid)))
+                    .as("%d is gone after the dump", pid)
+                    .isTrue();
+            host.exec(GODWIT, "restore", "-d", "-D", images.toString()).succeeded();
+
+            List<String> after = Picture.of(host, pid);
+            assertSoftly(softly -> {
+                softly.assertThat(victim.verdict()).isEqualTo("pass");
+                softly.assertThat(Picture.changes(before, after)).isEmpty();
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"files", "epoll", "threads"})
+    void critReadsEveryImage(String name) throws IOException {
+        try (Victim victim = Victim.of(name)) {
+            int pid = host.spawn(victim.directory(), victim.command());
+            victim.awaitReady();
+            host.exec(GODWIT, "dump", "-t", "" + pid, "-D", images.toString()).succeeded();
+
+            try (Stream<Path> files = Files.list(images)) {
+                for (Path file : files.filter(DumpRestoreIT::isDescribed).toList()) {
+                    Execution show = host.exec("crit", "show", file.toString()).succeeded();
+                    assertThat(show.output())
+                            .as("%s", file)
+                            .contains("\"magic\"")
+                            .contains("\"entries\"");
+                }
+            }
+        }
+    }
+
+    /** All but the raw pages. */
+    private static boolean isDescribed(Path file) {
+        String name = file.getFileName().toString();
+        return name.endsWith(".img") && !name.startsWith("pages-");
+    }
+}

@@ -1,0 +1,79 @@
+package io.godwit.e2e;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/** A program of {@code e2e/src/victims}: it sets something up, is moved, and checks itself. */
+record Victim(String name, Path directory) implements AutoCloseable {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    /** The names of all victims. */
+    static Stream<String> all() {
+        try (Stream<Path> programs = Files.list(Checkout.file("e2e/target/victims"))) {
+            return programs.map(program -> program.getFileName().toString()).sorted().toList().stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A victim with a directory of its own, not started yet. */
+    static Victim of(String name) throws IOException {
+        return new Victim(name, Files.createTempDirectory("godwit-" + name + "-"));
+    }
+
+    String[] command() {
+        return new String[] {program().toString(), directory.toString()};
+    }
+
+    Path program() {
+        return Checkout.file("e2e/target/victims/" + name);
+    }
+
+    /** Returns when all is set up. */
+    void awaitReady() {
+        boolean ready = Eventually.holds(LIMIT, () -> exists("ready") || exists("result"));
+        if (!ready || exists("result")) {
+            throw new AssertionError(name + " did not get ready: " + (ready ? result() : "no answer within " + LIMIT));
+        }
+    }
+
+    /** Tells the victim that it has been moved, and returns what it found: {@code pass} or {@code fail: REASON}. */
+    String verdict() {
+        try {
+            Files.createFile(directory.resolve("go"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Eventually.holds(LIMIT, () -> exists("result")) ? result() : "no answer within " + LIMIT;
+    }
+
+    private String result() {
+        try {
+            return Files.readString(directory.resolve("result")).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private boolean exists(String file) {
+        return Files.exists(directory.resolve(file));
+    }
+
+    @Override
+    public void close() throws IOException {
+        deleteTree(directory);
+    }
+
+    static void deleteTree(Path directory) throws IOException {
+        try (Stream<Path> walk = Files.walk(directory)) {
+            for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+}
