@@ -52,13 +52,14 @@ public final class ImageEncoder {
 
     /** The magic numbers that a file of a kind begins with. */
     static byte[] header(ImageKind kind) {
-        ByteBuffer header = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
-        switch (kind.framing()) {
-            case COMMON -> header.putInt(ImageKind.COMMON_MAGIC).putInt(kind.magic());
-            case SERVICE -> header.putInt(ImageKind.SERVICE_MAGIC).putInt(kind.magic());
-            case PLAIN -> header.putInt(kind.magic());
-            case RAW -> {}
+        if (kind.framing() == ImageKind.Framing.RAW) {
+            throw new IllegalArgumentException(kind + " images have no entries to write");
         }
+        ByteBuffer header = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+        if (kind.outerMagic() != 0) {
+            header.putInt(kind.outerMagic());
+        }
+        header.putInt(kind.magic());
         byte[] bytes = new byte[header.position()];
         header.get(0, bytes);
         return bytes;

@@ -51,7 +51,7 @@ public enum ImageKind {
     public enum Framing {
         /** The common magic, then the kind's own. */
         COMMON,
-        /** The kind's magic alone. */
+        /** The kind's magic alone, in all versions: it is the inventory, which tells the version. */
         PLAIN,
         /** The magic of service files, then the kind's own; no {@code .img} at the end of the name. */
         SERVICE,
@@ -59,8 +59,8 @@ public enum ImageKind {
         RAW
     }
 
-    static final int COMMON_MAGIC = 0x54564319;
-    static final int SERVICE_MAGIC = 0x55105940;
+    private static final int COMMON_MAGIC = 0x54564319;
+    private static final int SERVICE_MAGIC = 0x55105940;
 
     private final String pattern;
     private final int magic;
@@ -94,6 +94,15 @@ public enum ImageKind {
 
     public int magic() {
         return magic;
+    }
+
+    /** The magic number before the kind's own; 0 if there is none. */
+    int outerMagic() {
+        return switch (framing) {
+            case COMMON -> COMMON_MAGIC;
+            case SERVICE -> SERVICE_MAGIC;
+            case PLAIN, RAW -> 0;
+        };
     }
 
     public Framing framing() {

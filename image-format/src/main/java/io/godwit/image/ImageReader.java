@@ -15,9 +15,10 @@ import java.util.function.ToLongFunction;
 
 /** Reads the entries of one image file. Fields that our schemas do not know are kept. */
 public final class ImageReader {
-    private static final int HEADER_BYTES = 8;
+    private static final int WORD = 4;
+    private static final int HEADER_BYTES = 2 * WORD;
 
-    /** An image file is held in memory whole; none but pages files comes near this. */
+    /** An image file is held in memory whole; only pages files and very large deleted files come near this. */
     private static final long MAX_FILE_BYTES = 256L << 20;
 
     private final Path file;
@@ -47,10 +48,14 @@ public final class ImageReader {
 
     /** Opens a file and checks its magic numbers. */
     public static ImageReader openFile(Path file, ImageKind kind) throws IOException {
+        if (kind.framing() == ImageKind.Framing.RAW) {
+            throw new IllegalArgumentException(kind + " images have no entries to read");
+        }
         byte[] content;
         try {
             if (Files.size(file) > MAX_FILE_BYTES) {
-                throw new ImageException(file + ": larger than any image of its kind; is it an image file?");
+                throw new ImageException(file + ": has " + Files.size(file)
+                        + " bytes, and Godwit reads images of at most " + MAX_FILE_BYTES + "; is it an image file?");
             }
             content = Files.readAllBytes(file);
         } catch (NoSuchFileException e) {
@@ -63,16 +68,20 @@ public final class ImageReader {
 
     /** Version 1 of the format has the kind's magic alone, so both forms are taken. */
     private static void skipMagic(Path file, ImageKind kind, ByteBuffer bytes) throws ImageException {
-        int first = bytes.remaining() >= 4 ? bytes.getInt(0) : 0;
-        int second = bytes.remaining() >= HEADER_BYTES ? bytes.getInt(4) : 0;
-        boolean framed = first == ImageKind.COMMON_MAGIC || first == ImageKind.SERVICE_MAGIC;
-        int magic = framed ? second : first;
+        if (bytes.remaining() < WORD) {
+            throw new ImageException(
+                    file + ": has " + bytes.remaining()
+                            + " bytes, which is less than the magic number of an image; it is truncated, dump or send it again");
+        }
+        int first = bytes.getInt(0);
+        boolean framed = kind.outerMagic() != 0 && first == kind.outerMagic() && bytes.remaining() >= HEADER_BYTES;
+        int magic = framed ? bytes.getInt(WORD) : first;
         if (magic != kind.magic()) {
             throw new ImageException(String.format(
-                    "%s: begins with 0x%08x where an image of kind %s has 0x%08x; it is damaged or of another kind",
-                    file, magic, kind, kind.magic()));
+                    "%s: has magic 0x%08x at byte %d where an image of kind %s has 0x%08x; it is damaged or of another kind",
+                    file, magic, framed ? WORD : 0, kind, kind.magic()));
         }
-        bytes.position(framed ? HEADER_BYTES : 4);
+        bytes.position(framed ? HEADER_BYTES : WORD);
     }
 
     /** Whether a file of a kind is there; where it is not, there are no entries. */
@@ -98,13 +107,18 @@ public final class ImageReader {
         return entries.get(0);
     }
 
-    /** All entries that are left, each with extra bytes, of which the message tells the number. */
+    /**
+     * All entries that are left, each with extra bytes.
+     *
+     * @param extraBytes how many follow a message; 32-bit fields are unsigned in images, a negative number stands for damage
+     */
     public <T extends Message> List<Read<T>> readAllWithExtra(Parser<T> parser, ToLongFunction<T> extraBytes)
             throws IOException {
         List<Read<T>> entries = new ArrayList<>();
         while (bytes.hasRemaining()) {
+            int at = bytes.position();
             T message = next(parser);
-            entries.add(new Read<>(message, raw(extraBytes.applyAsLong(message))));
+            entries.add(new Read<>(message, raw(extraBytes.applyAsLong(message), at)));
         }
         return entries;
     }
@@ -112,30 +126,36 @@ public final class ImageReader {
     /** The next entry. */
     public <T extends Message> T next(Parser<T> parser) throws IOException {
         int at = bytes.position();
-        byte[] message = raw(bytes.remaining() < 4 ? Integer.MAX_VALUE : Integer.toUnsignedLong(bytes.getInt()));
+        byte[] message = raw(bytes.remaining() < WORD ? WORD : Integer.toUnsignedLong(bytes.getInt()), at);
         try {
             return parser.parseFrom(message);
         } catch (InvalidProtocolBufferException e) {
             throw new ImageException(
                     file + ": the entry at byte " + at + " can not be decoded (" + e.getMessage()
-                            + "); the file is damaged",
+                            + "); the file is damaged, dump or send it again",
                     e);
         }
     }
 
     /** All bytes that are left. */
     public byte[] rest() throws IOException {
-        return raw(bytes.remaining());
+        return raw(bytes.remaining(), bytes.position());
     }
 
     public boolean hasMore() {
         return bytes.hasRemaining();
     }
 
-    private byte[] raw(long length) throws ImageException {
-        if (length > bytes.remaining()) {
-            throw new ImageException(
-                    file + ": ends in the middle of the entry at byte " + bytes.position() + "; it is truncated");
+    /** Where in the file the next entry begins. */
+    public int position() {
+        return bytes.position();
+    }
+
+    /** Takes bytes that belong to the entry at a position; the length is not trusted. */
+    private byte[] raw(long length, int at) throws ImageException {
+        if (length < 0 || length > bytes.remaining()) {
+            throw new ImageException(file + ": the entry at byte " + at + " needs " + length + " more bytes, and "
+                    + bytes.remaining() + " are there; the file is truncated or damaged, dump or send it again");
         }
         byte[] content = new byte[(int) length];
         bytes.get(content);

@@ -5,13 +5,18 @@ import io.godwit.image.ImageKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
-/** Writes a snapshot into a directory of this host. */
+/** Writes a snapshot into a directory of this host. If it is closed before it is finished, the files it wrote are deleted. */
 public final class DirectorySnapshot implements SnapshotSink {
     private final Path directory;
     private final HolePuncher dedup;
+    private final List<Path> written = new ArrayList<>();
     private int pagesId;
+    private int open;
+    private boolean finished;
 
     private DirectorySnapshot(Path directory, HolePuncher dedup) {
         this.directory = directory;
@@ -21,22 +26,29 @@ public final class DirectorySnapshot implements SnapshotSink {
     /**
      * Begins a snapshot in a directory, which is made if it is not there.
      *
-     * @param parent what the {@code parent} link shall say, relative to the directory
+     * @param parent what the {@code parent} link shall say, relative to the directory; if empty, a link that is there is kept
      * @param dedup frees pages of the parents that this snapshot replaces; {@link HolePuncher#NONE} to keep them
      */
     public static DirectorySnapshot create(Path directory, Optional<Path> parent, HolePuncher dedup)
             throws IOException {
         Files.createDirectories(directory);
-        Path link = directory.resolve(PageIndex.PARENT_LINK);
         if (parent.isPresent()) {
-            if (!Files.isDirectory(directory.resolve(parent.get()))) {
-                throw new ImageException(directory.resolve(parent.get())
-                        + ": no such directory; the parent is looked for relative to " + directory);
-            }
-            Files.deleteIfExists(link);
-            Files.createSymbolicLink(link, parent.get());
+            link(directory, parent.get());
         }
         return new DirectorySnapshot(directory, dedup);
+    }
+
+    private static void link(Path directory, Path parent) throws IOException {
+        Path target = directory.resolve(parent);
+        if (!Files.isDirectory(target)) {
+            throw new ImageException(target + ": no such directory; the parent is looked for relative to " + directory);
+        }
+        if (Files.isSameFile(target, directory)) {
+            throw new ImageException(directory + ": can not be its own parent; name the directory of the dump before");
+        }
+        Path link = directory.resolve(ParentLink.NAME);
+        Files.deleteIfExists(link);
+        Files.createSymbolicLink(link, parent);
     }
 
     public Path directory() {
@@ -45,21 +57,48 @@ public final class DirectorySnapshot implements SnapshotSink {
 
     @Override
     public void image(String fileName, byte[] content) throws IOException {
-        Files.write(directory.resolve(fileName), content);
+        Path file = directory.resolve(requirePlain(fileName));
+        written.add(file);
+        Files.write(file, content);
+    }
+
+    /** The name may come from another host: it must not lead out of the directory, nor replace the link to the parent. */
+    private String requirePlain(String fileName) throws ImageException {
+        boolean plain = !fileName.isEmpty() && fileName.chars().noneMatch(c -> c == '/' || c == 0);
+        if (!plain || fileName.equals(".") || fileName.equals("..") || fileName.equals(ParentLink.NAME)) {
+            throw new ImageException("'" + fileName.replace('\0', '?')
+                    + "' is no name of an image file; nothing was written to " + directory);
+        }
+        return fileName;
     }
 
     @Override
     public PageSink pages(PagemapId id) throws IOException {
         pagesId++;
-        Path parent = directory.resolve(PageIndex.PARENT_LINK);
-        PageIndex below = PageIndex.loadIfPresent(parent, id);
-        Path pages = directory.resolve(ImageKind.PAGES.fileName(pagesId));
-        return new PageFileSink(directory.resolve(id.pagemapFileName()), pages, pagesId, below, dedup);
+        written.add(directory.resolve(ImageKind.PAGES.fileName(pagesId)));
+        written.add(directory.resolve(id.pagemapFileName()));
+        Files.deleteIfExists(directory.resolve(id.pagemapFileName()));
+        PageSink sink = new PageFileSink(directory, id, pagesId, dedup, () -> open--);
+        open++;
+        return sink;
     }
 
     @Override
-    public void finish() {}
+    public void finish() throws IOException {
+        if (open > 0) {
+            throw new ImageException(
+                    directory + ": " + open + " pagemaps of the snapshot are not complete; dump again");
+        }
+        finished = true;
+    }
 
     @Override
-    public void close() {}
+    public void close() throws IOException {
+        if (!finished) {
+            for (Path file : written) {
+                Files.deleteIfExists(file);
+            }
+            written.clear();
+        }
+    }
 }

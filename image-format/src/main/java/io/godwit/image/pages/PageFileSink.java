@@ -17,22 +17,30 @@ import java.util.List;
 
 /** Writes one pagemap and its pages file. Neighbouring runs of one kind become one entry. */
 final class PageFileSink implements PageSink {
-    private final Path pagemap;
+    /** The older of the two fields for the count has 32 bits. */
+    private static final long MAX_ENTRY_BYTES = 0xffff_ffffL * PAGE;
+
+    private final Path directory;
+    private final PagemapId id;
     private final Path pages;
-    private final PageIndex below;
     private final HolePuncher dedup;
     private final FileChannel channel;
+    private final Runnable whenClosed;
     private final List<Message> entries = new ArrayList<>();
+    private ExtentList.Cursor parent;
+    private Ancestors replaced;
     private long runStart;
     private long runEnd;
     private int runFlags;
     private long offset;
+    private boolean failed;
 
-    PageFileSink(Path pagemap, Path pages, int pagesId, PageIndex below, HolePuncher dedup) throws IOException {
-        this.pagemap = pagemap;
-        this.pages = pages;
-        this.below = below;
+    PageFileSink(Path directory, PagemapId id, int pagesId, HolePuncher dedup, Runnable whenClosed) throws IOException {
+        this.directory = directory;
+        this.id = id;
+        this.pages = directory.resolve(ImageKind.PAGES.fileName(pagesId));
         this.dedup = dedup;
+        this.whenClosed = whenClosed;
         this.channel = FileChannel.open(
                 pages, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
         entries.add(PagemapHead.newBuilder().setPagesId(pagesId).build());
@@ -41,38 +49,52 @@ final class PageFileSink implements PageSink {
     @Override
     public void data(long vaddr, ByteBuffer content) throws IOException {
         long end = vaddr + content.remaining();
-        extend(vaddr, end, PageRun.PRESENT);
+        extend(vaddr, end, PageFlags.PRESENT);
+        failed = true;
         while (content.hasRemaining()) {
             offset += channel.write(content, offset);
         }
+        failed = false;
         replace(vaddr, end);
     }
 
     @Override
     public void zero(long vaddr, long nrPages) throws IOException {
-        long end = vaddr + nrPages * PAGE;
-        extend(vaddr, end, PageRun.PRESENT);
-        offset += nrPages * PAGE;
+        long end = end(vaddr, nrPages);
+        extend(vaddr, end, PageFlags.PRESENT);
+        offset += end - vaddr;
         replace(vaddr, end);
     }
 
     @Override
     public void parent(long vaddr, long nrPages) throws IOException {
-        long end = vaddr + nrPages * PAGE;
-        long missing = below.firstMissing(vaddr, end);
+        long end = end(vaddr, nrPages);
+        if (parent == null) {
+            parent = PageIndex.loadParent(directory, id).cursor();
+        }
+        long missing = parent.firstMissing(vaddr, end);
         if (missing < end) {
             throw new ImageException(String.format(
-                    "%s: the page at 0x%x is said to be in the parent snapshot, which does not have it",
-                    pagemap, missing));
+                    "%s: the page at 0x%x is said to be in the parent snapshot, which does not have it; "
+                            + "start again with a full dump",
+                    pagemap(), missing));
         }
-        extend(vaddr, end, PageRun.PARENT);
+        extend(vaddr, end, PageFlags.PARENT);
+    }
+
+    private long end(long vaddr, long nrPages) throws ImageException {
+        if (nrPages <= 0 || nrPages > (Long.MAX_VALUE - vaddr) / PAGE) {
+            throw new ImageException(
+                    String.format("%s: %d pages at 0x%x are no run of pages", pagemap(), nrPages, vaddr));
+        }
+        return vaddr + nrPages * PAGE;
     }
 
     private void extend(long start, long end, int flags) throws ImageException {
         if (start < runEnd || end <= start || start % PAGE != 0 || end % PAGE != 0) {
             throw new ImageException(String.format(
                     "%s: the run 0x%x-0x%x is no whole pages or does not follow the run before, which ends at 0x%x",
-                    pagemap, start, end, runEnd));
+                    pagemap(), start, end, runEnd));
         }
         if (start != runEnd || flags != runFlags) {
             endRun();
@@ -83,32 +105,49 @@ final class PageFileSink implements PageSink {
     }
 
     private void endRun() {
-        if (runEnd > runStart) {
-            long count = (runEnd - runStart) / PAGE;
+        for (long start = runStart; start < runEnd; ) {
+            long end = Math.min(runEnd, start + MAX_ENTRY_BYTES);
+            long count = (end - start) / PAGE;
             entries.add(PagemapEntry.newBuilder()
-                    .setVaddr(runStart)
+                    .setVaddr(start)
                     .setCompatNrPages((int) count)
                     .setFlags(runFlags)
                     .setNrPages(count)
                     .build());
+            start = end;
         }
     }
 
     /** What this snapshot has, its parents need no longer keep. */
     private void replace(long start, long end) throws IOException {
-        if (dedup != HolePuncher.NONE) {
-            below.punch(start, end, dedup);
+        if (dedup == HolePuncher.NONE) {
+            return;
         }
+        if (replaced == null) {
+            replaced = Ancestors.of(directory, id, dedup);
+        }
+        replaced.punch(start, end);
     }
 
+    /** Writes the pagemap; not if pages are missing from the pages file, as it would promise them. */
     @Override
     public void close() throws IOException {
+        if (!channel.isOpen()) {
+            return;
+        }
         try (channel) {
+            if (failed) {
+                return;
+            }
             endRun();
             if (channel.size() < offset) {
                 lengthen();
             }
-            Files.write(pagemap, ImageEncoder.encode(ImageKind.PAGEMAP, entries));
+            Files.write(pagemap(), ImageEncoder.encode(ImageKind.PAGEMAP, entries));
+            if (replaced != null) {
+                replaced.flush();
+            }
+            whenClosed.run();
         }
     }
 
@@ -117,5 +156,9 @@ final class PageFileSink implements PageSink {
         if (channel.write(ByteBuffer.allocate(1), offset - 1) != 1) {
             throw new ImageException(pages + ": could not be made " + offset + " bytes long; is the disk full?");
         }
+    }
+
+    private Path pagemap() {
+        return directory.resolve(id.pagemapFileName());
     }
 }

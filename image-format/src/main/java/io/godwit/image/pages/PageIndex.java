@@ -7,18 +7,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Where each page of a pagemap is, looked up once through the whole chain of parents. */
 public final class PageIndex {
-    /** The link in a snapshot that names its parent. */
-    public static final String PARENT_LINK = "parent";
+    private final ExtentList extents;
 
-    private static final PageIndex EMPTY = new PageIndex(List.of());
-
-    private final List<Extent> extents;
-
-    private PageIndex(List<Extent> extents) {
+    private PageIndex(ExtentList extents) {
         this.extents = extents;
     }
 
@@ -33,123 +29,110 @@ public final class PageIndex {
         }
     }
 
-    /** Reads a pagemap and those of its parents. */
+    /** Reads a pagemap and, as far as pages are in them, those of its parents. */
     public static PageIndex load(Path directory, PagemapId id) throws IOException {
-        return load(directory, id, new HashSet<>());
+        return new PageIndex(new Loader(id).load(directory));
     }
 
-    /** The index of a directory that may have no such pagemap. */
-    static PageIndex loadIfPresent(Path directory, PagemapId id) throws IOException {
-        return Files.exists(directory.resolve(id.pagemapFileName())) ? load(directory, id) : EMPTY;
-    }
-
-    private static PageIndex load(Path directory, PagemapId id, Set<Path> seen) throws IOException {
-        if (!seen.add(directory.toRealPath())) {
-            throw new ImageException(directory + ": is its own parent by a chain of parent links; remake the link "
-                    + directory.resolve(PARENT_LINK));
-        }
-        PagemapFile map = PagemapFile.read(directory, id);
-        PageIndex parent = null;
-        List<Extent> extents = new ArrayList<>();
-        long offset = 0;
-        for (PageRun run : map.runs()) {
-            if (run.inParent()) {
-                parent = parent == null ? parentOf(directory, id, seen) : parent;
-                parent.copyTo(extents, run, map.file());
-            } else if (run.present()) {
-                append(extents, new Extent(run.vaddr(), run.nrPages(), map.pages(), offset));
-                offset += run.nrPages() * PageSink.PAGE;
-            }
-        }
-        if (offset > 0 && (!Files.exists(map.pages()) || Files.size(map.pages()) < offset)) {
-            throw new ImageException(map.pages() + ": shorter than the " + offset + " bytes that " + map.file()
-                    + " says; it is truncated");
-        }
-        return new PageIndex(List.copyOf(extents));
-    }
-
-    private static PageIndex parentOf(Path directory, PagemapId id, Set<Path> seen) throws IOException {
-        Path parent = directory.resolve(PARENT_LINK);
-        return Files.exists(parent.resolve(id.pagemapFileName())) ? load(parent, id, seen) : EMPTY;
-    }
-
-    private static void append(List<Extent> extents, Extent next) {
-        if (!extents.isEmpty()) {
-            Extent last = extents.get(extents.size() - 1);
-            long bytes = last.nrPages() * PageSink.PAGE;
-            if (last.end() == next.vaddr()
-                    && last.pagesFile().equals(next.pagesFile())
-                    && last.offset() + bytes == next.offset()) {
-                extents.set(
-                        extents.size() - 1,
-                        new Extent(last.vaddr(), last.nrPages() + next.nrPages(), last.pagesFile(), last.offset()));
-                return;
-            }
-        }
-        extents.add(next);
-    }
-
-    private void copyTo(List<Extent> target, PageRun run, Path file) throws ImageException {
-        long at = run.vaddr();
-        int i = firstEndingAfter(at);
-        while (at < run.end()) {
-            if (i == extents.size() || extents.get(i).vaddr() > at) {
-                throw new ImageException(String.format(
-                        "%s: says that the page at 0x%x is in the parent, which does not have it; "
-                                + "the parent link names the wrong snapshot or a snapshot is damaged",
-                        file, at));
-            }
-            Extent extent = extents.get(i);
-            long end = Math.min(run.end(), extent.end());
-            append(
-                    target,
-                    new Extent(
-                            at, (end - at) / PageSink.PAGE, extent.pagesFile(), extent.offset() + at - extent.vaddr()));
-            at = end;
-            i++;
-        }
+    /** The index of the parent of a directory; empty if there is no parent, or if it has no such pagemap. */
+    static PageIndex loadParent(Path directory, PagemapId id) throws IOException {
+        return new PageIndex(new Loader(id).loadParent(directory));
     }
 
     /** Ascending, not overlapping. */
     public List<Extent> extents() {
-        return extents;
+        List<Extent> list = new ArrayList<>(extents.size());
+        for (int i = 0; i < extents.size(); i++) {
+            long pages = (extents.end(i) - extents.start(i)) / PageSink.PAGE;
+            list.add(new Extent(extents.start(i), pages, extents.file(i), extents.offset(i)));
+        }
+        return list;
     }
 
-    /** First address of a range that is not here, or the range's end. */
-    long firstMissing(long start, long end) {
-        long at = start;
-        for (int i = firstEndingAfter(start); i < extents.size() && at < end; i++) {
-            if (extents.get(i).vaddr() > at) {
-                break;
+    ExtentList.Cursor cursor() {
+        return extents.new Cursor();
+    }
+
+    /** Loads one pagemap and its parents, each of them at most once. */
+    private static final class Loader {
+        private final PagemapId id;
+        private final Set<Path> seen = new HashSet<>();
+
+        Loader(PagemapId id) {
+            this.id = id;
+        }
+
+        ExtentList load(Path directory) throws IOException {
+            ParentLink.visit(directory, seen);
+            PagemapFile map = PagemapFile.open(directory, id);
+            Level level = new Level(map, directory);
+            map.forEach(level);
+            level.checkPagesFile();
+            return level.extents;
+        }
+
+        ExtentList loadParent(Path directory) throws IOException {
+            Optional<Path> parent = ParentLink.follow(directory);
+            boolean has = parent.isPresent() && Files.exists(parent.get().resolve(id.pagemapFileName()));
+            return has ? load(parent.get()) : new ExtentList();
+        }
+
+        /** One snapshot of the chain; its parent is loaded at the first page that is there. */
+        private final class Level implements PagemapFile.RunVisitor {
+            private final PagemapFile map;
+            private final Path directory;
+            private final ExtentList extents = new ExtentList();
+            private ExtentList parent;
+            private ExtentList.Cursor cursor;
+            private long offset;
+
+            Level(PagemapFile map, Path directory) {
+                this.map = map;
+                this.directory = directory;
             }
-            at = extents.get(i).end();
-        }
-        return Math.min(at, end);
-    }
 
-    /** Frees what this index has of a range. */
-    void punch(long start, long end, HolePuncher puncher) throws IOException {
-        for (int i = firstEndingAfter(start);
-                i < extents.size() && extents.get(i).vaddr() < end;
-                i++) {
-            Extent extent = extents.get(i);
-            long from = Math.max(start, extent.vaddr());
-            long until = Math.min(end, extent.end());
-            puncher.punch(extent.pagesFile(), extent.offset() + from - extent.vaddr(), until - from);
-        }
-    }
+            @Override
+            public void run(long start, long end, int flags) throws IOException {
+                if ((flags & PageFlags.PARENT) != 0) {
+                    copyFromParent(start, end);
+                } else if ((flags & PageFlags.PRESENT) != 0) {
+                    extents.add(start, end, map.pages(), offset);
+                    offset += end - start;
+                } else {
+                    throw new ImageException(String.format(
+                            "%s: the contents of 0x%x-0x%x stayed with the process that was dumped (a lazy dump) and are in "
+                                    + "no file; dump again without lazy pages",
+                            map.file(), start, end));
+                }
+            }
 
-    private int firstEndingAfter(long address) {
-        int low = 0;
-        int high = extents.size();
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (extents.get(middle).end() > address) {
-                high = middle;
-            } else {
-                low = middle + 1;
+            private void copyFromParent(long start, long end) throws IOException {
+                if (parent == null) {
+                    parent = loadParent(directory);
+                    cursor = parent.new Cursor();
+                }
+                long missing = cursor.firstMissing(start, end);
+                if (missing < end) {
+                    throw new ImageException(String.format(
+                            "%s: says that the page at 0x%x is in the parent, which does not have it; %s names the wrong "
+                                    + "snapshot, or a snapshot is damaged",
+                            map.file(), missing, directory.resolve(ParentLink.NAME)));
+                }
+                int i = cursor.firstEndingAbove(start);
+                for (long at = start; at < end; i++) {
+                    long until = Math.min(end, parent.end(i));
+                    extents.add(at, until, parent.file(i), parent.offset(i) + at - parent.start(i));
+                    at = until;
+                }
+            }
+
+            private void checkPagesFile() throws IOException {
+                long size = Files.exists(map.pages()) ? Files.size(map.pages()) : 0;
+                if (size < offset) {
+                    throw new ImageException(map.pages() + ": has " + size + " bytes of the " + offset + " that "
+                            + map.file() + " speaks of; it is truncated, dump or send it again");
+                }
             }
         }
-        return low;
     }
 }

@@ -1,0 +1,32 @@
+package io.godwit.image.pages;
+
+import io.godwit.image.ImageException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+
+/** The link in a snapshot's directory that names the snapshot before it. */
+final class ParentLink {
+    static final String NAME = "parent";
+
+    private ParentLink() {}
+
+    /**
+     * The directory of the snapshot before this one. It is resolved at each step of a chain, as the kernel follows no more than
+     * 40 links in one path.
+     */
+    static Optional<Path> follow(Path directory) throws IOException {
+        Path link = directory.resolve(NAME);
+        return Files.isDirectory(link) ? Optional.of(link.toRealPath()) : Optional.empty();
+    }
+
+    /** Notes that a chain came by here, and fails if it was here before. */
+    static void visit(Path directory, Set<Path> seen) throws IOException {
+        if (!seen.add(directory.toRealPath())) {
+            throw new ImageException(directory + ": is its own parent by a chain of parent links; remake the link "
+                    + directory.resolve(NAME));
+        }
+    }
+}
