@@ -27,7 +27,8 @@ public final class DirectorySnapshot implements SnapshotSink {
      * Begins a snapshot in a directory, which is made if it is not there.
      *
      * @param parent what the {@code parent} link shall say, relative to the directory; if empty, a link that is there is kept
-     * @param dedup frees pages of the parents that this snapshot replaces; {@link HolePuncher#NONE} to keep them
+     * @param dedup frees pages of the parents that this snapshot replaces; {@link HolePuncher#NONE} to keep them, as
+     *     what is freed stays lost even if this snapshot is never finished
      */
     public static DirectorySnapshot create(Path directory, Optional<Path> parent, HolePuncher dedup)
             throws IOException {

@@ -56,14 +56,12 @@ final class ExtentList {
         size++;
     }
 
-    /** There are as few files as there were rounds, and nearly always it is the file of the extent before. */
+    /** By identity, which is quick: each file of a chain is one object, and there are as few as there were rounds. */
     private int fileNumber(Path path) {
-        if (size > 0 && paths.get(files[size - 1]).equals(path)) {
-            return files[size - 1];
-        }
-        int known = paths.indexOf(path);
-        if (known >= 0) {
-            return known;
+        for (int i = paths.size() - 1; i >= 0; i--) {
+            if (paths.get(i) == path) {
+                return i;
+            }
         }
         paths.add(path);
         return paths.size() - 1;
