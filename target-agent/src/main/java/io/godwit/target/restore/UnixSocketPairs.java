@@ -49,7 +49,8 @@ final class UnixSocketPairs {
         finish(socket, pair[0]);
     }
 
-    private void queue(UnixSkEntry reader, Fd writer) throws IOException {
+    /** Sends what the reader had not read yet. */
+    void queue(UnixSkEntry reader, Fd writer) throws IOException {
         for (Snapshot.QueuedPacket packet : snapshot.packets()) {
             if (packet.fileId() == reader.getId()) {
                 if (!packet.rights().isEmpty()) {

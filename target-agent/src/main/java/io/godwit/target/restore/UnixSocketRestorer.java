@@ -38,13 +38,14 @@ final class UnixSocketRestorer implements KindRestorer {
             }
             if (peer != null && peer.getPeer() == socket.getIno()) {
                 pairs.connected(socket, peer);
-            } else if (socket.getState() == TCP_ESTABLISHED && socket.getPeer() == 0) {
+            } else if (abandoned(socket)) {
                 pairs.abandoned(socket);
             } else if (socket.getPeer() != 0 && (peer == null || socket.getType() != Sockets.SOCK_DGRAM)) {
                 throw new RestoreException("a unix socket named '" + address(socket)
                         + "' is connected to a program outside the tree; close the connection first");
             } else {
                 single(socket, table);
+                requeue(socket, pairs);
             }
         }
         for (UnixSkEntry socket : byInode.values()) {
@@ -57,6 +58,23 @@ final class UnixSocketRestorer implements KindRestorer {
 
     static UnixAddress address(UnixSkEntry socket) {
         return new UnixAddress(socket.getName().toByteArray());
+    }
+
+    /** A named datagram socket counts as established once another one has connected to it, and keeps that when it goes. */
+    private static boolean abandoned(UnixSkEntry socket) {
+        return socket.getState() == TCP_ESTABLISHED
+                && socket.getPeer() == 0
+                && (socket.getType() != Sockets.SOCK_DGRAM || socket.getName().isEmpty());
+    }
+
+    /** Datagrams that wait in a named socket come from a passing sender. */
+    private static void requeue(UnixSkEntry socket, UnixSocketPairs pairs) throws IOException {
+        if (socket.getType() == Sockets.SOCK_DGRAM && !socket.getName().isEmpty()) {
+            try (Fd sender = Sockets.socket(Sockets.AF_UNIX, Sockets.SOCK_DGRAM, 0)) {
+                connect(sender, address(socket));
+                pairs.queue(socket, sender);
+            }
+        }
     }
 
     private static void single(UnixSkEntry socket, FileTable table) throws IOException {
