@@ -3,6 +3,7 @@ package io.godwit.target.cli;
 import io.godwit.image.pages.HolePuncher;
 import io.godwit.page.server.PageServer;
 import io.godwit.target.receive.ListenAddress;
+import io.godwit.target.receive.Rehearsal;
 import io.godwit.target.receive.RestoreSession;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -73,12 +74,28 @@ public final class TargetAgentCommand implements Callable<Integer> {
             out.println("listening on " + server.address().getAddress().getHostAddress() + ":"
                     + server.address().getPort());
             out.flush();
+            rehearse(err);
             server.awaitClose();
             return DONE;
         } catch (IOException e) {
             err.println("godwit: " + e.getMessage());
             return FAILED;
         }
+    }
+
+    /** In the background: the first trees may arrive meanwhile, and are only slower then. */
+    private void rehearse(PrintWriter err) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        Rehearsal.run(directory);
+                    } catch (IOException e) {
+                        log(err, "warning: a made-up process could not be restored: " + e.getMessage());
+                    }
+                },
+                "rehearsal");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private static void log(PrintWriter err, String line) {

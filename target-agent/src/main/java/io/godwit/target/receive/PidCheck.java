@@ -10,8 +10,7 @@ import java.nio.file.Path;
 final class PidCheck implements Check {
     @Override
     public void run(PreflightRequest request, Findings findings) throws IOException {
-        int max = Integer.parseInt(
-                Files.readString(Path.of("/proc/sys/kernel/pid_max")).strip());
+        int max = PidMax.read();
         for (int pid : request.getPidsList()) {
             if (pid >= max) {
                 findings.error(

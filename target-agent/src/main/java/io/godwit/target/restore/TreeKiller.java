@@ -2,7 +2,8 @@ package io.godwit.target.restore;
 
 import io.godwit.linux.Kernel;
 import io.godwit.linux.Syscall;
-import java.nio.file.Files;
+import io.godwit.linux.proc.ProcDirectory;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -20,7 +21,7 @@ final class TreeKiller {
             Kernel.syscall(Syscall.KILL, pid, SIGKILL);
         }
         long deadline = System.nanoTime() + PATIENCE_NANOS;
-        while (pids.stream().anyMatch(TreeKiller::exists) && System.nanoTime() < deadline) {
+        while (pids.stream().anyMatch(TreeKiller::lives) && System.nanoTime() < deadline) {
             reap(pids);
             Thread.onSpinWait();
         }
@@ -37,7 +38,13 @@ final class TreeKiller {
         }
     }
 
-    private static boolean exists(int pid) {
-        return Files.exists(Path.of("/proc", Integer.toString(pid)));
+    /** A zombie that init has not reaped yet counts as gone: it holds nothing but its pid. */
+    private static boolean lives(int pid) {
+        try {
+            ProcDirectory process = ProcDirectory.process(pid);
+            return !process.stat().zombie() || process.status().tracer() != 0;
+        } catch (IOException e) {
+            return false;
+        }
     }
 }

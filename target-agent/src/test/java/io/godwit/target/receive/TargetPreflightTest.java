@@ -1,0 +1,138 @@
+package io.godwit.target.receive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.godwit.linux.file.FileFacts;
+import io.godwit.page.proto.ListeningSocket;
+import io.godwit.page.proto.PathNeed;
+import io.godwit.page.proto.PreflightFinding;
+import io.godwit.page.proto.PreflightRequest;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each check, with something to find and with nothing. */
+class TargetPreflightTest {
+    private static final int FREE_PID = 32_111;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void aPidThatIsTakenIsFoundAndAFreeOneIsNot() throws IOException {
+        int self = (int) ProcessHandle.current().pid();
+
+        assertThat(run(
+                        new PidCheck(),
+                        PreflightRequest.newBuilder().addPids(self).addPids(FREE_PID)))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.getError()).isTrue();
+                    assertThat(finding.getSubject()).isEqualTo("pid " + self);
+                });
+    }
+
+    @Test
+    void moreMemoryThanThereIsIsFound() throws IOException {
+        assertThat(run(new MemoryCheck(), PreflightRequest.newBuilder().setMemoryBytes(1L << 60)))
+                .hasSize(1);
+        assertThat(run(new MemoryCheck(), PreflightRequest.newBuilder().setMemoryBytes(4096)))
+                .isEmpty();
+    }
+
+    @Test
+    void aMissingPathIsFound() throws IOException {
+        PathNeed need = PathNeed.newBuilder()
+                .setPath(directory.resolve("nowhere").toString())
+                .setRole(PathNeed.Role.OPEN_FILE)
+                .build();
+
+        assertThat(run(new PathCheck(), PreflightRequest.newBuilder().addPaths(need)))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.getProblem()).contains("open file"));
+    }
+
+    @Test
+    void aLibraryOfOtherContentIsFoundAndTheSameOneIsNot() throws IOException {
+        Path library = Files.writeString(directory.resolve("lib.so"), "one");
+        FileFacts facts = FileFacts.of(library);
+        PathNeed need = PathNeed.newBuilder()
+                .setPath(library.toString())
+                .setRole(PathNeed.Role.LIBRARY)
+                .setSameContent(true)
+                .setSize(facts.size())
+                .setMode(facts.mode())
+                .setCrc32C(facts.crc32c().orElseThrow())
+                .build();
+
+        assertThat(run(new PathCheck(), PreflightRequest.newBuilder().addPaths(need)))
+                .isEmpty();
+        Files.writeString(library, "two");
+        assertThat(run(new PathCheck(), PreflightRequest.newBuilder().addPaths(need)))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.getProblem()).contains("other content"));
+    }
+
+    @Test
+    void aLogThatHasGrownSinceIsNoFinding() throws IOException {
+        Path log = Files.writeString(directory.resolve("log"), "line");
+        PathNeed need = PathNeed.newBuilder()
+                .setPath(log.toString())
+                .setMode(FileFacts.of(log).mode())
+                .setSize(1)
+                .build();
+
+        assertThat(run(new PathCheck(), PreflightRequest.newBuilder().addPaths(need)))
+                .isEmpty();
+    }
+
+    @Test
+    void theVdsoOfThisKernelPassesAndAnotherIsFound() throws IOException {
+        ByteString own = ByteString.copyFrom(VdsoCheck.hash());
+
+        assertThat(run(new VdsoCheck(), PreflightRequest.newBuilder().setVdsoSha256(own)))
+                .isEmpty();
+        assertThat(run(new VdsoCheck(), PreflightRequest.newBuilder().setVdsoSha256(ByteString.copyFromUtf8("x"))))
+                .hasSize(1);
+    }
+
+    @Test
+    void processorFeaturesThatAreMissingAreNamed() throws IOException {
+        assertThat(run(
+                        new CpuCheck(),
+                        PreflightRequest.newBuilder().addCpuFlags("fpu").addCpuFlags("warp")))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.getProblem()).isEqualTo("lacks warp"));
+    }
+
+    @Test
+    void anAddressThatIsListenedOnIsFoundAndAFreeOneIsNot() throws IOException {
+        ListeningSocket socket;
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            socket = ListeningSocket.newBuilder()
+                    .setFamily(2)
+                    .setType(1)
+                    .setAddress(ByteString.copyFrom(new byte[] {127, 0, 0, 1}))
+                    .setPort(server.getLocalPort())
+                    .build();
+
+            assertThat(run(new SocketCheck(), PreflightRequest.newBuilder().addSockets(socket)))
+                    .singleElement()
+                    .satisfies(finding -> assertThat(finding.getProblem()).contains("in use"));
+        }
+        assertThat(run(new SocketCheck(), PreflightRequest.newBuilder().addSockets(socket)))
+                .isEmpty();
+    }
+
+    private static List<PreflightFinding> run(Check check, PreflightRequest.Builder request) throws IOException {
+        Findings findings = new Findings();
+        check.run(request.build(), findings);
+        return findings.all();
+    }
+}

@@ -1,0 +1,138 @@
+package io.godwit.target.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.godwit.image.pages.DirectorySnapshot;
+import io.godwit.image.pages.HolePuncher;
+import io.godwit.image.pages.PageSink;
+import io.godwit.image.pages.PagemapId;
+import io.godwit.linux.proc.ProcDirectory;
+import io.godwit.linux.proc.Vma;
+import io.godwit.target.receive.Rehearsal;
+import io.godwit.target.receive.RehearsalImages;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Restores a process that no one has ever dumped, and looks at it in /proc. */
+class RestoreIT {
+    private static final AtomicInteger NEXT = new AtomicInteger(31_123);
+
+    /** Each test has a pid of its own: one that was used stays taken until init has reaped it. */
+    private final int pid = NEXT.getAndAdd(2);
+
+    @TempDir
+    Path images;
+
+    @Test
+    void aRestoredProcessIsWhatItsImagesSay() throws IOException {
+        new RehearsalImages(pid).write(images);
+
+        RestoredTree tree = Restorer.restore(images, RestoreOptions.defaults());
+        try {
+            ProcDirectory process = ProcDirectory.process(pid);
+            assertThat(process.threads()).containsExactly(pid, pid + 1);
+            assertThat(process.stat().comm()).isEqualTo("rehearsal");
+            assertThat(ProcDirectory.thread(pid, pid + 1).stat().comm()).isEqualTo("second");
+            assertThat(process.descriptors()).containsExactly(0, 1, 2, 3, 4, 9);
+            assertThat(process.link("fd/0")).isEqualTo("/dev/null");
+            assertThat(process.link("fd/1")).isEqualTo(process.link("fd/2")).startsWith("pipe:");
+            assertThat(process.fdInfo(3).value("eventfd-count").map(String::strip))
+                    .contains("2a");
+            assertThat(process.status().bits("SigBlk")).isEqualTo(1);
+            assertThat(process.maps().stream().map(Vma::name))
+                    .contains("[vdso]", "[vvar]")
+                    .doesNotContain("[heap]");
+            assertThat(process.maps().get(0).start()).isEqualTo(0x10000000L);
+        } finally {
+            tree.kill();
+        }
+        assertThat(lives(pid)).isFalse();
+    }
+
+    @Test
+    void theStepsAreTimedAndEndWithTheRegisters() throws IOException {
+        new RehearsalImages(pid).write(images);
+
+        RestoredTree tree = Restorer.restore(images, RestoreOptions.defaults());
+        tree.kill();
+
+        assertThat(tree.steps().get(0).name()).isEqualTo("read the images");
+        assertThat(tree.steps().get(tree.steps().size() - 1).name()).isEqualTo("set the registers");
+        assertThat(tree.steps()).allSatisfy(step -> assertThat(step.nanos()).isPositive());
+    }
+
+    @Test
+    void aTakenPidIsToldAndNothingIsLeft() throws IOException {
+        int taken = (int) ProcessHandle.current().pid();
+        new RehearsalImages(taken).write(images);
+
+        assertThatThrownBy(() -> Restorer.restore(images, RestoreOptions.defaults()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("pid " + taken)
+                .hasMessageContaining("end that process");
+    }
+
+    @Test
+    void aFailureInsideTheTaskNamesWhatCouldNotBeDoneAndLeavesNothing() throws IOException {
+        new RehearsalImages(pid).write(images);
+        addPageOutsideOfMappings();
+
+        assertThatThrownBy(() -> Restorer.restore(images, RestoreOptions.defaults()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("cannot fill")
+                .hasMessageContaining("pid " + pid);
+        assertThat(lives(pid)).isFalse();
+    }
+
+    @Test
+    void aPagesFileThatIsCutOffIsRefusedBeforeAnythingStarts() throws IOException {
+        new RehearsalImages(pid).write(images);
+        cutPagesShort();
+
+        assertThatThrownBy(() -> Restorer.restore(images, RestoreOptions.defaults()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("pages-")
+                .hasMessageContaining("truncated");
+        assertThat(ProcDirectory.process(pid).exists()).isFalse();
+    }
+
+    @Test
+    void rehearsalsLeaveNoProcessAndNoFile() throws IOException {
+        Rehearsal.run(images);
+
+        try (var left = Files.list(images)) {
+            assertThat(left.toList()).isEqualTo(List.of());
+        }
+    }
+
+    private static boolean lives(int pid) throws IOException {
+        ProcDirectory process = ProcDirectory.process(pid);
+        return process.exists() && !process.stat().zombie();
+    }
+
+    private void addPageOutsideOfMappings() throws IOException {
+        try (DirectorySnapshot snapshot = DirectorySnapshot.create(images, Optional.empty(), HolePuncher.NONE)) {
+            try (PageSink pages = snapshot.pages(new PagemapId(PagemapId.Kind.TASK, pid))) {
+                pages.data(0x6000_0000L, ByteBuffer.allocate(4096));
+            }
+            snapshot.finish();
+        }
+    }
+
+    private void cutPagesShort() throws IOException {
+        try (var files = Files.list(images)) {
+            for (Path file : files.filter(path -> path.getFileName().toString().startsWith("pages-"))
+                    .toList()) {
+                Files.write(file, new byte[100]);
+            }
+        }
+    }
+}
