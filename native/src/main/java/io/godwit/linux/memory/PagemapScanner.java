@@ -76,11 +76,12 @@ public final class PagemapScanner implements AutoCloseable {
                 int at = i * REGION_BYTES;
                 visitor.range(r.getLong(at), r.getLong(at + 8), r.getLong(at + 16));
             }
-            long walked = a.getLong(32);
-            if (walked <= from) {
+            if (count < REGIONS) {
                 return;
             }
-            from = walked;
+            // The kernel sets walk_end only where it ran out of room, also of the room for 512 regions that it has
+            // itself: after a walk that reached the end, walk_end may tell of such a place on the way.
+            from = Math.max(a.getLong(32), regions.buffer().getLong((REGIONS - 1) * REGION_BYTES + 8));
         }
     }
 
