@@ -37,6 +37,16 @@ host_exec() {
     nsenter -t "${HOST_INIT[$name]}" -p -n -m -u -i -- "$@" 200>&- 201>&- 202>&- 203>&-
 }
 
+# host_background NAME OUTPUT COMMAND...: the same in the background; $! is its pid.
+host_background() {
+    local name=$1 output=$2
+    shift 2
+    (
+        exec 200>&- 201>&- 202>&- 203>&-
+        exec nsenter -t "${HOST_INIT[$name]}" -p -n -m -u -i -- "$@"
+    ) >"$output" 2>&1 &
+}
+
 # host_spawn NAME DIR COMMAND...: starts a tree that belongs to the host's init; prints the pid it has there.
 host_spawn() {
     local name=$1
@@ -49,6 +59,7 @@ host_stop() {
     local fd=${HOST_FD[$1]:-}
     [ -n "$fd" ] || return 0
     eval "exec $fd>&-"
+    kill -KILL "${HOST_INIT[$1]}" 2>/dev/null
     unset "HOST_FD[$1]" "HOST_INIT[$1]"
 }
 
