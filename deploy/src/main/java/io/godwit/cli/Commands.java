@@ -1,7 +1,11 @@
 package io.godwit.cli;
 
+import io.godwit.source.cli.CheckCommand;
 import io.godwit.source.cli.DumpCommand;
+import io.godwit.source.cli.MigrateCommand;
 import io.godwit.source.dump.Dumper;
+import io.godwit.source.migrate.Migrator;
+import io.godwit.source.migrate.TargetFeatures;
 import io.godwit.target.cli.RestoreCommand;
 import io.godwit.target.cli.TargetAgentCommand;
 import java.util.List;
@@ -11,6 +15,11 @@ final class Commands {
     private Commands() {}
 
     static List<Object> all() {
-        return List.of(new DumpCommand(new Dumper()), new RestoreCommand(), new TargetAgentCommand());
+        return List.of(
+                new MigrateCommand(new Migrator()),
+                new TargetAgentCommand(),
+                new CheckCommand(new TargetFeatures()),
+                new DumpCommand(new Dumper()),
+                new RestoreCommand());
     }
 }

@@ -1,0 +1,106 @@
+package io.godwit.source.migrate;
+
+import io.godwit.image.pages.SnapshotSink;
+import io.godwit.page.client.OutcomeUnknownException;
+import io.godwit.page.client.TargetConnection;
+import io.godwit.page.proto.RestoreReply;
+import io.godwit.page.proto.ResumeReply;
+import io.godwit.source.collect.SharedMemory;
+import io.godwit.source.collect.TreeCollector;
+import io.godwit.source.collect.VmaFlags;
+import io.godwit.source.dump.PageDumper;
+import io.godwit.source.freeze.FrozenTask;
+import io.godwit.source.freeze.FrozenTree;
+import io.godwit.source.freeze.TreeFreezer;
+import io.godwit.source.report.StepTimer;
+import java.io.IOException;
+import java.util.Map;
+
+/**
+ * The steps for which the tree stands still, in order, each timed. The sum is the downtime. If a step
+ * before the commit fails, the tree runs on as if nothing had happened.
+ */
+final class FrozenPath {
+    private static final int STEPS = 10;
+
+    private final int root;
+    private final TargetConnection target;
+    private final TreeMemory memory;
+    private final PageDumper dumper;
+    private final Map<Integer, VmaFlags> flags;
+    private final StepTimer timer = new StepTimer(STEPS, System::nanoTime);
+
+    private PageDumper.Counts counts = PageDumper.Counts.NONE;
+    private int processes;
+    private int threads;
+
+    FrozenPath(int root, TargetConnection target, TreeMemory memory, PageDumper dumper, Map<Integer, VmaFlags> flags) {
+        this.root = root;
+        this.target = target;
+        this.memory = memory;
+        this.dumper = dumper;
+        this.flags = flags;
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param restoreStarted nanoseconds into the frozen path when the target was asked to restore
+     * @param resumeStarted the same for the commit
+     */
+    record Outcome(
+            PageDumper.Counts counts,
+            int processes,
+            int threads,
+            RestoreReply restored,
+            ResumeReply resumed,
+            int restoreStep,
+            int commitStep) {}
+
+    Outcome run(int round) throws IOException {
+        timer.begin("freeze");
+        FrozenTree tree = TreeFreezer.freeze(root);
+        try {
+            timer.begin("collect tasks");
+            TreeCollector collector = new TreeCollector(tree, flags);
+            collector.collectTasks();
+            timer.begin("collect files");
+            collector.collectFiles();
+            try (SnapshotSink snapshot = target.round(round)) {
+                timer.begin("send last pages");
+                sendPages(tree, collector, snapshot);
+                timer.begin("send state");
+                collector.write(snapshot);
+                snapshot.finish();
+            }
+            timer.begin("restore");
+            RestoreReply restored = target.restore();
+            timer.begin("commit");
+            ResumeReply resumed = target.commit();
+            timer.end();
+            processes = tree.tasks().size();
+            threads = tree.threadCount();
+            tree.kill();
+            return new Outcome(counts, processes, threads, restored, resumed, 5, 6);
+        } catch (OutcomeUnknownException e) {
+            tree.leaveStopped();
+            throw e;
+        } finally {
+            tree.close();
+        }
+    }
+
+    private void sendPages(FrozenTree tree, TreeCollector collector, SnapshotSink snapshot) throws IOException {
+        for (FrozenTask task : tree.alive()) {
+            counts = counts.plus(dumper.dumpProcess(
+                    task.pid(), collector.maps(task.pid()), memory.of(task.identity()), true, snapshot));
+        }
+        for (SharedMemory.Segment segment : collector.sharedMemory()) {
+            counts = counts.plus(dumper.dumpShared(segment, snapshot));
+        }
+    }
+
+    StepTimer timer() {
+        return timer;
+    }
+}

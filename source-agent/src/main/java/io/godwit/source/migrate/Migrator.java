@@ -1,0 +1,137 @@
+package io.godwit.source.migrate;
+
+import io.godwit.linux.proc.ProcDirectory;
+import io.godwit.page.client.NettyTargetConnection;
+import io.godwit.page.client.TargetConnection;
+import io.godwit.page.client.TransferCounters;
+import io.godwit.page.proto.TimedStep;
+import io.godwit.source.cli.MigrationEngine;
+import io.godwit.source.dump.PageDumper;
+import io.godwit.source.options.MigrationOptions;
+import io.godwit.source.precopy.DowntimePolicy;
+import io.godwit.source.precopy.FixedCost;
+import io.godwit.source.precopy.PreCopyLimits;
+import io.godwit.source.precopy.PreCopyLoop;
+import io.godwit.source.precopy.RoundStats;
+import io.godwit.source.preflight.PreflightRefused;
+import io.godwit.source.preflight.PreflightResult;
+import io.godwit.source.preflight.Survey;
+import io.godwit.source.preflight.TargetPid;
+import io.godwit.source.report.MigrationReport;
+import io.godwit.source.report.ProgressListener;
+import io.godwit.source.report.Step;
+import io.godwit.source.report.StepTimer;
+import io.godwit.source.report.Traffic;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** {@code godwit migrate}: the whole of a migration. One thread does it, as ptrace wants. */
+public final class Migrator implements MigrationEngine {
+    @Override
+    public void run(MigrationOptions options, ProgressListener progress) throws IOException {
+        long start = System.nanoTime();
+        TargetPid.ofThisHost().require(options.pid());
+        String id = UUID.randomUUID().toString();
+        try (TargetConnection target = NettyTargetConnection.connect(
+                options.target().host(), options.target().port(), id, options.insecure())) {
+            Survey survey = Survey.of(options.pid(), options.shellJob());
+            PreflightResult preflight = Preflight.run(options, survey, target);
+            progress.preflight(preflight);
+            if (!preflight.passed()) {
+                throw new PreflightRefused(preflight);
+            }
+            if (options.dryRun()) {
+                return;
+            }
+            try {
+                progress.done(move(options, progress, target, survey, start));
+            } catch (IOException e) {
+                target.abort(e.getMessage());
+                throw e;
+            }
+        }
+    }
+
+    private static MigrationReport move(
+            MigrationOptions options, ProgressListener progress, TargetConnection target, Survey survey, long start)
+            throws IOException {
+        String command = ProcDirectory.process(options.pid()).stat().comm();
+        PreCopyLimits limits = new PreCopyLimits(
+                options.downtimeLimit(),
+                options.maxRounds(),
+                FixedCost.estimate(survey.pids().size(), survey.threads()));
+        PageDumper dumper = new PageDumper();
+        try (TreeMemory memory = new TreeMemory(options.pid())) {
+            LiveRounds rounds = new LiveRounds(memory, target, dumper);
+            PreCopyLoop.Outcome precopy =
+                    new PreCopyLoop(rounds, new DowntimePolicy(), limits, progress, System::nanoTime).run();
+            progress.freezing();
+            long wireBefore = target.counters().wireBytes();
+            Survey last = Survey.of(options.pid(), options.shellJob());
+            last.requireMovable();
+            FrozenPath path = new FrozenPath(options.pid(), target, memory, dumper, last.flags());
+            FrozenPath.Outcome outcome = path.run(precopy.rounds().size());
+            List<Step> timeline = timeline(path.timer(), outcome);
+            timeline.forEach(progress::frozenStep);
+            RoundStats frozen = new RoundStats(
+                    precopy.rounds().size(),
+                    outcome.counts().changed(),
+                    target.counters().wireBytes() - wireBefore,
+                    outcome.counts().changed(),
+                    0,
+                    0,
+                    micros(timeline, "send last pages") * 1000,
+                    0);
+            return new MigrationReport(
+                    new MigrationReport.Tree(options.pid(), command, outcome.processes(), outcome.threads()),
+                    options.target().toString(),
+                    path.timer().totalNanos() / 1000,
+                    precopy.stop().prediction().downtime().toNanos() / 1000,
+                    precopy.stop().reason().text(),
+                    timeline,
+                    precopy.rounds(),
+                    frozen,
+                    traffic(target.counters()),
+                    (System.nanoTime() - start) / 1000);
+        }
+    }
+
+    /** The target's clock is another: its steps are placed from the moment at which they were asked for. */
+    private static List<Step> timeline(StepTimer timer, FrozenPath.Outcome outcome) {
+        List<Step> timeline = new ArrayList<>();
+        List<Step> own = timer.steps(Step.Side.SOURCE);
+        for (int i = 0; i < own.size(); i++) {
+            timeline.add(own.get(i));
+            if (i == outcome.restoreStep()) {
+                add(timeline, outcome.restored().getStepsList(), own.get(i).startMicros());
+            } else if (i == outcome.commitStep()) {
+                add(timeline, outcome.resumed().getStepsList(), own.get(i).startMicros());
+            }
+        }
+        return timeline;
+    }
+
+    private static void add(List<Step> timeline, List<TimedStep> steps, long startMicros) {
+        for (TimedStep step : steps) {
+            timeline.add(Step.target(step.getName(), startMicros + step.getStartMicros(), step.getMicros()));
+        }
+    }
+
+    private static long micros(List<Step> timeline, String name) {
+        return timeline.stream()
+                .filter(step -> step.name().equals(name))
+                .mapToLong(Step::micros)
+                .sum();
+    }
+
+    private static Traffic traffic(TransferCounters counters) {
+        return new Traffic(
+                counters.memoryBytes(),
+                counters.wireBytes(),
+                counters.zeroBytes(),
+                counters.compressionBytes(),
+                counters.parentBytes());
+    }
+}

@@ -1,0 +1,110 @@
+package io.godwit.source.migrate;
+
+import com.google.protobuf.ByteString;
+import io.godwit.linux.file.FileFacts;
+import io.godwit.linux.memory.ProcessMemory;
+import io.godwit.linux.proc.Vma;
+import io.godwit.page.client.TargetConnection;
+import io.godwit.page.proto.PathNeed;
+import io.godwit.page.proto.PreflightFinding;
+import io.godwit.page.proto.PreflightReply;
+import io.godwit.page.proto.PreflightRequest;
+import io.godwit.source.options.MigrationOptions;
+import io.godwit.source.preflight.Finding;
+import io.godwit.source.preflight.NeededPath;
+import io.godwit.source.preflight.NeededPaths;
+import io.godwit.source.preflight.PreflightResult;
+import io.godwit.source.preflight.Survey;
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The pre-flight: the survey of the tree here, and what the target says of its needs. */
+final class Preflight {
+    private static final List<String> CHECKS = List.of(
+            "kinds of resource in the tree",
+            "pids free at the target",
+            "executables, libraries, open files and directories there and equal",
+            "memory free at the target",
+            "kernel and processor of the target");
+
+    private Preflight() {}
+
+    static PreflightResult run(MigrationOptions options, Survey survey, TargetConnection target) throws IOException {
+        List<Finding> findings = new ArrayList<>(survey.findings());
+        PreflightReply reply = target.preflight(request(survey, findings));
+        for (PreflightFinding finding : reply.getFindingsList()) {
+            findings.add(new Finding(
+                    finding.getError() ? Finding.Severity.ERROR : Finding.Severity.WARNING,
+                    finding.getSubject(),
+                    finding.getProblem(),
+                    finding.getAdvice()));
+        }
+        return new PreflightResult(
+                options.pid(),
+                options.target().toString(),
+                survey.pids().size(),
+                survey.threads(),
+                survey.memoryBytes(),
+                reply.getFreeMemoryBytes(),
+                CHECKS,
+                findings);
+    }
+
+    private static PreflightRequest request(Survey survey, List<Finding> findings) throws IOException {
+        PreflightRequest.Builder request =
+                PreflightRequest.newBuilder().addAllPids(survey.pids()).setMemoryBytes(survey.memoryBytes());
+        NeededPaths paths = new NeededPaths();
+        for (var task : survey.maps().entrySet()) {
+            paths.add(task.getKey(), task.getValue());
+        }
+        for (NeededPath path : paths.look(findings)) {
+            request.addPaths(need(path));
+        }
+        survey.maps().forEach((pid, maps) -> vdso(pid, maps, request));
+        return request.build();
+    }
+
+    private static PathNeed need(NeededPath path) {
+        FileFacts facts = path.facts();
+        PathNeed.Builder need = PathNeed.newBuilder()
+                .setPath(path.path())
+                .setRole(
+                        switch (path.role()) {
+                            case EXECUTABLE -> PathNeed.Role.EXECUTABLE;
+                            case LIBRARY, MAPPED, MAPPED_SHARED -> PathNeed.Role.LIBRARY;
+                            case CURRENT_DIRECTORY -> PathNeed.Role.WORKING_DIRECTORY;
+                            case ROOT -> PathNeed.Role.ROOT_DIRECTORY;
+                            case OPEN_FILE -> PathNeed.Role.OPEN_FILE;
+                        })
+                .setSameContent(path.role().mustBeEqual())
+                .setSize(facts.size())
+                .setMode(facts.mode());
+        facts.buildId().ifPresent(need::setBuildId);
+        facts.crc32c().ifPresent(need::setCrc32C);
+        return need.build();
+    }
+
+    /** All tasks of a host have the same vdso, so the first will do. */
+    private static void vdso(int pid, List<Vma> maps, PreflightRequest.Builder request) {
+        if (request.hasVdsoSha256()) {
+            return;
+        }
+        for (Vma vma : maps) {
+            if (vma.name().equals("[vdso]")) {
+                try {
+                    byte[] code = new ProcessMemory(pid).bytes(vma.start(), (int) vma.bytes());
+                    byte[] hash = MessageDigest.getInstance("SHA-256").digest(code);
+                    request.setVdsoSha256(ByteString.copyFrom(hash));
+                } catch (IOException e) {
+                    // The process ended meanwhile; the next one tells.
+                    return;
+                } catch (NoSuchAlgorithmException e) {
+                    throw new IllegalStateException("every Java has SHA-256", e);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.godwit.source.migrate;
+
+import io.godwit.linux.memory.PagemapScanner;
+import io.godwit.linux.proc.ProcDirectory;
+import io.godwit.linux.proc.ProcStat;
+import io.godwit.source.freeze.TaskIdentity;
+import io.godwit.source.track.MemoryTracker;
+import io.godwit.source.track.TrackerInstaller;
+import io.godwit.source.track.UntrackedMemory;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The trackers of a tree that changes while it is moved. A tracker belongs to one task for good: a pid that
+ * was used again gets a new one, which takes all pages as changed.
+ */
+final class TreeMemory implements AutoCloseable {
+    private final int root;
+    private final Map<TaskIdentity, MemoryTracker> trackers = new HashMap<>();
+
+    TreeMemory(int root) {
+        this.root = root;
+    }
+
+    /** The processes of the tree as it is now, each with a tracker; those that are gone are forgotten. */
+    Set<TaskIdentity> refresh() throws IOException {
+        Set<TaskIdentity> tasks = new LinkedHashSet<>();
+        walk(root, tasks);
+        for (TaskIdentity gone : new HashSet<>(trackers.keySet())) {
+            if (!tasks.contains(gone)) {
+                trackers.remove(gone).close();
+            }
+        }
+        for (TaskIdentity task : new ArrayList<>(tasks)) {
+            if (!trackers.containsKey(task)) {
+                install(task, tasks);
+            }
+        }
+        return tasks;
+    }
+
+    private void install(TaskIdentity task, Set<TaskIdentity> tasks) throws IOException {
+        try {
+            trackers.put(task, TrackerInstaller.install(task.pid()));
+        } catch (IOException e) {
+            if (isThere(task)) {
+                throw e;
+            }
+            tasks.remove(task);
+        }
+    }
+
+    private void walk(int pid, Set<TaskIdentity> tasks) throws IOException {
+        ProcDirectory proc = ProcDirectory.process(pid);
+        List<Integer> children = new ArrayList<>();
+        try {
+            ProcStat stat = proc.stat();
+            if (stat.zombie()) {
+                requireAlive(pid);
+                return;
+            }
+            for (int tid : proc.threads()) {
+                for (int child : ProcDirectory.thread(pid, tid).children()) {
+                    children.add(child);
+                }
+            }
+            tasks.add(new TaskIdentity(pid, stat.startTime()));
+        } catch (IOException e) {
+            requireAlive(pid);
+            return;
+        }
+        for (int child : children) {
+            walk(child, tasks);
+        }
+    }
+
+    private void requireAlive(int pid) throws IOException {
+        if (pid == root) {
+            throw new IOException("process " + pid + " ended while it was being moved; there is nothing left to move");
+        }
+    }
+
+    /** Whether a task is still the one that it was. */
+    static boolean isThere(TaskIdentity task) {
+        try {
+            ProcStat stat = ProcDirectory.process(task.pid()).stat();
+            return stat.startTime() == task.startTime() && !stat.zombie();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** The tracker of a task; one that takes everything as changed for a task that no round has seen. */
+    MemoryTracker of(TaskIdentity task) throws IOException {
+        MemoryTracker tracker = trackers.get(task);
+        if (tracker == null) {
+            tracker = new UntrackedMemory(PagemapScanner.open(task.pid()));
+            trackers.put(task, tracker);
+        }
+        return tracker;
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (MemoryTracker tracker : trackers.values()) {
+            tracker.close();
+        }
+        trackers.clear();
+    }
+}
