@@ -64,12 +64,17 @@ public final class FrozenTree implements AutoCloseable {
         release(0);
     }
 
+    /** Sees to it that no task runs on even if this agent dies: they would stay stopped as by SIGSTOP. */
+    public void stopForGood() {
+        for (FrozenTask task : alive()) {
+            Kernel.syscall(Syscall.KILL, task.pid(), SIGSTOP);
+        }
+    }
+
     /** Lets go of the tree, which stays stopped as by SIGSTOP. */
     public void leaveStopped() throws LinuxException {
         if (!released) {
-            for (FrozenTask task : alive()) {
-                Kernel.syscall(Syscall.KILL, task.pid(), SIGSTOP);
-            }
+            stopForGood();
         }
         release(0);
     }

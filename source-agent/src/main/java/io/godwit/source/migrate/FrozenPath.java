@@ -76,6 +76,7 @@ final class FrozenPath {
             timer.begin("restore");
             RestoreReply restored = target.restore();
             timer.begin("commit");
+            tree.stopForGood();
             ResumeReply resumed = target.commit();
             timer.end();
             processes = tree.tasks().size();

@@ -23,8 +23,7 @@ public final class TargetFeatures implements RemoteCheck {
         Map<String, FeatureState> known =
                 KernelCheck.run().stream().collect(Collectors.toMap(FeatureState::name, Function.identity()));
         String id = UUID.randomUUID().toString();
-        try (TargetConnection connection =
-                NettyTargetConnection.connect(target.host(), target.port(), id, insecure)) {
+        try (TargetConnection connection = NettyTargetConnection.connect(target.host(), target.port(), id, insecure)) {
             List<FeatureState> states = new ArrayList<>();
             for (TargetFeature feature :
                     connection.preflight(PreflightRequest.getDefaultInstance()).getFeaturesList()) {
