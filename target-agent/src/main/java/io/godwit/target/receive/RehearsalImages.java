@@ -7,6 +7,7 @@ import io.godwit.image.pages.DirectorySnapshot;
 import io.godwit.image.pages.HolePuncher;
 import io.godwit.image.pages.PageSink;
 import io.godwit.image.pages.PagemapId;
+import io.godwit.image.pages.SnapshotSink;
 import io.godwit.image.proto.EventfdFileEntry;
 import io.godwit.image.proto.EventpollFileEntry;
 import io.godwit.image.proto.EventpollTfdEntry;
@@ -22,7 +23,6 @@ import io.godwit.image.proto.PstreeEntry;
 import io.godwit.image.proto.RegFileEntry;
 import io.godwit.image.proto.TaskKobjIdsEntry;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -69,26 +69,30 @@ public final class RehearsalImages {
     /** Writes all images into a directory that exists. */
     public void write(Path directory) throws IOException {
         try (DirectorySnapshot snapshot = DirectorySnapshot.create(directory, Optional.empty(), HolePuncher.NONE)) {
-            image(snapshot, ImageKind.INVENTORY.fileName(), ImageKind.INVENTORY, inventory());
-            image(snapshot, ImageKind.PSTREE.fileName(), ImageKind.PSTREE, tree());
-            image(snapshot, ImageKind.IDS.fileName(pid), ImageKind.IDS, ids());
-            image(snapshot, ImageKind.CORE.fileName(pid), ImageKind.CORE, process.leader());
-            image(snapshot, ImageKind.CORE.fileName(pid + 1), ImageKind.CORE, process.thread());
-            image(snapshot, ImageKind.MM.fileName(pid), ImageKind.MM, process.memory(EXECUTABLE));
-            image(snapshot, ImageKind.FS.fileName(pid), ImageKind.FS, directories());
-            snapshot.image(ImageKind.FDINFO.fileName(FILES_ID), ImageEncoder.encode(ImageKind.FDINFO, descriptors()));
-            snapshot.image(ImageKind.FILES.fileName(), ImageEncoder.encode(ImageKind.FILES, files()));
-            snapshot.image(ImageKind.PIPES_DATA.fileName(), pipeData());
-            try (PageSink pages = snapshot.pages(new PagemapId(PagemapId.Kind.TASK, pid))) {
-                pages.data(RehearsalProcess.CODE, ByteBuffer.wrap(process.code()));
-                pages.zero(RehearsalProcess.STACK, 1);
-            }
-            snapshot.finish();
+            write(snapshot);
         }
     }
 
-    private static void image(DirectorySnapshot snapshot, String name, ImageKind kind, Message only)
-            throws IOException {
+    /** Writes all images, here or to another host, and ends the snapshot. */
+    public void write(SnapshotSink snapshot) throws IOException {
+        image(snapshot, ImageKind.INVENTORY.fileName(), ImageKind.INVENTORY, inventory());
+        image(snapshot, ImageKind.PSTREE.fileName(), ImageKind.PSTREE, tree());
+        image(snapshot, ImageKind.IDS.fileName(pid), ImageKind.IDS, ids());
+        image(snapshot, ImageKind.CORE.fileName(pid), ImageKind.CORE, process.leader());
+        image(snapshot, ImageKind.CORE.fileName(pid + 1), ImageKind.CORE, process.thread());
+        image(snapshot, ImageKind.MM.fileName(pid), ImageKind.MM, process.memory(EXECUTABLE));
+        image(snapshot, ImageKind.FS.fileName(pid), ImageKind.FS, directories());
+        snapshot.image(ImageKind.FDINFO.fileName(FILES_ID), ImageEncoder.encode(ImageKind.FDINFO, descriptors()));
+        snapshot.image(ImageKind.FILES.fileName(), ImageEncoder.encode(ImageKind.FILES, files()));
+        snapshot.image(ImageKind.PIPES_DATA.fileName(), pipeData());
+        try (PageSink pages = snapshot.pages(new PagemapId(PagemapId.Kind.TASK, pid))) {
+            pages.data(RehearsalProcess.CODE, process.code());
+            pages.zero(RehearsalProcess.STACK, 1);
+        }
+        snapshot.finish();
+    }
+
+    private static void image(SnapshotSink snapshot, String name, ImageKind kind, Message only) throws IOException {
         snapshot.image(name, ImageEncoder.encode(kind, List.of(only)));
     }
 

@@ -16,6 +16,7 @@ import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.ProcStatus;
 import io.godwit.linux.proc.Vma;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -51,10 +52,8 @@ final class RehearsalProcess {
     }
 
     /** The page of code. */
-    byte[] code() {
-        byte[] page = new byte[PAGE];
-        System.arraycopy(WAIT, 0, page, 0, WAIT.length);
-        return page;
+    ByteBuffer code() {
+        return ByteBuffer.allocateDirect(PAGE).put(0, WAIT);
     }
 
     /** A program that is surely here: this one. */
