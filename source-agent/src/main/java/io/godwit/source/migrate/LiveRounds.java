@@ -1,6 +1,9 @@
 package io.godwit.source.migrate;
 
+import io.godwit.image.ImageEncoder;
+import io.godwit.image.ImageKind;
 import io.godwit.image.pages.SnapshotSink;
+import io.godwit.image.proto.InventoryEntry;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.Vma;
 import io.godwit.page.client.TargetConnection;
@@ -16,9 +19,14 @@ import java.util.Set;
 
 /** Pre-copy rounds: the memory of a tree that runs, protected, read and sent in one pass over its mappings. */
 final class LiveRounds implements RoundSource {
+    /** Version 0 marks a snapshot of memory alone, which can not be restored from. */
+    private static final InventoryEntry PRE_DUMP =
+            InventoryEntry.newBuilder().setImgVersion(0).build();
+
     private final TreeMemory memory;
     private final TargetConnection target;
     private final PageDumper dumper;
+    private final byte[] inventory = ImageEncoder.encode(ImageKind.INVENTORY, List.of(PRE_DUMP));
     private long previousScan;
 
     LiveRounds(TreeMemory memory, TargetConnection target, PageDumper dumper) {
@@ -37,6 +45,7 @@ final class LiveRounds implements RoundSource {
             for (TaskIdentity task : tasks) {
                 counts = counts.plus(dump(task, snapshot));
             }
+            snapshot.image(ImageKind.INVENTORY.fileName(), inventory);
             snapshot.finish();
         }
         long sent = System.nanoTime();

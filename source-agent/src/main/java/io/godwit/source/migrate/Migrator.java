@@ -63,6 +63,7 @@ public final class Migrator implements MigrationEngine {
                 options.maxRounds(),
                 FixedCost.estimate(survey.pids().size(), survey.threads()));
         PageDumper dumper = new PageDumper();
+        new Rehearsal(dumper).run();
         try (TreeMemory memory = new TreeMemory(options.pid())) {
             LiveRounds rounds = new LiveRounds(memory, target, dumper);
             PreCopyLoop.Outcome precopy =
