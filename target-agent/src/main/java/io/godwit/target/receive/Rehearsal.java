@@ -8,14 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Restores a made-up process a few times and ends it again. The first restore in a fresh virtual machine takes many times as long
+ * Restores a made-up tree a number of times and ends it again. The first restore in a fresh virtual machine takes many times as long
  * as the next, since classes are loaded and code is interpreted, and a real tree would have to stand still meanwhile.
  */
 public final class Rehearsal {
-    private static final int ROUNDS = 6;
+    private static final int ROUNDS = 20;
 
     private Rehearsal() {}
 
@@ -38,12 +39,16 @@ public final class Rehearsal {
 
     /** From the far end of the range, where a tree that comes here is the least likely to have its pids. */
     private static int freePid() throws IOException {
-        int pid = PidMax.read() - 2;
-        while (ProcDirectory.process(pid).exists()
-                || ProcDirectory.process(pid + 1).exists()) {
-            pid -= 2;
+        int pid = PidMax.read() - RehearsalImages.PIDS;
+        while (taken(pid)) {
+            pid -= RehearsalImages.PIDS;
         }
         return pid;
+    }
+
+    private static boolean taken(int first) {
+        return IntStream.range(first, first + RehearsalImages.PIDS)
+                .anyMatch(pid -> ProcDirectory.process(pid).exists());
     }
 
     private static void remove(Path directory) throws IOException {

@@ -1,5 +1,6 @@
 package io.godwit.target.receive;
 
+import io.godwit.image.pages.PageSink;
 import io.godwit.image.proto.CoreEntry;
 import io.godwit.image.proto.CredsEntry;
 import io.godwit.image.proto.ItimerEntry;
@@ -28,6 +29,9 @@ final class RehearsalProcess {
     /** Where the group of vdso and vvar goes. */
     static final long VDSO_GROUP = 0x20000000L;
 
+    private static final long SMALL = 0x11000000L;
+    private static final long SMALL_STRIDE = 0x4000;
+    private static final int SMALL_MAPPINGS = 80;
     private static final int PAGE = 4096;
     private static final long MARK = 0x1122334455667788L;
     private static final int SIGNAL_ACTIONS = 62;
@@ -43,17 +47,25 @@ final class RehearsalProcess {
     /** 1: mov $34 (pause), %eax; syscall; jmp 1b. */
     private static final byte[] WAIT = {(byte) 0xb8, 34, 0, 0, 0, 0x0f, 0x05, (byte) 0xeb, (byte) 0xf7};
 
-    private final int pid;
+    private final String name;
     private final ProcDirectory agent =
             ProcDirectory.process((int) ProcessHandle.current().pid());
 
-    RehearsalProcess(int pid) {
-        this.pid = pid;
+    RehearsalProcess(String name) {
+        this.name = name;
     }
 
-    /** The page of code. */
-    ByteBuffer code() {
-        return ByteBuffer.allocateDirect(PAGE).put(0, WAIT);
+    /** Code, a stack, and a page in every other of the small mappings. */
+    void writePages(PageSink pages) throws IOException {
+        pages.data(CODE, ByteBuffer.allocateDirect(PAGE).put(0, WAIT));
+        pages.zero(STACK, 1);
+        for (int i = 0; i < SMALL_MAPPINGS; i += 2) {
+            pages.data(small(i), ByteBuffer.allocateDirect(PAGE));
+        }
+    }
+
+    private static long small(int index) {
+        return SMALL + index * SMALL_STRIDE;
     }
 
     /** A program that is surely here: this one. */
@@ -83,6 +95,9 @@ final class RehearsalProcess {
                 .addMmSavedAuxv(0)
                 .addVmas(vma(CODE, CODE + PAGE, Vma.READ | Vma.EXEC, REGULAR_ANONYMOUS))
                 .addVmas(vma(STACK, STACK + PAGE, Vma.READ | Vma.WRITE, REGULAR_ANONYMOUS));
+        for (int i = 0; i < SMALL_MAPPINGS; i++) {
+            mm.addVmas(vma(small(i), small(i) + PAGE, i % 3 == 0 ? Vma.READ : Vma.READ | Vma.WRITE, REGULAR_ANONYMOUS));
+        }
         long at = VDSO_GROUP;
         for (Vma own : agent.maps()) {
             if (own.kernelOwned() && !own.name().equals("[vsyscall]")) {
@@ -113,19 +128,19 @@ final class RehearsalProcess {
                 .setPersonality(0)
                 .setFlags(0)
                 .setBlkSigset(1)
-                .setComm("rehearsal")
+                .setComm(name)
                 .setTimers(
                         TaskTimersEntry.newBuilder().setReal(off).setVirt(off).setProf(off))
                 .addAllSigactions(Collections.nCopies(SIGNAL_ACTIONS, usual))
                 .build();
-        return core(pid).setTc(task).build();
+        return core(name).setTc(task).build();
     }
 
-    CoreEntry thread() throws IOException {
-        return core(pid + 1).build();
+    CoreEntry thread(String threadName) throws IOException {
+        return core(threadName).build();
     }
 
-    private CoreEntry.Builder core(int tid) throws IOException {
+    private CoreEntry.Builder core(String comm) throws IOException {
         return CoreEntry.newBuilder()
                 .setMtype(CoreEntry.March.X86_64)
                 .setThreadInfo(ThreadInfoX86.newBuilder()
@@ -136,7 +151,7 @@ final class RehearsalProcess {
                         .setFutexRla(0)
                         .setFutexRlaLen(0)
                         .setBlkSigset(1)
-                        .setComm(tid == pid ? "rehearsal" : "second")
+                        .setComm(comm)
                         .setCreds(credentials()));
     }
 

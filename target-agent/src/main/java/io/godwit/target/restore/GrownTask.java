@@ -48,6 +48,16 @@ final class GrownTask {
         return machine.run(leader, PROCESS_SLOT, program);
     }
 
+    /** Starts a program in the leader; other tasks may run theirs meanwhile. */
+    void start(Program program) throws IOException {
+        machine.start(leader, PROCESS_SLOT, program);
+    }
+
+    /** Waits for the program that was started. */
+    RunResult finish() throws IOException {
+        return machine.finish(leader);
+    }
+
     /** Runs a program in another thread; one at a time, since all use the arena of the process. */
     void run(Tracee thread, Program program) throws IOException {
         machine.run(thread, PROCESS_SLOT, program);

@@ -15,6 +15,7 @@ import io.godwit.target.plan.TaskSnapshot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,11 +108,23 @@ public final class Restorer {
         }
     }
 
+    /** All tasks at the same time: filling memory is the longest step by far. */
     private void fillMemory() throws IOException {
-        for (TaskPlan task : plan.tasks()) {
-            GrownTask grown = grower.task(task.task().pid());
-            for (Program program : task.address()) {
-                grown.run(program);
+        int longest = plan.tasks().stream()
+                .mapToInt(task -> task.address().size())
+                .max()
+                .orElse(0);
+        for (int i = 0; i < longest; i++) {
+            List<GrownTask> started = new ArrayList<>();
+            for (TaskPlan task : plan.tasks()) {
+                if (i < task.address().size()) {
+                    GrownTask grown = grower.task(task.task().pid());
+                    grown.start(task.address().get(i));
+                    started.add(grown);
+                }
+            }
+            for (GrownTask grown : started) {
+                grown.finish();
             }
         }
     }

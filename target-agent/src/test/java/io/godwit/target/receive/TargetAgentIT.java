@@ -40,7 +40,7 @@ class TargetAgentIT {
     Path directory;
 
     /** Each test has a pid of its own: one that was used stays taken until init has reaped it. */
-    private final int pid = NEXT.getAndAdd(2);
+    private final int pid = NEXT.getAndAdd(RehearsalImages.PIDS);
 
     private final BlockingQueue<String> log = new LinkedBlockingQueue<>();
     private PageServer server;
@@ -58,6 +58,7 @@ class TargetAgentIT {
     void stop() {
         server.close();
         Kernel.syscall(Syscall.KILL, pid, SIGKILL);
+        Kernel.syscall(Syscall.KILL, pid + 2, SIGKILL);
     }
 
     @Test

@@ -26,7 +26,7 @@ class RestoreIT {
     private static final AtomicInteger NEXT = new AtomicInteger(31_123);
 
     /** Each test has a pid of its own: one that was used stays taken until init has reaped it. */
-    private final int pid = NEXT.getAndAdd(2);
+    private final int pid = NEXT.getAndAdd(RehearsalImages.PIDS);
 
     @TempDir
     Path images;
@@ -42,6 +42,8 @@ class RestoreIT {
             assertThat(process.stat().comm()).isEqualTo("rehearsal");
             assertThat(ProcDirectory.thread(pid, pid + 1).stat().comm()).isEqualTo("second");
             assertThat(process.descriptors()).containsExactly(0, 1, 2, 3, 4, 9);
+            assertThat(ProcDirectory.process(pid + 2).stat().comm()).isEqualTo("child");
+            assertThat(ProcDirectory.process(pid + 2).status().parent()).isEqualTo(pid);
             assertThat(process.link("fd/0")).isEqualTo("/dev/null");
             assertThat(process.link("fd/1")).isEqualTo(process.link("fd/2")).startsWith("pipe:");
             assertThat(process.fdInfo(3).value("eventfd-count").map(String::strip))
