@@ -31,6 +31,7 @@ static void give_turn(uint32_t turn)
 
 static void grandchild(void)
 {
+	__atomic_store_n(&pages[1].turn, 1, __ATOMIC_RELEASE);
 	await_turn(2);
 	REQUIRE(strcmp(pages[9].text, "written by the child") == 0, "the grandchild sees '%.24s'", pages[9].text);
 	give_turn(3);
@@ -56,6 +57,9 @@ static void prepare(void)
 		reap(grand);
 		_exit(0);
 	}
+	/* The tree is set up when the grandchild is there. */
+	while (__atomic_load_n(&pages[1].turn, __ATOMIC_ACQUIRE) == 0)
+		usleep(1000);
 }
 
 static void verify(void)

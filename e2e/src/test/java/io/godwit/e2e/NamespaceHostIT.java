@@ -54,7 +54,7 @@ class NamespaceHostIT {
         return ProcessHandle.allProcesses()
                 .filter(process -> process.info()
                         .arguments()
-                        .map(all -> all[0].equals(marker))
+                        .map(all -> all.length > 0 && all[0].equals(marker))
                         .orElse(false))
                 .count();
     }

@@ -1,5 +1,7 @@
 package io.godwit.source.preflight;
 
+import io.godwit.linux.Errno;
+import io.godwit.linux.LinuxException;
 import io.godwit.linux.file.FileFacts;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.Vma;
@@ -32,7 +34,18 @@ public final class NeededPaths {
         add(proc.link("cwd"), Role.CURRENT_DIRECTORY);
         add(proc.link("root"), Role.ROOT);
         for (int fd : proc.descriptors()) {
+            addOpenFile(proc, fd);
+        }
+    }
+
+    /** The process runs, so a descriptor may be closed between the listing and the look at it. */
+    private void addOpenFile(ProcDirectory proc, int fd) throws IOException {
+        try {
             add(proc.link("fd/" + fd), Role.OPEN_FILE);
+        } catch (LinuxException e) {
+            if (e.errno() != Errno.ENOENT || !proc.exists()) {
+                throw e;
+            }
         }
     }
 
