@@ -22,6 +22,7 @@ import io.godwit.source.report.ProgressListener;
 import io.godwit.source.report.Step;
 import io.godwit.source.report.StepTimer;
 import io.godwit.source.report.Traffic;
+import io.godwit.source.track.Tracking;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,8 +64,9 @@ public final class Migrator implements MigrationEngine {
                 options.maxRounds(),
                 FixedCost.estimate(survey.pids().size(), survey.threads()));
         PageDumper dumper = new PageDumper();
-        new Rehearsal(dumper).run();
-        try (TreeMemory memory = new TreeMemory(options.pid())) {
+        Tracking tracking = Tracking.choose();
+        new Rehearsal(dumper, tracking).run();
+        try (TreeMemory memory = new TreeMemory(options.pid(), tracking)) {
             LiveRounds rounds = new LiveRounds(memory, target, dumper);
             PreCopyLoop.Outcome precopy =
                     new PreCopyLoop(rounds, new DowntimePolicy(), limits, progress, System::nanoTime).run();

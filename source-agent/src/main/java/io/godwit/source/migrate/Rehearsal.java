@@ -10,7 +10,7 @@ import io.godwit.source.freeze.FrozenTask;
 import io.godwit.source.freeze.FrozenTree;
 import io.godwit.source.freeze.TreeFreezer;
 import io.godwit.source.track.MemoryTracker;
-import io.godwit.source.track.TrackerInstaller;
+import io.godwit.source.track.Tracking;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,15 +27,18 @@ final class Rehearsal {
     private static final int SIGKILL = 9;
 
     /**
-     * A shell, sleep being its child: the JDK takes the wait status of its own children, and with it the
-     * stops that ptrace reports. Descriptor 3 is a pipe, so that one is collected.
+     * A shell and its child: the JDK takes the wait status of its own children, and with it the stops that
+     * ptrace reports. The child tells its pid itself, since its memory is another one before its exec.
+     * Descriptor 3 is a pipe, so that one is collected; the child ends with the pipe's other end.
      */
-    private static final String SCRIPT = "sleep 30 3<&0 </dev/null >/dev/null 2>&1 & echo $!; wait";
+    private static final String SCRIPT = "sh -c 'echo $$; exec >/dev/null; read line <&3' 3<&0 </dev/null & wait";
 
     private final PageDumper dumper;
+    private final Tracking tracking;
 
-    Rehearsal(PageDumper dumper) {
+    Rehearsal(PageDumper dumper, Tracking tracking) {
         this.dumper = dumper;
+        this.tracking = tracking;
     }
 
     void run() throws IOException {
@@ -51,7 +54,7 @@ final class Rehearsal {
         try (BufferedReader answers = shell.inputReader(StandardCharsets.US_ASCII)) {
             String pid = answers.readLine();
             if (pid == null) {
-                throw new IOException("/bin/sh could not start sleep, with which to rehearse");
+                throw new IOException("/bin/sh could not start the process to rehearse with");
             }
             walk(Integer.parseInt(pid));
         } finally {
@@ -60,7 +63,7 @@ final class Rehearsal {
     }
 
     private void walk(int pid) throws IOException {
-        try (MemoryTracker tracker = TrackerInstaller.install(pid);
+        try (MemoryTracker tracker = tracking.install(pid);
                 DiscardedSnapshot snapshot = new DiscardedSnapshot()) {
             dumper.dumpProcess(pid, ProcDirectory.process(pid).maps(), tracker, false, snapshot);
             try (FrozenTree tree = TreeFreezer.freeze(pid)) {

@@ -5,7 +5,7 @@ import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.ProcStat;
 import io.godwit.source.freeze.TaskIdentity;
 import io.godwit.source.track.MemoryTracker;
-import io.godwit.source.track.TrackerInstaller;
+import io.godwit.source.track.Tracking;
 import io.godwit.source.track.UntrackedMemory;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,10 +22,12 @@ import java.util.Set;
  */
 final class TreeMemory implements AutoCloseable {
     private final int root;
+    private final Tracking tracking;
     private final Map<TaskIdentity, MemoryTracker> trackers = new HashMap<>();
 
-    TreeMemory(int root) {
+    TreeMemory(int root, Tracking tracking) {
         this.root = root;
+        this.tracking = tracking;
     }
 
     /** The processes of the tree as it is now, each with a tracker; those that are gone are forgotten. */
@@ -47,7 +49,7 @@ final class TreeMemory implements AutoCloseable {
 
     private void install(TaskIdentity task, Set<TaskIdentity> tasks) throws IOException {
         try {
-            trackers.put(task, TrackerInstaller.install(task.pid()));
+            trackers.put(task, tracking.install(task.pid()));
         } catch (IOException e) {
             if (isThere(task)) {
                 throw e;

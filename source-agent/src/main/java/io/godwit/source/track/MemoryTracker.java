@@ -3,6 +3,7 @@ package io.godwit.source.track;
 import io.godwit.linux.proc.Vma;
 import io.godwit.source.collect.VmaKind;
 import java.io.IOException;
+import java.util.List;
 
 /** Tracks the writes of one process. Used by one thread. */
 public interface MemoryTracker extends AutoCloseable {
@@ -15,6 +16,13 @@ public interface MemoryTracker extends AutoCloseable {
          */
         void pages(long start, long end, boolean changed) throws IOException;
     }
+
+    /**
+     * Begins a round: {@link #scan} will be asked for these mappings.
+     *
+     * @param last as for {@link #scan}
+     */
+    default void begin(List<Vma> maps, boolean last) throws IOException {}
 
     /**
      * Reports the pages of a mapping that hold data of the process's own, and from now on takes all of them

@@ -6,9 +6,10 @@ import io.godwit.image.pages.PageIndex;
 import io.godwit.linux.Syscall;
 import io.godwit.linux.machine.Assembler;
 import io.godwit.linux.machine.DataSlot;
-import io.godwit.linux.machine.Operand;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -19,10 +20,14 @@ final class MemoryFillPlanner {
     /** A read that is this long is interrupted by a fatal signal alone, and a failure names a place that is near enough. */
     private static final long MAX_READ_BYTES = 64L << 20;
 
+    /** struct iovec: an address and a length. */
+    private static final int IOVEC_BYTES = 16;
+
     private final TaskSnapshot task;
     private final AgentFiles agent;
     private final TaskDescriptors descriptors;
-    private final List<Operand> vector = new ArrayList<>();
+    private final ByteBuffer vector =
+            ByteBuffer.allocate(Abi.IOV_MAX * IOVEC_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private Path file;
     private long fileOffset;
     private long vectorBytes;
@@ -45,8 +50,7 @@ final class MemoryFillPlanner {
                     open(extent.pagesFile(), offset, sequence);
                 }
                 long piece = Math.min(left, MAX_READ_BYTES - vectorBytes);
-                vector.add(imm(at));
-                vector.add(imm(piece));
+                vector.putLong(at).putLong(piece);
                 vectorBytes += piece;
                 at += piece;
                 offset += piece;
@@ -61,7 +65,7 @@ final class MemoryFillPlanner {
         return pagesFile.equals(file)
                 && offset == fileOffset + vectorBytes
                 && vectorBytes < MAX_READ_BYTES
-                && vector.size() < 2 * Abi.IOV_MAX;
+                && vector.hasRemaining();
     }
 
     private void open(Path pagesFile, long offset, ProgramSequence sequence) {
@@ -84,18 +88,18 @@ final class MemoryFillPlanner {
     }
 
     private void flush(ProgramSequence sequence) {
-        if (vector.isEmpty()) {
+        if (vector.position() == 0) {
             return;
         }
-        Assembler a = sequence.assembler(vector.size() * Long.BYTES);
+        Assembler a = sequence.assembler(vector.position());
         a.label("fill " + vectorBytes + " bytes of " + task + " from " + file.getFileName() + " at " + fileOffset);
-        DataSlot iovec = a.words(vector.toArray(Operand[]::new));
+        DataSlot iovec = a.data(Arrays.copyOf(vector.array(), vector.position()));
         a.callExpect(
                 Syscall.PREADV,
                 vectorBytes,
                 imm(number),
                 iovec.address(),
-                imm(vector.size() / 2),
+                imm(vector.position() / IOVEC_BYTES),
                 imm(fileOffset),
                 imm(0));
         vector.clear();

@@ -11,8 +11,8 @@ import java.util.List;
  */
 public final class ProgramSequence {
     private static final int INSTRUCTION_BYTES = 96;
-    /** Half of the machine's arena, since the size is only estimated while a program grows. */
-    private static final int MAX_PROGRAM_BYTES = 8 * 1024 * 1024;
+    /** Far below what an arena takes, since a program is copied several times on its way into the task. */
+    private static final int MAX_PROGRAM_BYTES = 2 * 1024 * 1024;
 
     private static final int TYPICAL_DATA_BYTES = 256;
 

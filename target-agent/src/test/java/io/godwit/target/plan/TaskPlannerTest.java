@@ -54,7 +54,7 @@ class TaskPlannerTest {
         String listing = listing(plan.address());
         assertThat(listing).contains("fill 12288 bytes", "fill 4096 bytes");
         assertThat(listing.split("preadv\\(", -1)).hasSize(3);
-        assertThat(listing).contains("words {0x601000, 4096, 0x610000, 8192}");
+        assertThat(listing).contains("32 bytes 00106000000000000010000000000000...");
     }
 
     @Test
