@@ -31,7 +31,7 @@ final class Rehearsal {
      * ptrace reports. The child tells its pid itself, since its memory is another one before its exec.
      * Descriptor 3 is a pipe, so that one is collected; the child ends with the pipe's other end.
      */
-    private static final String SCRIPT = "sh -c 'echo $$; exec >/dev/null; read line <&3' 3<&0 </dev/null & wait";
+    private static final String SCRIPT = "exec 3<&0; sh -c 'echo $$; exec >/dev/null; read line <&3' & wait";
 
     private final PageDumper dumper;
     private final Tracking tracking;
