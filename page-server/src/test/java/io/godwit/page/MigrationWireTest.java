@@ -110,6 +110,29 @@ class MigrationWireTest {
     }
 
     @Test
+    void theTargetsWordsArriveThoughTheSourceIsStillSending() throws Exception {
+        byte[] memory = new byte[4 << 20];
+        new Random(3).nextBytes(memory);
+        for (int i = 0; i < 20; i++) {
+            try (TargetConnection target = connect();
+                    SnapshotSink round = target.round(0);
+                    PageSink pages = round.pages(TASK)) {
+                assertThatThrownBy(() -> {
+                            pages.parent(0, 1);
+                            for (long at = PAGE; at < 64 << 20; at += memory.length) {
+                                pages.data(at, direct(memory));
+                            }
+                            round.finish();
+                        })
+                        .isInstanceOf(TargetException.class)
+                        .hasMessageContaining("parent");
+            } catch (TargetException e) {
+                assertThat(e).hasMessageContaining("parent");
+            }
+        }
+    }
+
+    @Test
     void aTreeArrivesPageByPageThroughTwoRoundsAndIsResumedAfterTheCommit() throws Exception {
         byte[] first = new byte[32 * PAGE];
         new Random(1).nextBytes(first);

@@ -36,6 +36,8 @@ final class FrameChannel implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private Channel channel;
+    private volatile boolean refused;
+    private IOException failure;
     private long bytesWritten;
 
     /** Put into the answers when the connection ends. */
@@ -91,12 +93,12 @@ final class FrameChannel implements AutoCloseable {
     }
 
     private void awaitWritable() throws IOException {
-        if (channel.isWritable() && channel.isActive()) {
+        if (channel.isWritable() && channel.isActive() && !refused) {
             return;
         }
         lock.lock();
         try {
-            while (!channel.isWritable() && channel.isActive()) {
+            while (!channel.isWritable() && channel.isActive() && !refused) {
                 changed.await();
             }
         } catch (InterruptedException e) {
@@ -105,7 +107,7 @@ final class FrameChannel implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        if (!channel.isActive()) {
+        if (!channel.isActive() || refused) {
             throw failure();
         }
     }
@@ -140,12 +142,15 @@ final class FrameChannel implements AutoCloseable {
 
     /** What the target said before it closed, or that it closed. */
     private IOException failure() {
-        try {
-            await(FrameType.FAILURE, CONNECT_TIMEOUT_MILLIS).payload().release();
-        } catch (IOException e) {
-            return e;
+        if (failure == null) {
+            try {
+                await(FrameType.FAILURE, CONNECT_TIMEOUT_MILLIS).payload().release();
+                failure = closed(null);
+            } catch (IOException e) {
+                failure = e;
+            }
         }
-        return closed(null);
+        return failure;
     }
 
     private TargetException closed(Throwable cause) {
@@ -190,6 +195,10 @@ final class FrameChannel implements AutoCloseable {
         @Override
         protected void channelRead0(ChannelHandlerContext context, Frame frame) {
             answers.add(frame);
+            if (frame.type() == FrameType.FAILURE) {
+                refused = true;
+                wake();
+            }
         }
 
         @Override

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -14,11 +15,13 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class FrameQueue extends SimpleChannelInboundHandler<Frame> implements Runnable {
     private static final long MAX_WAITING_BYTES = 8 << 20;
+    private static final long LINGER_SECONDS = 10;
 
     private final Channel channel;
     private final Migration migration;
     private final BlockingQueue<Object> queue = new LinkedBlockingQueue<>();
     private final AtomicLong waiting = new AtomicLong();
+    private volatile boolean over;
 
     /** The last element. */
     private record Ended(String reason) {}
@@ -38,6 +41,10 @@ final class FrameQueue extends SimpleChannelInboundHandler<Frame> implements Run
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, Frame frame) {
+        if (over) {
+            frame.payload().release();
+            return;
+        }
         long bytes = waiting.addAndGet(frame.payload().readableBytes());
         queue.add(frame);
         if (bytes > MAX_WAITING_BYTES) {
@@ -84,8 +91,16 @@ final class FrameQueue extends SimpleChannelInboundHandler<Frame> implements Run
         }
     }
 
+    /**
+     * What still comes is thrown away until the source, having read the last words, closes: if this side closed with
+     * bytes unread, TCP would reset the connection and the words would be lost.
+     */
     private void drain() {
+        over = true;
         channel.config().setAutoRead(true);
+        if (channel.isActive()) {
+            channel.eventLoop().schedule(() -> channel.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+        }
         for (Object left = queue.poll(); left != null; left = queue.poll()) {
             if (left instanceof Frame frame) {
                 frame.payload().release();

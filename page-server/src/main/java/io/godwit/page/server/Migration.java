@@ -8,7 +8,6 @@ import io.godwit.page.protocol.FrameType;
 import io.godwit.page.protocol.ProtocolException;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import java.io.IOException;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -83,8 +82,8 @@ final class Migration {
                 log.accept("migration " + id + ": the tree runs here");
                 over();
             }
-            case ABORT -> abort(frame.payload().toString(java.nio.charset.StandardCharsets.UTF_8));
-            case FAILURE -> abort("the source failed");
+            case ABORT -> end(frame.payload().toString(java.nio.charset.StandardCharsets.UTF_8));
+            case FAILURE -> end("the source failed");
         }
     }
 
@@ -133,8 +132,7 @@ final class Migration {
 
     private void fail(String words) {
         boolean committed = phase == Phase.COMMITTED;
-        channel.writeAndFlush(Frame.text(FrameType.FAILURE, words, channel.alloc()))
-                .addListener(ChannelFutureListener.CLOSE);
+        send(Frame.text(FrameType.FAILURE, words, channel.alloc()));
         if (committed) {
             log.accept("migration " + id + ": committed, but " + words);
             over();
@@ -146,8 +144,13 @@ final class Migration {
     /** The connection is gone. */
     void ended(String reason) {
         if (phase != Phase.COMMITTED && phase != Phase.OVER) {
-            abort(reason);
+            end(reason);
         }
+    }
+
+    private void end(String reason) {
+        abort(reason);
+        channel.close();
     }
 
     private void abort(String reason) {
@@ -156,7 +159,6 @@ final class Migration {
             session.abort(reason);
         }
         over();
-        channel.close();
     }
 
     private void over() {
