@@ -150,7 +150,8 @@ final class FrameChannel implements AutoCloseable {
                 failure = e;
             }
         }
-        return failure;
+        // a new one each time: a resource that is closed adds its own to the one that is on its way
+        return new TargetException(failure.getMessage(), failure);
     }
 
     private TargetException closed(Throwable cause) {
