@@ -20,6 +20,12 @@ public final class PagemapScanner implements AutoCloseable {
     private static final int ARGUMENT_BYTES = 96;
     private static final int REGION_BYTES = 24;
     private static final int REGIONS = 2048;
+    private static final int PAGE = 4096;
+
+    /** The swap type that the kernel keeps for entries without content, of five bits, in a pagemap word. */
+    private static final long MARKER_TYPE = 31;
+
+    private static final long WORD_SWAPPED = 1L << 62;
 
     private final int pid;
     private final Fd pagemap;
@@ -83,6 +89,26 @@ public final class PagemapScanner implements AutoCloseable {
             // itself: after a walk that reached the end, walk_end may tell of such a place on the way.
             from = Math.max(a.getLong(32), regions.buffer().getLong((REGIONS - 1) * REGION_BYTES + 8));
         }
+    }
+
+    /** What a page that a scan found neither present nor a file's own is at a second look. */
+    public enum Swapped {
+        /** Its content is in swap. */
+        OUT,
+        /** It has no content: it was given back, and only its write protection is left. */
+        MARKER,
+        /** It came back, or went, since the scan. */
+        NO_MORE
+    }
+
+    /** Tells a page in swap from one of which a marker is left, which a scan reports alike. */
+    public Swapped swapped(long page) throws LinuxException {
+        int bytes = Descriptors.pread(pagemap, argument.address(), Long.BYTES, page / PAGE * Long.BYTES);
+        long word = bytes == Long.BYTES ? argument.buffer().getLong(0) : 0;
+        if ((word & WORD_SWAPPED) == 0) {
+            return Swapped.NO_MORE;
+        }
+        return (word & MARKER_TYPE) == MARKER_TYPE ? Swapped.MARKER : Swapped.OUT;
     }
 
     @Override

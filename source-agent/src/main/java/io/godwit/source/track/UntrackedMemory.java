@@ -15,7 +15,8 @@ public final class UntrackedMemory implements MemoryTracker {
 
     @Override
     public void scan(Vma vma, VmaKind kind, boolean last, Visitor visitor) throws IOException {
-        PageWalk.resident(scanner, vma, kind, 0, (start, end, categories) -> visitor.pages(start, end, true));
+        PageWalk.resident(
+                scanner, vma, vma.start(), kind, 0, (start, end, categories) -> visitor.pages(start, end, true));
     }
 
     @Override

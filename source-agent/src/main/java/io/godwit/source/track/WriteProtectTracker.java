@@ -32,33 +32,41 @@ public final class WriteProtectTracker implements MemoryTracker {
     @Override
     public void scan(Vma vma, VmaKind kind, boolean last, Visitor visitor) throws IOException {
         long protect = last ? 0 : PagemapScanner.PROTECT_MATCHING;
+        long[] reached = {vma.start()};
         try {
-            walk(vma, kind, protect | PagemapScanner.CHECK_REGISTERED, false, visitor);
+            PageWalk.resident(
+                    scanner,
+                    vma,
+                    vma.start(),
+                    kind,
+                    protect | PagemapScanner.CHECK_REGISTERED,
+                    (start, end, categories) -> {
+                        reached[0] = end;
+                        visitor.pages(start, end, (categories & PageCategory.WRITTEN) != 0);
+                    });
         } catch (LinuxException e) {
             if (e.errno() != Errno.EPERM) {
                 throw e;
             }
+            // The failed walk may have protected pages that it did not get to report.
             boolean tracked = !last && uffd.register(vma.start(), vma.end());
-            walk(vma, kind, tracked ? protect : 0, true, visitor);
+            PageWalk.resident(
+                    scanner,
+                    vma,
+                    reached[0],
+                    kind,
+                    tracked ? protect : 0,
+                    (start, end, categories) -> visitor.pages(start, end, true));
         }
     }
 
     @Override
     public long countWritten(Vma vma, VmaKind kind) throws IOException {
         long[] bytes = {0};
-        PageWalk.resident(scanner, vma, kind, 0, (start, end, categories) -> {
+        PageWalk.resident(scanner, vma, vma.start(), kind, 0, (start, end, categories) -> {
             bytes[0] += (categories & PageCategory.WRITTEN) != 0 ? end - start : 0;
         });
         return bytes[0] / PAGE;
-    }
-
-    private void walk(Vma vma, VmaKind kind, long flags, boolean all, Visitor visitor) throws IOException {
-        PageWalk.resident(
-                scanner,
-                vma,
-                kind,
-                flags,
-                (start, end, categories) -> visitor.pages(start, end, all || (categories & PageCategory.WRITTEN) != 0));
     }
 
     @Override

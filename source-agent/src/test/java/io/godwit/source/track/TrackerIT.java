@@ -1,0 +1,221 @@
+package io.godwit.source.track;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.godwit.linux.proc.ProcDirectory;
+import io.godwit.linux.proc.Vma;
+import io.godwit.source.victim.Puppet;
+import io.godwit.source.victim.Rounds;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Whatever a process does to its mappings between two rounds, the image of the last holds its memory. */
+@Timeout(60)
+class TrackerIT {
+    private static final String READ_WRITE_FILE = "f = open('%s/file', 'wb+'); f.write(data('old', 64)); f.flush()";
+
+    @TempDir
+    Path directory;
+
+    private Puppet victim;
+    private Rounds rounds;
+
+    @BeforeEach
+    void start() throws IOException {
+        victim = Puppet.start();
+        rounds = new Rounds(victim.pid(), TrackerInstaller.install(victim.pid()), directory);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        rounds.close();
+        victim.close();
+    }
+
+    private void file() throws IOException {
+        victim.run(READ_WRITE_FILE.formatted(directory));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "nothing                 | pass",
+                "written                 | fill(p + 5 * PAGE, 3, 'new')",
+                "read in by the kernel   | r, w = os.pipe(); os.write(w, b'new' * 999); "
+                        + "libc.read(r, V(p + 7 * PAGE + 9), L(2000))",
+                "unmapped                | munmap(p + 8 * PAGE, 8)",
+                "mapped anew             | munmap(p + 8 * PAGE, 8); mmap(p + 8 * PAGE, 8); fill(p + 9 * PAGE, 2, 'new')",
+                "mapped over             | mmap(p, 64); fill(p + 20 * PAGE, 2, 'new')",
+                "mapped over by a file   | mmap(p + 4 * PAGE, 8, RW, PRIVATE, f.fileno()); fill(p + 6 * PAGE, 1, 'new')",
+                "moved                   | q = mmap(0, 64); mremap(p + 8 * PAGE, 8, 8, 3, q + 8 * PAGE)",
+                "moved back              | q = mmap(0, 8); mremap(p + 8 * PAGE, 8, 8, 3, q); fill(q, 1, 'new'); "
+                        + "mremap(q, 8, 8, 3, p + 8 * PAGE)",
+                "moved one page up       | q = mmap(0, 8); mremap(p + 8 * PAGE, 8, 8, 3, q); "
+                        + "mremap(q, 8, 8, 3, p + 9 * PAGE)",
+                "left by a move          | q = mmap(0, 8); mremap(p + 8 * PAGE, 8, 8, 7, q); fill(p + 9 * PAGE, 1, 'new')",
+                "grown                   | q = mremap(p, 64, 128, 1); fill(q + 64 * PAGE, 64, 'new')",
+                "shrunk and grown        | mremap(p, 64, 32); q = mremap(p, 32, 64, 1); fill(q + 40 * PAGE, 2, 'new')",
+                "given back              | madvise(p + 8 * PAGE, 8, 4)",
+                "given back, written     | madvise(p + 8 * PAGE, 8, 4); fill(p + 9 * PAGE, 2, 'new')",
+                "freed lazily            | madvise(p + 8 * PAGE, 8, 8); fill(p + 9 * PAGE, 2, 'new')",
+                "protected               | mprotect(p + 8 * PAGE, 8, 0)",
+                "written, protected      | fill(p + 9 * PAGE, 2, 'new'); mprotect(p + 8 * PAGE, 8, 0)",
+                "protected back and forth| mprotect(p + 8 * PAGE, 8, R); mprotect(p + 8 * PAGE, 8, RW); "
+                        + "fill(p + 9 * PAGE, 2, 'new')",
+                "guarded                 | madvise(p + 8 * PAGE, 4, 102)",
+                "guarded and unguarded   | madvise(p + 8 * PAGE, 4, 102); madvise(p + 8 * PAGE, 4, 103); "
+                        + "fill(p + 9 * PAGE, 1, 'new')",
+                "not in core dumps       | madvise(p + 8 * PAGE, 4, 16); fill(p + 9 * PAGE, 1, 'new')",
+                "huge                    | madvise(p, 64, 14)",
+                "forked and written      | c = os.fork() or time.sleep(99); fill(p + 9 * PAGE, 2, 'new'); os.kill(c, 9)",
+                "wiped on fork           | madvise(p, 64, 18); fill(p + 9 * PAGE, 1, 'new')",
+            })
+    void anonymousMemoryIsRightAfterItWas(String what, String change) throws IOException {
+        file();
+        victim.run("p = mmap(0, 64); fill(p, 48, 'old')");
+        rounds.live();
+        victim.run(change);
+        rounds.live();
+        rounds.lastIsRight();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "written        | fill(p + 9 * PAGE, 2, 'new')",
+                "given back     | madvise(p + 8 * PAGE, 8, 4)",
+                "given back, read | madvise(p + 8 * PAGE, 8, 4); ctypes.string_at(p + 8 * PAGE, 8 * PAGE)",
+                "given back, read, written | madvise(p + 8 * PAGE, 8, 4); ctypes.string_at(p + 8 * PAGE, 8 * PAGE); "
+                        + "fill(p + 9 * PAGE, 2, 'new')",
+                "given back, written | madvise(p + 8 * PAGE, 8, 4); fill(p + 9 * PAGE, 2, 'new')",
+                "cut            | f.truncate(10 * PAGE)",
+                "cut and grown  | f.truncate(10 * PAGE); f.truncate(64 * PAGE)",
+                "cut, grown and written | f.truncate(10 * PAGE); f.truncate(64 * PAGE); fill(p + 15 * PAGE, 2, 'new')",
+                "mapped anew    | mmap(p, 64, RW, PRIVATE, f.fileno())",
+                "mapped over    | mmap(p, 64)",
+                "mapped shared  | mmap(p, 64, RW, SHARED, f.fileno()); fill(p + 9 * PAGE, 2, 'new')",
+                "written in the file | os.pwrite(f.fileno(), data('file', 64), 0)",
+                "punched        | libc.fallocate(f.fileno(), 3, L(4 * PAGE), L(20 * PAGE))",
+                "moved          | q = mmap(0, 64); mremap(p + 8 * PAGE, 8, 8, 3, q + 8 * PAGE)",
+                "protected      | mprotect(p + 8 * PAGE, 8, 0)",
+            })
+    void privateMappingsOfFilesAreRightAfterTheyWere(String what, String change) throws IOException {
+        file();
+        victim.run(
+                "p = mmap(0, 64, RW, PRIVATE, f.fileno()); ctypes.string_at(p, 64 * PAGE); fill(p + 6 * PAGE, 20, 'old')");
+        rounds.live();
+        victim.run(change);
+        rounds.live();
+        rounds.lastIsRight();
+    }
+
+    @Test
+    void privateMappingsOfMemfdsAndOfDevZeroAreRight() throws IOException {
+        victim.run("m = os.memfd_create('x'); os.write(m, data('memfd', 16)); z = os.open('/dev/zero', os.O_RDWR)");
+        victim.run("p = mmap(0, 16, RW, PRIVATE, m); q = mmap(0, 16, RW, PRIVATE, z)");
+        victim.run("fill(p + PAGE, 4, 'old'); fill(q + PAGE, 4, 'old')");
+        rounds.live();
+        victim.run("fill(p + 2 * PAGE, 1, 'new'); fill(q + 2 * PAGE, 1, 'new'); madvise(p + 3 * PAGE, 1, 4)");
+        rounds.lastIsRight();
+    }
+
+    @Test
+    void aListOfMappingsThatIsOutOfDateLosesNothing() throws IOException {
+        victim.run("p = mmap(0, 6000); fill(p, 6000, 'old')");
+        rounds.live();
+        List<Vma> before = ProcDirectory.process(victim.pid()).maps();
+        victim.run("for i in range(0, 5000, 2): fill(p + i * PAGE, 1, 'new')");
+        victim.run("q = mmap(0, 400); mmap(p + 5500 * PAGE, 100); fill(p + 5550 * PAGE, 3, 'new')");
+        victim.run(
+                "mremap(p + 5700 * PAGE, 100, 100, 3, q); munmap(p + 5800 * PAGE, 10); fill(p + 5990 * PAGE, 5, 'x')");
+        rounds.live(before);
+        rounds.lastIsRight();
+    }
+
+    @Test
+    void aScanThatFailsAfterItReportedPagesGoesOnFromThere() throws IOException {
+        victim.run("p = mmap(0, 9000); fill(p, 9000, 'old')");
+        rounds.live();
+        List<Vma> before = ProcDirectory.process(victim.pid()).maps();
+        victim.run("for i in range(0, 8000, 2): fill(p + i * PAGE, 1, 'new')");
+        victim.run("mmap(p + 8500 * PAGE, 100); fill(p + 8550 * PAGE, 3, 'new')");
+        rounds.live(before);
+        rounds.lastIsRight();
+    }
+
+    @Test
+    void theHeapIsRightAfterItShrankAndGrew() throws IOException {
+        victim.run("b = libc.sbrk(L(64 * PAGE)); a = (b + 4095) & ~4095; fill(a, 60, 'old')");
+        rounds.live();
+        victim.run("libc.sbrk(ctypes.c_ssize_t(-48 * PAGE)); libc.sbrk(L(48 * PAGE)); fill(a + 40 * PAGE, 3, 'new')");
+        rounds.lastIsRight();
+    }
+
+    @Test
+    void theStackIsRightAfterItGrew() throws IOException {
+        rounds.live();
+        victim.run(
+                "def deep(n): return libc.getpid() if n == 0 else deep(n - 1)\nsys.setrecursionlimit(5000)\ndeep(900)");
+        victim.run("import re; a = ctypes.create_string_buffer(1 << 20)");
+        rounds.lastIsRight();
+    }
+
+    @Test
+    void aHugePageIsSplitByItsFirstWrite() throws IOException {
+        victim.run("q = mmap(0, 2048); p = (q + (1 << 21) - 1) & -(1 << 21); madvise(p, 512, 14); fill(p, 512, 'old')");
+        rounds.live();
+        victim.run("fill(p + 77 * PAGE, 1, 'new')");
+        assertTrue(rounds.live().changed() < 400);
+        rounds.lastIsRight();
+    }
+
+    @Test
+    void whatOneRoundSentTheNextLeavesToIt() throws IOException {
+        victim.run("p = mmap(0, 5000); fill(p, 5000, 'old')");
+        rounds.live();
+        assertTrue(rounds.live().unchanged() >= 5000);
+        assertTrue(rounds.lastIsRight().changed() < 500);
+    }
+
+    @Test
+    void memoryWithoutAccessIsReadAndZeroPagesAreNotSent() throws IOException {
+        victim.run(
+                "p = mmap(0, 3000); ctypes.string_at(p, 3000 * PAGE); q = mmap(0, 8); fill(q, 8, 'x'); mprotect(q, 8, 0)");
+        assertTrue(rounds.live().changed() < 2900 + 4000);
+        rounds.lastIsRight();
+    }
+
+    @Test
+    void pagesThatVanishAndComeBackWhileTheyAreReadAreRightInTheEnd() throws IOException {
+        victim.run("p = mmap(0, 4000); fill(p, 4000, 'old'); go = True");
+        victim.run("""
+                def churn():
+                    n = 0
+                    while go:
+                        n += 1
+                        at = p + (n * 37 % 3900) * PAGE
+                        munmap(at, 50); mmap(at, 50); fill(at, 7, 'c' + str(n))
+                        madvise(p + (n * 91 % 3900) * PAGE, 60, 4)
+                        fill(p + (n * 53 % 3900) * PAGE, 5, 'd' + str(n))
+                        mprotect(p + (n * 19 % 3900) * PAGE, 3, 0); mprotect(p, 4000, RW)
+                t = threading.Thread(target=churn, daemon=True); t.start()
+                """);
+        for (int i = 0; i < 12; i++) {
+            rounds.live();
+        }
+        rounds.lastIsRight();
+        victim.run("go = False; t.join()");
+        assertEquals(victim.pid(), victim.number("os.getpid()"));
+    }
+}
