@@ -1,0 +1,27 @@
+# Finds Java, and says how Godwit's JVMs are run. To be sourced.
+
+fail() {
+    echo "${0##*/}: $*" >&2
+    exit 1
+}
+
+find_java() {
+    local candidate
+    for candidate in "${JAVA_HOME:-/nonexistent}/bin/java" /usr/lib/jvm/java-17-openjdk-*/bin/java \
+        /usr/lib/jvm/*/bin/java; do
+        if [ -x "$candidate" ]; then
+            echo "$candidate"
+            return
+        fi
+    done
+    command -v java || fail "no Java was found: apt-get install openjdk-17-jdk-headless, or set JAVA_HOME"
+}
+
+# The heap and the buffers outside it are bounded, so that an agent stays under 256 MiB however large the tree is.
+# One small compiler tier and the serial collector: a migration is short, and what counts is how soon it runs well.
+JAVA_FLAGS=(
+    -Xms24m -Xmx96m -XX:MaxDirectMemorySize=64m -XX:MaxMetaspaceSize=64m -XX:ReservedCodeCacheSize=32m
+    -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xss512k -Xshare:auto -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError
+    -Dfile.encoding=UTF-8 -Djava.awt.headless=true
+    --add-opens=java.base/java.nio=ALL-UNNAMED --add-opens=java.base/sun.nio.ch=ALL-UNNAMED
+)
