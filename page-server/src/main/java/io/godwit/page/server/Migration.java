@@ -130,14 +130,17 @@ final class Migration {
         channel.writeAndFlush(frame);
     }
 
+    /** Says it last: a source that has read the words may come again at once, under the same name. */
     private void fail(String words) {
-        boolean committed = phase == Phase.COMMITTED;
-        send(Frame.text(FrameType.FAILURE, words, channel.alloc()));
-        if (committed) {
-            log.accept("migration " + id + ": committed, but " + words);
-            over();
-        } else {
-            abort(words);
+        try {
+            if (phase == Phase.COMMITTED) {
+                log.accept("migration " + id + ": committed, but " + words);
+                over();
+            } else {
+                abort(words);
+            }
+        } finally {
+            send(Frame.text(FrameType.FAILURE, words, channel.alloc()));
         }
     }
 
