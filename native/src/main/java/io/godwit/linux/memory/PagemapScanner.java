@@ -91,6 +91,11 @@ public final class PagemapScanner implements AutoCloseable {
         }
     }
 
+    /** Whether a process still uses the address space that this was opened for; after execve(2) it has another. */
+    public boolean inUse() throws LinuxException {
+        return Descriptors.pread(pagemap, argument.address(), Long.BYTES, 0) == Long.BYTES;
+    }
+
     /** What a page that a scan found neither present nor a file's own is at a second look. */
     public enum Swapped {
         /** Its content is in swap. */

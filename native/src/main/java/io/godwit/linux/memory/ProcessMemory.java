@@ -12,12 +12,22 @@ import io.godwit.linux.Syscall;
  */
 public final class ProcessMemory {
     private static final int MAX_RANGES = 512;
+    private static final int KCMP_VM = 1;
 
     private final int pid;
     private final NativeMemory vectors = NativeMemory.allocate(16 + 16 * MAX_RANGES);
 
     public ProcessMemory(int pid) {
         this.pid = pid;
+    }
+
+    /** Whether two processes have one memory, as a child of vfork(2) and its parent have; false if one is gone. */
+    public static boolean shared(int pid1, int pid2) throws LinuxException {
+        long order = Kernel.syscall(Syscall.KCMP, pid1, pid2, KCMP_VM, 0, 0);
+        if (order == -Errno.ESRCH.value()) {
+            return false;
+        }
+        return Kernel.check(order, "kcmp(KCMP_VM)", "processes " + pid1 + " and " + pid2) == 0;
     }
 
     /** The most ranges that one {@link #readRanges} takes. */

@@ -8,6 +8,8 @@ import io.godwit.linux.Syscall;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A thread under ptrace(2). The kernel ties a tracee to the thread that seized it, so an instance must
@@ -48,7 +50,14 @@ public final class Tracee {
     private static final int NT_X86_XSTATE = 0x202;
     private static final int MAX_XSTATE_BYTES = 16 * 1024;
     private static final int WALL = 0x40000000;
+    private static final int WNOHANG = 1;
     private static final int PEEK_BATCH = 32;
+
+    /** A thread that runs stops at once; one on another processor, or in the kernel, needs longer. */
+    private static final long SPIN_NANOS = 200_000;
+
+    private static final long MIN_PAUSE_NANOS = 20_000;
+    private static final long MAX_PAUSE_NANOS = 1_000_000;
 
     private final int tid;
     private final NativeMemory scratch = NativeMemory.allocate(Registers.SIZE + 32);
@@ -86,6 +95,31 @@ public final class Tracee {
             if (result != -Errno.EINTR.value()) {
                 Kernel.check(result, "wait4", "thread " + tid);
                 return Stop.of(scratch.buffer().getInt(0));
+            }
+        }
+    }
+
+    /** Waits until the thread stops or is gone, but not for ever. */
+    public Optional<Stop> await(long nanos) throws LinuxException {
+        long start = System.nanoTime();
+        long pause = MIN_PAUSE_NANOS;
+        while (true) {
+            long result = Kernel.syscall(Syscall.WAIT4, tid, scratch.address(), WALL | WNOHANG, 0);
+            if (result == tid) {
+                return Optional.of(Stop.of(scratch.buffer().getInt(0)));
+            }
+            if (result != -Errno.EINTR.value()) {
+                Kernel.check(result, "wait4", "thread " + tid);
+            }
+            long waited = System.nanoTime() - start;
+            if (waited > nanos) {
+                return Optional.empty();
+            }
+            if (waited < SPIN_NANOS) {
+                Thread.onSpinWait();
+            } else {
+                LockSupport.parkNanos(pause);
+                pause = Math.min(2 * pause, MAX_PAUSE_NANOS);
             }
         }
     }

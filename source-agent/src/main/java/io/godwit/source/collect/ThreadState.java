@@ -14,6 +14,7 @@ import io.godwit.linux.Kernel;
 import io.godwit.linux.NativeMemory;
 import io.godwit.linux.Syscall;
 import io.godwit.linux.machine.RunResult;
+import io.godwit.linux.memory.ProcessMemory;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.ProcStat;
 import io.godwit.linux.trace.Registers;
@@ -40,7 +41,7 @@ final class ThreadState {
     CoreEntry.Builder core(FrozenThread thread, ThreadInterior interior, RunResult result) throws IOException {
         ProcDirectory proc = ProcDirectory.thread(pid, thread.tid());
         RseqConfiguration rseq = thread.tracee().rseq();
-        Registers registers = SyscallRestart.portable(thread.registers());
+        Registers registers = SyscallRestart.portable(thread.registers(), new ProcessMemory(pid)::bytes);
         ThreadCoreEntry.Builder core = ThreadCoreEntry.newBuilder()
                 .setBlkSigset(thread.signalMask())
                 .setSas(interior.alternateStack(result))

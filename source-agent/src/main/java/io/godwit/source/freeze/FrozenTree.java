@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A process tree of which every thread stands still. Closing it lets the tree run on as if nothing had
@@ -17,6 +18,8 @@ import java.util.Set;
 public final class FrozenTree implements AutoCloseable {
     private static final int SIGKILL = 9;
     private static final int SIGSTOP = 19;
+
+    private static final long BURIAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final List<FrozenTask> tasks;
     private boolean released;
@@ -85,19 +88,36 @@ public final class FrozenTree implements AutoCloseable {
         }
         released = true;
         LinuxException failure = null;
+        List<FrozenThread> killed = new ArrayList<>();
         for (FrozenTask task : tasks) {
             for (FrozenThread thread : task.threads()) {
                 try {
                     thread.tracee().detach(signal);
                 } catch (LinuxException e) {
-                    if (e.errno() != Errno.ESRCH) {
+                    if (e.errno() == Errno.ESRCH) {
+                        killed.add(thread);
+                    } else {
                         failure = e;
                     }
                 }
             }
         }
+        for (FrozenThread thread : reversed(killed)) {
+            bury(thread.tracee());
+        }
         if (failure != null) {
             throw failure;
+        }
+    }
+
+    /** Its parent does not learn of the end of a task that was killed in the freeze before its tracer has. */
+    static void bury(Tracee tracee) throws LinuxException {
+        try {
+            tracee.await(BURIAL_NANOS);
+        } catch (LinuxException e) {
+            if (e.errno() != Errno.ECHILD) {
+                throw e;
+            }
         }
     }
 

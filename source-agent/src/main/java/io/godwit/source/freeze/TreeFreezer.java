@@ -3,6 +3,7 @@ package io.godwit.source.freeze;
 import io.godwit.linux.Errno;
 import io.godwit.linux.LinuxException;
 import io.godwit.linux.machine.RestartableSequence;
+import io.godwit.linux.memory.ProcessMemory;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.ProcStat;
 import io.godwit.linux.trace.Registers;
@@ -13,19 +14,32 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Stops every thread of a process tree. All threads known are asked to stop before the first is waited
  * for; then it looks again, until a look finds no thread or child that does not stand still. Nothing new
  * can appear once all that could make it stand still.
+ *
+ * <p>A thread that waits in the kernel stops only when the wait is over, and that may be for a child of vfork(2)
+ * which has stopped already. So none is waited for long: all run on for a while, and it is tried again.
  */
 public final class TreeFreezer {
     private static final int MAX_LOOKS = 100;
+    private static final int MAX_TRIES = 5;
+    private static final long FIRST_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long UNDO_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
+    private final long patienceNanos;
     private final Map<Integer, Tracee> seized = new LinkedHashMap<>();
     private final Map<Integer, FrozenThread> stopped = new LinkedHashMap<>();
 
-    private TreeFreezer() {}
+    private TreeFreezer(long patienceNanos) {
+        this.patienceNanos = patienceNanos;
+    }
 
     /**
      * Freezes the tree below a process.
@@ -33,12 +47,27 @@ public final class TreeFreezer {
      * @throws IOException if it can not be frozen; what was stopped runs on
      */
     public static FrozenTree freeze(int root) throws IOException {
-        TreeFreezer freezer = new TreeFreezer();
-        try {
-            return freezer.stopAll(root);
-        } catch (IOException | RuntimeException e) {
-            freezer.undo(e);
-            throw e;
+        for (int attempt = 0; ; attempt++) {
+            TreeFreezer freezer = new TreeFreezer(FIRST_PATIENCE_NANOS << attempt);
+            try {
+                return freezer.stopAll(root);
+            } catch (IOException | RuntimeException e) {
+                boolean allRun = freezer.undo(e);
+                if (!(e instanceof WaitsInKernel) || !allRun || attempt + 1 == MAX_TRIES) {
+                    throw e;
+                }
+            }
+            LockSupport.parkNanos(REST_NANOS << attempt);
+        }
+    }
+
+    /** A thread did not stop in time. */
+    private static final class WaitsInKernel extends FreezeException {
+        private static final long serialVersionUID = 1L;
+
+        WaitsInKernel(int tid) {
+            super("thread " + tid + " does not stop: it waits in the kernel, for a slow device or for a child of"
+                    + " vfork(2); see /proc/" + tid + "/stack, and try again when it goes on");
         }
     }
 
@@ -46,20 +75,30 @@ public final class TreeFreezer {
         for (int look = 0; look < MAX_LOOKS; look++) {
             List<Node> tree = look(root);
             List<Tracee> asked = new ArrayList<>();
+            boolean complete = true;
             for (Node node : tree) {
                 for (int tid : node.threads()) {
-                    ask(tid, asked);
+                    if (!stopped.containsKey(tid)) {
+                        complete = false;
+                        ask(node.pid(), tid, asked);
+                    }
                 }
             }
-            if (asked.isEmpty()) {
+            if (complete) {
+                requireOwnMemory(tree);
+                releaseOthers(tree);
                 return new FrozenTree(tasks(tree));
             }
             for (Tracee tracee : asked) {
                 settle(tracee);
             }
+            if (asked.isEmpty()) {
+                LockSupport.parkNanos(REST_NANOS);
+            }
         }
-        throw new FreezeException("process " + root + " makes threads or children faster than they can be stopped; "
-                + "freeze it by a cgroup freezer first, or try again when it is calmer");
+        throw new FreezeException("process " + root + " makes threads or children faster than they can be stopped, or"
+                + " the leader of a process of its tree has ended and other threads go on;"
+                + " freeze it by a cgroup freezer first, or try again when it is calmer");
     }
 
     private record Node(int pid, int parent, int[] threads) {}
@@ -73,23 +112,26 @@ public final class TreeFreezer {
     private static void collect(int pid, int parent, List<Node> tree) throws IOException {
         ProcDirectory process = ProcDirectory.process(pid);
         List<Integer> children = new ArrayList<>();
-        int[] threads;
+        int[] threads = {pid};
         try {
             if (process.stat().zombie() && process.threads().length <= 1) {
                 tree.add(new Node(pid, parent, new int[0]));
                 return;
             }
             threads = process.threads();
-            for (int tid : threads) {
-                for (int child : ProcDirectory.thread(pid, tid).children()) {
-                    children.add(child);
-                }
-            }
         } catch (IOException e) {
             if (parent == 0) {
                 throw e;
             }
-            return;
+        }
+        for (int tid : threads) {
+            try {
+                for (int child : ProcDirectory.thread(pid, tid).children()) {
+                    children.add(child);
+                }
+            } catch (IOException e) {
+                // It goes just now, so it can not be stopped and there will be another look.
+            }
         }
         tree.add(new Node(pid, parent, threads));
         for (int child : children) {
@@ -97,26 +139,33 @@ public final class TreeFreezer {
         }
     }
 
-    private void ask(int tid, List<Tracee> asked) throws LinuxException {
-        if (seized.containsKey(tid)) {
-            return;
-        }
+    private void ask(int pid, int tid, List<Tracee> asked) throws IOException {
         try {
             Tracee tracee = Tracee.seize(tid, 0);
             seized.put(tid, tracee);
-            tracee.interrupt();
             asked.add(tracee);
+            tracee.interrupt();
         } catch (LinuxException e) {
-            if (e.errno() != Errno.ESRCH) {
+            if (e.errno() != Errno.ESRCH && e.errno() != Errno.EIO && !ended(pid, tid)) {
                 throw e;
             }
+        }
+    }
+
+    /** The kernel refuses to attach to a thread that is dead and not yet buried, as if it were forbidden. */
+    private static boolean ended(int pid, int tid) {
+        try {
+            char state = ProcDirectory.thread(pid, tid).stat().state();
+            return state == 'Z' || state == 'X';
+        } catch (IOException e) {
+            return true;
         }
     }
 
     /** A thread may be about to take a signal when it is asked to stop: it is let take it, and stops after. */
     private void settle(Tracee tracee) throws IOException {
         while (true) {
-            Stop stop = tracee.await();
+            Stop stop = tracee.await(patienceNanos).orElseThrow(() -> new WaitsInKernel(tracee.tid()));
             if (stop.gone()) {
                 seized.remove(tracee.tid());
                 return;
@@ -124,8 +173,7 @@ public final class TreeFreezer {
             if (stop instanceof Stop.Event event) {
                 if (event.event() == Tracee.EVENT_STOP) {
                     int groupStop = event.signal() == Tracee.SIGTRAP ? 0 : event.signal();
-                    stopped.put(
-                            tracee.tid(), new FrozenThread(tracee, tracee.registers(), tracee.signalMask(), groupStop));
+                    stopped.put(tracee.tid(), stand(tracee, groupStop));
                     return;
                 }
                 tracee.resume(0);
@@ -141,16 +189,34 @@ public final class TreeFreezer {
         return new FrozenThread(tracee, registers, tracee.signalMask(), groupStop);
     }
 
+    private static void requireOwnMemory(List<Node> tree) throws IOException {
+        for (Node node : tree) {
+            if (node.parent() != 0 && node.threads().length != 0 && ProcessMemory.shared(node.pid(), node.parent())) {
+                throw new FreezeException("processes " + node.parent() + " and " + node.pid()
+                        + " have one memory (clone(2) with CLONE_VM), which can not be moved yet");
+            }
+        }
+    }
+
+    /** A child whose parent ended meanwhile has left the tree. */
+    private void releaseOthers(List<Node> tree) throws IOException {
+        Map<Integer, Tracee> others = new LinkedHashMap<>(seized);
+        for (Node node : tree) {
+            for (int tid : node.threads()) {
+                others.remove(tid);
+            }
+        }
+        for (Tracee tracee : others.values()) {
+            letGo(tracee);
+        }
+    }
+
     private List<FrozenTask> tasks(List<Node> tree) throws IOException {
         List<FrozenTask> tasks = new ArrayList<>();
         for (Node node : tree) {
             ProcStat stat = ProcDirectory.process(node.pid()).stat();
             List<FrozenThread> threads = new ArrayList<>();
             for (int tid : leaderFirst(node)) {
-                if (!stopped.containsKey(tid)) {
-                    throw new FreezeException("the leader of process " + node.pid()
-                            + " has ended and other threads go on; that can not be moved");
-                }
                 threads.add(stopped.get(tid));
             }
             tasks.add(new FrozenTask(node.pid(), node.parent(), stat, List.copyOf(threads)));
@@ -166,16 +232,43 @@ public final class TreeFreezer {
         return order;
     }
 
-    private void undo(Exception cause) {
-        for (Tracee tracee : seized.values()) {
-            try {
-                if (!stopped.containsKey(tracee.tid())) {
-                    tracee.await();
+    /**
+     * Lets all run on. What waits in the kernel can be let go only after that, and what waits for very long only by
+     * the end of this thread. Gives whether all run.
+     */
+    private boolean undo(Exception cause) {
+        long start = System.nanoTime();
+        while (!seized.isEmpty() && System.nanoTime() - start < UNDO_NANOS) {
+            for (Tracee tracee : List.copyOf(seized.values())) {
+                try {
+                    letGo(tracee);
+                } catch (LinuxException e) {
+                    cause.addSuppressed(e);
                 }
-                tracee.detach(0);
-            } catch (LinuxException e) {
-                cause.addSuppressed(e);
             }
+            LockSupport.parkNanos(REST_NANOS);
+        }
+        return seized.isEmpty();
+    }
+
+    /** Gives a thread back, with the signal that it was about to take, if it stands. */
+    private void letGo(Tracee tracee) throws LinuxException {
+        int signal = 0;
+        if (!stopped.containsKey(tracee.tid())) {
+            Optional<Stop> stop = tracee.await(0);
+            if (stop.isEmpty()) {
+                return;
+            }
+            signal = stop.get() instanceof Stop.Signalled signalled ? signalled.signal() : 0;
+        }
+        seized.remove(tracee.tid());
+        try {
+            tracee.detach(signal);
+        } catch (LinuxException e) {
+            if (e.errno() != Errno.ESRCH) {
+                throw e;
+            }
+            FrozenTree.bury(tracee);
         }
     }
 }

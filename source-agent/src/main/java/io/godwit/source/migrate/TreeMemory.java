@@ -1,6 +1,7 @@
 package io.godwit.source.migrate;
 
 import io.godwit.linux.memory.PagemapScanner;
+import io.godwit.linux.memory.ProcessMemory;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.ProcStat;
 import io.godwit.source.freeze.TaskIdentity;
@@ -33,10 +34,11 @@ final class TreeMemory implements AutoCloseable {
     /** The processes of the tree as it is now, each with a tracker; those that are gone are forgotten. */
     Set<TaskIdentity> refresh() throws IOException {
         Set<TaskIdentity> tasks = new LinkedHashSet<>();
-        walk(root, tasks);
-        for (TaskIdentity gone : new HashSet<>(trackers.keySet())) {
-            if (!tasks.contains(gone)) {
-                trackers.remove(gone).close();
+        walk(root, 0, tasks);
+        for (TaskIdentity known : new HashSet<>(trackers.keySet())) {
+            MemoryTracker tracker = trackers.get(known);
+            if (!tasks.contains(known) || !tracker.current() || tracker instanceof UntrackedMemory) {
+                trackers.remove(known).close();
             }
         }
         for (TaskIdentity task : new ArrayList<>(tasks)) {
@@ -58,7 +60,11 @@ final class TreeMemory implements AutoCloseable {
         }
     }
 
-    private void walk(int pid, Set<TaskIdentity> tasks) throws IOException {
+    /**
+     * A child that still has its parent's memory, as between vfork(2) and execve(2), has none to track: what a scan
+     * for the child takes as read would be lost to the parent.
+     */
+    private void walk(int pid, int parent, Set<TaskIdentity> tasks) throws IOException {
         ProcDirectory proc = ProcDirectory.process(pid);
         List<Integer> children = new ArrayList<>();
         try {
@@ -72,13 +78,15 @@ final class TreeMemory implements AutoCloseable {
                     children.add(child);
                 }
             }
-            tasks.add(new TaskIdentity(pid, stat.startTime()));
+            if (parent == 0 || !ProcessMemory.shared(pid, parent)) {
+                tasks.add(new TaskIdentity(pid, stat.startTime()));
+            }
         } catch (IOException e) {
             requireAlive(pid);
             return;
         }
         for (int child : children) {
-            walk(child, tasks);
+            walk(child, pid, tasks);
         }
     }
 
@@ -98,9 +106,13 @@ final class TreeMemory implements AutoCloseable {
         }
     }
 
-    /** The tracker of a task; one that takes everything as changed for a task that no round has seen. */
+    /** The tracker of a task; one that takes all as changed for a task, or a memory of it, that no round has seen. */
     MemoryTracker of(TaskIdentity task) throws IOException {
         MemoryTracker tracker = trackers.get(task);
+        if (tracker != null && !tracker.current()) {
+            trackers.remove(task).close();
+            tracker = null;
+        }
         if (tracker == null) {
             tracker = new UntrackedMemory(PagemapScanner.open(task.pid()));
             trackers.put(task, tracker);

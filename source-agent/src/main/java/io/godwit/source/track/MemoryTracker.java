@@ -43,6 +43,9 @@ public interface MemoryTracker extends AutoCloseable {
     /** Answer of {@link #countWritten}. */
     long NOT_COUNTED = -1;
 
+    /** Whether the process still has the memory that this tracks: execve(2) gives it another. */
+    boolean current() throws IOException;
+
     /** Stops tracking; the process is as if it had never been tracked. */
     @Override
     void close() throws IOException;

@@ -30,6 +30,11 @@ final class PagemapFile implements AutoCloseable {
         return new PagemapFile(Descriptors.open("/proc/" + pid + "/pagemap", Descriptors.O_RDONLY, 0));
     }
 
+    /** Whether a process still uses the address space that this was opened for. */
+    boolean inUse() throws IOException {
+        return Descriptors.pread(file, words.address(), Long.BYTES, 0) == Long.BYTES;
+    }
+
     /** The pages of a mapping that the process has for itself. */
     List<PageRun> runs(Vma vma, boolean fileUnderneath) throws IOException {
         List<PageRun> runs = new ArrayList<>();

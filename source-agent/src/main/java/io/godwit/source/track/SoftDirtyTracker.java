@@ -69,6 +69,11 @@ public final class SoftDirtyTracker implements MemoryTracker {
     }
 
     @Override
+    public boolean current() throws IOException {
+        return pagemap.inUse();
+    }
+
+    @Override
     public void close() {
         pagemap.close();
     }

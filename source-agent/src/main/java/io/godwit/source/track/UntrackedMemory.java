@@ -25,6 +25,11 @@ public final class UntrackedMemory implements MemoryTracker {
     }
 
     @Override
+    public boolean current() throws IOException {
+        return scanner.inUse();
+    }
+
+    @Override
     public void close() {
         scanner.close();
     }

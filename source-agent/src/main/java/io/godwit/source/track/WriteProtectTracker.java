@@ -70,6 +70,11 @@ public final class WriteProtectTracker implements MemoryTracker {
     }
 
     @Override
+    public boolean current() throws IOException {
+        return scanner.inUse();
+    }
+
+    @Override
     public void close() {
         uffd.close();
         scanner.close();

@@ -27,17 +27,19 @@ class TrackerIT {
     Path directory;
 
     private Puppet victim;
+    private MemoryTracker tracker;
     private Rounds rounds;
 
     @BeforeEach
     void start() throws IOException {
         victim = Puppet.start();
-        rounds = new Rounds(victim.pid(), TrackerInstaller.install(victim.pid()), directory);
+        tracker = TrackerInstaller.install(victim.pid());
+        rounds = new Rounds(victim.pid(), tracker, directory);
     }
 
     @AfterEach
     void stop() throws IOException {
-        rounds.close();
+        tracker.close();
         victim.close();
     }
 

@@ -25,18 +25,27 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** Rounds of one process's memory into a chain of snapshots, and the judge of the last: the memory itself. */
-public final class Rounds implements AutoCloseable {
+public final class Rounds {
     private static final int PAGE = 4096;
 
     private final int pid;
     private final Path directory;
-    private final MemoryTracker tracker;
+    private final Trackers trackers;
     private final PageDumper dumper = new PageDumper();
     private int count;
 
+    /** Gives the tracker for a round. */
+    public interface Trackers {
+        MemoryTracker get() throws IOException;
+    }
+
     public Rounds(int pid, MemoryTracker tracker, Path directory) {
+        this(pid, () -> tracker, directory);
+    }
+
+    public Rounds(int pid, Trackers trackers, Path directory) {
         this.pid = pid;
-        this.tracker = tracker;
+        this.trackers = trackers;
         this.directory = directory;
     }
 
@@ -64,7 +73,7 @@ public final class Rounds implements AutoCloseable {
         Optional<Path> parent = count == 0 ? Optional.empty() : Optional.of(Path.of("../" + (count - 1)));
         Path round = Files.createDirectory(directory.resolve(String.valueOf(count++)));
         try (DirectorySnapshot snapshot = DirectorySnapshot.create(round, parent, HolePuncher.NONE)) {
-            PageDumper.Counts counts = dumper.dumpProcess(pid, maps, tracker, last, snapshot);
+            PageDumper.Counts counts = dumper.dumpProcess(pid, maps, trackers.get(), last, snapshot);
             snapshot.finish();
             return counts;
         }
@@ -146,10 +155,5 @@ public final class Rounds implements AutoCloseable {
             text.append(page[i] >= ' ' && page[i] < 127 ? (char) page[i] : '~');
         }
         return text.toString();
-    }
-
-    @Override
-    public void close() throws IOException {
-        tracker.close();
     }
 }
