@@ -1,6 +1,7 @@
 package io.godwit.linux.memory;
 
 import io.godwit.linux.Descriptors;
+import io.godwit.linux.Errno;
 import io.godwit.linux.Fd;
 import io.godwit.linux.Kernel;
 import io.godwit.linux.LinuxException;
@@ -32,6 +33,9 @@ public final class PagemapScanner implements AutoCloseable {
     private final NativeMemory argument = NativeMemory.allocate(ARGUMENT_BYTES);
     private final NativeMemory regions = NativeMemory.allocate(REGIONS * REGION_BYTES);
 
+    /** The categories that the kernel knows; that of guard pages came with Linux 6.15. */
+    private long known = ~0L;
+
     private PagemapScanner(int pid, Fd pagemap) {
         this.pid = pid;
         this.pagemap = pagemap;
@@ -39,7 +43,12 @@ public final class PagemapScanner implements AutoCloseable {
 
     /** Opens the pagemap of a process; needs PTRACE_MODE_READ on it. */
     public static PagemapScanner open(int pid) throws LinuxException {
-        return new PagemapScanner(pid, Descriptors.open("/proc/" + pid + "/pagemap", Descriptors.O_RDONLY, 0));
+        Fd pagemap = Descriptors.open("/proc/" + pid + "/pagemap", Descriptors.O_RDONLY, 0);
+        PagemapScanner scanner = new PagemapScanner(pid, pagemap);
+        if (scanner.ask(0, 0, 0, 0, 0, 0, PageCategory.GUARD) == -Errno.EINVAL.value()) {
+            scanner.known = ~PageCategory.GUARD;
+        }
+        return scanner;
     }
 
     /** Takes the ranges that a scan finds, in ascending order. */
@@ -60,22 +69,9 @@ public final class PagemapScanner implements AutoCloseable {
     public void scan(
             long start, long end, long flags, long inverted, long required, long anyOf, long reported, Visitor visitor)
             throws java.io.IOException {
-        ByteBuffer a = argument.buffer();
         long from = start;
         while (from < end) {
-            a.putLong(0, ARGUMENT_BYTES);
-            a.putLong(8, flags);
-            a.putLong(16, from);
-            a.putLong(24, end);
-            a.putLong(32, 0);
-            a.putLong(40, regions.address());
-            a.putLong(48, REGIONS);
-            a.putLong(56, 0);
-            a.putLong(64, inverted);
-            a.putLong(72, required);
-            a.putLong(80, anyOf);
-            a.putLong(88, reported);
-            long count = Kernel.syscall(Syscall.IOCTL, pagemap.number(), PAGEMAP_SCAN, argument.address());
+            long count = ask(from, end, flags, inverted & known, required & known, anyOf & known, reported & known);
             Kernel.check(count, "ioctl(PAGEMAP_SCAN)", describe(from, end));
             for (int i = 0; i < count; i++) {
                 ByteBuffer r = regions.buffer();
@@ -87,8 +83,25 @@ public final class PagemapScanner implements AutoCloseable {
             }
             // The kernel sets walk_end only where it ran out of room, also of the room for 512 regions that it has
             // itself: after a walk that reached the end, walk_end may tell of such a place on the way.
-            from = Math.max(a.getLong(32), regions.buffer().getLong((REGIONS - 1) * REGION_BYTES + 8));
+            from = Math.max(argument.buffer().getLong(32), regions.buffer().getLong((REGIONS - 1) * REGION_BYTES + 8));
         }
+    }
+
+    private long ask(long start, long end, long flags, long inverted, long required, long anyOf, long reported) {
+        ByteBuffer a = argument.buffer();
+        a.putLong(0, ARGUMENT_BYTES);
+        a.putLong(8, flags);
+        a.putLong(16, start);
+        a.putLong(24, end);
+        a.putLong(32, 0);
+        a.putLong(40, regions.address());
+        a.putLong(48, REGIONS);
+        a.putLong(56, 0);
+        a.putLong(64, inverted);
+        a.putLong(72, required);
+        a.putLong(80, anyOf);
+        a.putLong(88, reported);
+        return Kernel.syscall(Syscall.IOCTL, pagemap.number(), PAGEMAP_SCAN, argument.address());
     }
 
     /** Whether a process still uses the address space that this was opened for; after execve(2) it has another. */

@@ -43,8 +43,7 @@ public final class PageDumper {
         try (MemoryReader reader = new MemoryReader(pid, !frozen);
                 PageSink sink = snapshot.pages(new PagemapId(PagemapId.Kind.TASK, pid))) {
             PageRuns runs = new PageRuns(reader, buffer);
-            tracker.begin(maps, frozen);
-            for (Vma vma : maps) {
+            for (Vma vma : tracker.begin(maps, frozen)) {
                 VmaKind kind = VmaKind.of(vma);
                 if (kind.privatePages()) {
                     tracker.scan(vma, kind, frozen, (start, end, changed) -> runs.add(start, end, changed, sink));

@@ -18,11 +18,15 @@ public interface MemoryTracker extends AutoCloseable {
     }
 
     /**
-     * Begins a round: {@link #scan} will be asked for these mappings.
+     * Begins a round.
      *
+     * @param maps the mappings of the process
      * @param last as for {@link #scan}
+     * @return the mappings to be scanned in this round, ascending: these, or newer ones
      */
-    default void begin(List<Vma> maps, boolean last) throws IOException {}
+    default List<Vma> begin(List<Vma> maps, boolean last) throws IOException {
+        return maps;
+    }
 
     /**
      * Reports the pages of a mapping that hold data of the process's own, and from now on takes all of them

@@ -3,6 +3,7 @@ package io.godwit.source.track;
 import io.godwit.linux.Descriptors;
 import io.godwit.linux.Fd;
 import io.godwit.linux.NativeMemory;
+import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.Vma;
 import io.godwit.source.collect.VmaKind;
 import io.godwit.source.freeze.FrozenTree;
@@ -31,19 +32,22 @@ public final class SoftDirtyTracker implements MemoryTracker {
 
     @Override
     @SuppressWarnings("try") // the stopped tree is only held
-    public void begin(List<Vma> maps, boolean last) throws IOException {
+    public List<Vma> begin(List<Vma> maps, boolean last) throws IOException {
         found.clear();
         if (last) {
             read(maps);
-            return;
+            return maps;
         }
         try (FrozenTree stopped = TreeFreezer.freeze(pid)) {
-            read(maps);
+            // What is new since the maps were read loses its bits too, so it must be seen now.
+            List<Vma> now = ProcDirectory.process(pid).maps();
+            read(now);
             try (Fd clear = Descriptors.open("/proc/" + pid + "/clear_refs", Descriptors.O_WRONLY, 0)) {
                 NativeMemory command = NativeMemory.of(CLEAR_SOFT_DIRTY);
                 Descriptors.writeFully(clear, command.address(), CLEAR_SOFT_DIRTY.length);
                 command.during(0);
             }
+            return now;
         }
     }
 
