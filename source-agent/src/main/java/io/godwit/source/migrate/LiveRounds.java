@@ -67,7 +67,7 @@ final class LiveRounds implements RoundSource {
             List<Vma> maps = ProcDirectory.process(task.pid()).maps();
             return dumper.dumpProcess(task.pid(), maps, memory.of(task), false, snapshot);
         } catch (IOException e) {
-            if (TreeMemory.isThere(task)) {
+            if (memory.stillTracks(task)) {
                 throw e;
             }
             return PageDumper.Counts.NONE;
@@ -84,7 +84,7 @@ final class LiveRounds implements RoundSource {
                 }
                 left += written;
             } catch (IOException e) {
-                if (TreeMemory.isThere(task)) {
+                if (memory.stillTracks(task)) {
                     throw e;
                 }
             }

@@ -97,13 +97,19 @@ final class TreeMemory implements AutoCloseable {
     }
 
     /** Whether a task is still the one that it was. */
-    static boolean isThere(TaskIdentity task) {
+    private static boolean isThere(TaskIdentity task) {
         try {
             ProcStat stat = ProcDirectory.process(task.pid()).stat();
             return stat.startTime() == task.startTime() && !stat.zombie();
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** Whether a task is there and has not executed another program; if it has, the next round begins it anew. */
+    boolean stillTracks(TaskIdentity task) throws IOException {
+        MemoryTracker tracker = trackers.get(task);
+        return isThere(task) && (tracker == null || tracker.current());
     }
 
     /** The tracker of a task; one that takes all as changed for a task, or a memory of it, that no round has seen. */

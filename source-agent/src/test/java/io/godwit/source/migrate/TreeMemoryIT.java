@@ -1,6 +1,7 @@
 package io.godwit.source.migrate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.godwit.linux.proc.ProcDirectory;
@@ -63,6 +64,19 @@ class TreeMemoryIT {
         assertEquals("there", victim.line());
         rounds.live();
         rounds.lastIsRight();
+    }
+
+    @Test
+    void aProcessThatExecutesAnotherProgramInTheMiddleOfARoundIsNoFailure() throws IOException {
+        memory.refresh();
+        TaskIdentity task = identity(victim.pid());
+        assertTrue(memory.stillTracks(task));
+        victim.tell("os.execv('/usr/bin/python3', ['python3', '-uc', "
+                + "'import sys; print(\"there\"); sys.stdin.readline()'])");
+        assertEquals("there", victim.line());
+        assertFalse(memory.stillTracks(task));
+        memory.refresh();
+        assertTrue(memory.stillTracks(task));
     }
 
     @Test
