@@ -63,7 +63,7 @@ static void poll_mode(void)
 
 static void nanosleep_mode(void)
 {
-	struct timespec duration = { .tv_nsec = 700000000 };
+	struct timespec duration = { .tv_sec = 3 };
 	struct timespec before, after;
 	long elapsed;
 	int result;
@@ -73,7 +73,7 @@ static void nanosleep_mode(void)
 	result = nanosleep(&duration, NULL);
 	clock_gettime(CLOCK_MONOTONIC, &after);
 	elapsed = (after.tv_sec - before.tv_sec) * 1000000000 + after.tv_nsec - before.tv_nsec;
-	printf("slept %d %s\n", result, elapsed >= duration.tv_nsec ? "long enough" : "too short");
+	printf("slept %d %s\n", result, elapsed >= duration.tv_sec * 1000000000 ? "long enough" : "too short");
 }
 
 static void ignore_sigtrap_mode(void)
