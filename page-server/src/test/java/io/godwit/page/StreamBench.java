@@ -6,6 +6,7 @@ import io.godwit.image.pages.PagemapId;
 import io.godwit.image.pages.SnapshotSink;
 import io.godwit.page.client.NettyTargetConnection;
 import io.godwit.page.client.TargetConnection;
+import io.godwit.page.client.TargetException;
 import io.godwit.page.proto.PreflightReply;
 import io.godwit.page.proto.PreflightRequest;
 import io.godwit.page.proto.RestoreReply;
@@ -73,10 +74,12 @@ public final class StreamBench {
             StreamBench bench = new StreamBench(
                     server, Integer.parseInt(said.readLine()), Integer.parseInt(said.readLine()), bytes);
             System.out.printf("%d MiB at a time, %d times each%n", bytes >> 20, REPEATS);
+            BenchMemory incompressible = BenchMemory.incompressible();
+            BenchMemory keyValues = BenchMemory.ofKeyValueStore();
             for (int i = 0; i < REPEATS; i++) {
                 bench.raw();
-                bench.stream("incompressible memory", BenchMemory.incompressible());
-                bench.stream("memory of a key-value store", BenchMemory.ofKeyValueStore());
+                bench.stream("incompressible memory", incompressible);
+                bench.stream("memory of a key-value store", keyValues);
             }
             System.out.printf("most memory of the source's JVM %d MiB%n", peakMib());
             asks.write("peak\n");
@@ -115,8 +118,18 @@ public final class StreamBench {
                 round.finish();
             }
             clock.report(what, ", " + target.counters().wireBytes() * 100 / bytes + " % of it on the wire");
+            remove(target);
+        }
+    }
+
+    /** When the target has told that it failed, nothing of the rounds is left to be removed while the next stream runs. */
+    private static void remove(TargetConnection target) throws IOException {
+        try {
             target.restore();
-            target.commit();
+        } catch (TargetException e) {
+            if (!e.getMessage().endsWith(NoTree.REFUSAL)) {
+                throw e;
+            }
         }
     }
 
@@ -181,16 +194,18 @@ public final class StreamBench {
         throw new IOException("/proc/self/status has no VmHWM");
     }
 
-    /** A target that stores and restores nothing. */
+    /** A target that restores nothing. */
     private static final class NoTree implements TargetSession {
+        static final String REFUSAL = "there is no tree to restore";
+
         @Override
         public PreflightReply preflight(PreflightRequest request) {
             return PreflightReply.getDefaultInstance();
         }
 
         @Override
-        public RestoreReply restore(Path lastRound) {
-            return RestoreReply.getDefaultInstance();
+        public RestoreReply restore(Path lastRound) throws IOException {
+            throw new IOException(REFUSAL);
         }
 
         @Override

@@ -27,8 +27,9 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class FrameChannel implements AutoCloseable {
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
-    private static final int LOW_WATER = 2 << 20;
-    private static final int HIGH_WATER = 8 << 20;
+    private static final int FLUSH_BYTES = 64 << 10;
+    private static final int LOW_WATER = 1 << 20;
+    private static final int HIGH_WATER = 6 << 20;
 
     private final String peer;
     private final EventLoopGroup group;
@@ -39,6 +40,7 @@ final class FrameChannel implements AutoCloseable {
     private volatile boolean refused;
     private IOException failure;
     private long bytesWritten;
+    private int unflushed;
 
     /** Put into the answers when the connection ends. */
     private record Ended(Throwable cause) {}
@@ -54,13 +56,14 @@ final class FrameChannel implements AutoCloseable {
         Bootstrap bootstrap = new Bootstrap()
                 .group(frames.group)
                 .channel(Transport.client())
+                .option(ChannelOption.ALLOCATOR, Transport.allocator())
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(LOW_WATER, HIGH_WATER))
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        FrameCodec.addTo(channel.pipeline());
+                        FrameCodec.addTo(channel);
                         channel.pipeline().addLast(frames.new Inbound());
                     }
                 });
@@ -85,11 +88,24 @@ final class FrameChannel implements AutoCloseable {
         return channel.alloc();
     }
 
-    /** Sends a frame; waits while too much is on its way. */
+    /** Sends a frame, though small ones not before more come or an answer is awaited; waits while too much is on its way. */
     void send(Frame frame) throws IOException {
         awaitWritable();
-        bytesWritten += Frame.HEADER_BYTES + frame.payload().readableBytes();
-        channel.writeAndFlush(frame, channel.voidPromise());
+        int bytes = Frame.HEADER_BYTES + frame.payload().readableBytes();
+        bytesWritten += bytes;
+        unflushed += bytes;
+        if (unflushed < FLUSH_BYTES) {
+            channel.write(frame, channel.voidPromise());
+        } else {
+            channel.writeAndFlush(frame, channel.voidPromise());
+            unflushed = 0;
+        }
+    }
+
+    /** Sends what is held back. */
+    void flush() {
+        channel.flush();
+        unflushed = 0;
     }
 
     private void awaitWritable() throws IOException {
@@ -114,6 +130,7 @@ final class FrameChannel implements AutoCloseable {
 
     /** Waits for the answer of a type. A failure that the target tells is thrown in its words. */
     Frame await(FrameType type, long timeoutMillis) throws IOException {
+        flush();
         Object answer;
         try {
             answer = answers.poll(timeoutMillis, TimeUnit.MILLISECONDS);
@@ -171,6 +188,7 @@ final class FrameChannel implements AutoCloseable {
     @Override
     public void close() {
         if (channel != null) {
+            flush();
             channel.close().awaitUninterruptibly();
         }
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS);

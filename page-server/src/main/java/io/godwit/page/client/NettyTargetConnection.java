@@ -97,6 +97,7 @@ public final class NettyTargetConnection implements TargetConnection {
     public void abort(String reason) {
         try {
             frames.send(Frame.text(FrameType.ABORT, reason, frames.allocator()));
+            frames.flush();
         } catch (IOException e) {
             frames.close();
         }

@@ -3,6 +3,7 @@ package io.godwit.page.protocol;
 import com.google.protobuf.MessageLite;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -20,9 +21,6 @@ public record Frame(FrameType type, int encoding, long address, int pages, int c
     /** In every header, so that a stream that is none of ours is noticed at once. */
     static final int MAGIC = 0x4757;
 
-    static final int MAGIC_OFFSET = 2;
-    public static final int LENGTH_OFFSET = 4;
-    public static final int LENGTH_BYTES = 4;
     public static final int PLAIN = 0;
     public static final int LZ4 = 1;
 
@@ -58,15 +56,30 @@ public record Frame(FrameType type, int encoding, long address, int pages, int c
         out.writeIntLE(checksum);
     }
 
-    /** Reads a whole frame; the payload is a retained slice. */
-    public static Frame decode(ByteBuf in) throws ProtocolException {
-        FrameType type = FrameType.of(in.readUnsignedByte());
+    /**
+     * Reads a header.
+     *
+     * @return the frame, with an empty buffer that has room for its payload and no more
+     * @throws ProtocolException if it is no header, or the payload is longer than such a frame may have
+     */
+    static Frame decodeHeader(ByteBuf in, ByteBufAllocator allocator) throws ProtocolException {
+        int number = in.readUnsignedByte();
         int encoding = in.readUnsignedByte();
-        in.skipBytes(2 + LENGTH_BYTES);
+        if (in.readUnsignedShortLE() != MAGIC) {
+            throw new ProtocolException("what came is no godwit frame: the other side is no godwit");
+        }
+        FrameType type = FrameType.of(number);
+        long length = in.readUnsignedIntLE();
+        int most = type == FrameType.PAGES ? CHUNK_BYTES : MAX_PAYLOAD_BYTES;
+        if (length > most) {
+            throw new ProtocolException("a " + type + " frame of " + length + " bytes came, and it may have " + most
+                    + "; the connection is damaged, or the other side is another version of godwit");
+        }
         long address = in.readLongLE();
         int pages = in.readIntLE();
         int checksum = in.readIntLE();
-        return new Frame(type, encoding, address, pages, checksum, in.readRetainedSlice(in.readableBytes()));
+        ByteBuf payload = length == 0 ? Unpooled.EMPTY_BUFFER : allocator.directBuffer((int) length, (int) length);
+        return new Frame(type, encoding, address, pages, checksum, payload);
     }
 
     /** The payload's bytes; the payload is released. */

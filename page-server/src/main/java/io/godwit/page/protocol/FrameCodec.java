@@ -1,59 +1,31 @@
 package io.godwit.page.protocol;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
-import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.ByteToMessageDecoder;
-import io.netty.handler.codec.CorruptedFrameException;
-import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
-import java.nio.ByteOrder;
+import io.netty.channel.DefaultMessageSizeEstimator;
+import io.netty.channel.MessageSizeEstimator;
 
-/** Frames on a Netty pipeline. Lengths are bounded before anything is allocated for them. */
+/** Frames on a Netty channel. */
 public final class FrameCodec {
     private FrameCodec() {}
 
     /** Adds what turns bytes into {@link Frame}s and back. */
-    public static void addTo(ChannelPipeline pipeline) {
-        pipeline.addLast(new Encoder());
-        pipeline.addLast(new Decoder());
+    public static void addTo(Channel channel) {
+        FrameReceiver receiver = new FrameReceiver();
+        channel.config().setRecvByteBufAllocator(receiver.new Destination());
+        channel.config().setMessageSizeEstimator(FrameCodec::estimate);
+        channel.pipeline().addLast(new Encoder(), receiver);
     }
 
-    /** Splits the stream by the length field. */
-    private static final class Decoder extends LengthFieldBasedFrameDecoder {
-        Decoder() {
-            super(
-                    ByteOrder.LITTLE_ENDIAN,
-                    Frame.HEADER_BYTES + Frame.MAX_PAYLOAD_BYTES,
-                    Frame.LENGTH_OFFSET,
-                    Frame.LENGTH_BYTES,
-                    Frame.HEADER_BYTES - Frame.LENGTH_OFFSET - Frame.LENGTH_BYTES,
-                    0,
-                    true);
-            setCumulator(ByteToMessageDecoder.MERGE_CUMULATOR);
-        }
-
-        @Override
-        protected long getUnadjustedFrameLength(ByteBuf buffer, int offset, int length, ByteOrder order) {
-            if (buffer.getUnsignedShortLE(offset - Frame.LENGTH_OFFSET + Frame.MAGIC_OFFSET) != Frame.MAGIC) {
-                throw new CorruptedFrameException("what came is no godwit frame: the other side is no godwit");
-            }
-            return super.getUnadjustedFrameLength(buffer, offset, length, order);
-        }
-
-        @Override
-        protected Object decode(ChannelHandlerContext context, ByteBuf in) throws Exception {
-            Object frame = super.decode(context, in);
-            if (frame instanceof ByteBuf bytes) {
-                try {
-                    return Frame.decode(bytes);
-                } finally {
-                    bytes.release();
-                }
-            }
-            return frame;
-        }
+    /** A frame that another thread wrote counts as on its way before the event loop has encoded it. */
+    private static MessageSizeEstimator.Handle estimate() {
+        MessageSizeEstimator.Handle others = DefaultMessageSizeEstimator.DEFAULT.newHandle();
+        return message -> message instanceof Frame frame
+                ? Frame.HEADER_BYTES + frame.payload().readableBytes()
+                : others.size(message);
     }
 
     /** Header and payload go out as two buffers, so that the payload is not copied. */

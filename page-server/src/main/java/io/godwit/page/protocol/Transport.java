@@ -1,5 +1,7 @@
 package io.godwit.page.protocol;
 
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -12,9 +14,14 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 
-/** Which of Netty's transports is used: epoll where its library loads, else NIO. */
+/** Which parts of Netty are used: epoll where its library loads, else NIO. */
 public final class Transport {
     private Transport() {}
+
+    /** The default, the adaptive one, takes several times as long for buffers as large as a chunk of pages. */
+    public static ByteBufAllocator allocator() {
+        return PooledByteBufAllocator.DEFAULT;
+    }
 
     public static EventLoopGroup group(int threads) {
         return new MultiThreadIoEventLoopGroup(

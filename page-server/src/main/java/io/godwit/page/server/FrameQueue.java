@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class FrameQueue extends SimpleChannelInboundHandler<Frame> implements Runnable {
     private static final long MAX_WAITING_BYTES = 8 << 20;
+    private static final long FEW_WAITING_BYTES = MAX_WAITING_BYTES / 4;
     private static final long LINGER_SECONDS = 10;
 
     private final Channel channel;
@@ -49,6 +50,15 @@ final class FrameQueue extends SimpleChannelInboundHandler<Frame> implements Run
         queue.add(frame);
         if (bytes > MAX_WAITING_BYTES) {
             channel.config().setAutoRead(false);
+            // the migration's thread may have taken all of them before reading stopped, and would wait for more for
+            // ever
+            readOnIfFewWait(waiting.get());
+        }
+    }
+
+    private void readOnIfFewWait(long bytes) {
+        if (bytes <= FEW_WAITING_BYTES) {
+            channel.config().setAutoRead(true);
         }
     }
 
@@ -76,9 +86,7 @@ final class FrameQueue extends SimpleChannelInboundHandler<Frame> implements Run
                 Frame frame = (Frame) next;
                 int bytes = frame.payload().readableBytes();
                 boolean goesOn = migration.handle(frame);
-                if (waiting.addAndGet(-bytes) <= MAX_WAITING_BYTES / 2) {
-                    channel.config().setAutoRead(true);
-                }
+                readOnIfFewWait(waiting.addAndGet(-bytes));
                 if (!goesOn) {
                     return;
                 }

@@ -54,11 +54,12 @@ public final class PageServer implements AutoCloseable {
                 .group(group)
                 .channel(Transport.server())
                 .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.ALLOCATOR, Transport.allocator())
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel connection) {
-                        FrameCodec.addTo(connection.pipeline());
+                        FrameCodec.addTo(connection);
                         Migration migration = new Migration(connection, options, sessions, log);
                         connection.pipeline().addLast(new FrameQueue(connection, migration));
                     }
