@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every victim moves between two hosts while it works and does not notice. */
 class MigrateIT {
@@ -27,15 +29,44 @@ class MigrateIT {
     @ParameterizedTest
     @MethodSource("io.godwit.e2e.Victim#all")
     void aVictimIsTheSameOnTheOtherHost(String name) throws IOException {
+        move(name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"memory", "shared", "threads", "vmas"})
+    void imageFilesOnTheOtherHostServeAsWell(String name) throws IOException {
+        move(name, "--via-images");
+    }
+
+    /** A downtime that no tree can have makes the rounds go on while the tree changes under them. */
+    @RepeatedTest(3)
+    void aTreeThatChangesInManyRoundsArrivesWhole() throws IOException {
+        try (Victim victim = Victim.of(Victim.RESTLESS)) {
+            int pid = start(victim);
+            assertMoved(hosts.migrate(pid, "--downtime-limit", "1ms", "--max-rounds", "8"));
+            assertThat(victim.verdict()).isEqualTo("pass");
+            assertThat(hosts.source().runs(pid)).as("runs on host-a").isFalse();
+        }
+    }
+
+    private static int start(Victim victim) throws IOException {
+        int pid = hosts.source().spawn(victim.directory(), victim.command());
+        victim.awaitReady();
+        return pid;
+    }
+
+    private static void assertMoved(Execution migration) {
+        assertThat(migration.code())
+                .as("%s\nthe agent: %s", migration.output(), hosts.agentSays())
+                .isZero();
+    }
+
+    private static void move(String name, String... options) throws IOException {
         try (Victim victim = Victim.of(name)) {
-            int pid = hosts.source().spawn(victim.directory(), victim.command());
-            victim.awaitReady();
+            int pid = start(victim);
             List<String> before = Picture.of(hosts.source(), pid);
 
-            Execution migration = hosts.migrate(pid);
-            assertThat(migration.code())
-                    .as("%s\nthe agent: %s", migration.output(), hosts.agentSays())
-                    .isZero();
+            assertMoved(hosts.migrate(pid, options));
 
             List<String> after = Picture.of(hosts.target(), pid);
             assertSoftly(softly -> {

@@ -108,7 +108,7 @@ class RefusalIT {
         hosts.killAgent();
         hosts.startAgent();
 
-        assertRefused(hosts.migrate(pid), 1, "space");
+        assertRefused(hosts.migrate(pid, "--via-images"), 1, "space");
         assertVictimRunsOnAtTheSource();
         Execution left = hosts.target().exec("find", hosts.images().toString(), "-mindepth", "1");
         assertThat(left.output()).isEmpty();

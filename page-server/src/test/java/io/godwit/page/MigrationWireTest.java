@@ -15,6 +15,7 @@ import io.godwit.page.proto.PreflightReply;
 import io.godwit.page.proto.PreflightRequest;
 import io.godwit.page.proto.RestoreReply;
 import io.godwit.page.proto.ResumeReply;
+import io.godwit.page.server.PageDestination;
 import io.godwit.page.server.PageServer;
 import io.godwit.page.server.TargetSession;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,6 +32,7 @@ import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,12 +51,40 @@ class MigrationWireTest {
     private PageServer server;
     private IOException restoreFailure;
     private byte[] restored = {};
+    private final PageSink grown = new PageSink() {
+        @Override
+        public void data(long vaddr, ByteBuffer pages) {
+            calls.add("data " + vaddr + " " + pages.remaining());
+            pages.position(pages.limit());
+        }
+
+        @Override
+        public void zero(long vaddr, long nrPages) {
+            calls.add("zero " + vaddr + " " + nrPages);
+        }
+
+        @Override
+        public void parent(long vaddr, long nrPages) {
+            calls.add("parent " + vaddr + " " + nrPages);
+        }
+
+        @Override
+        public void close() {
+            calls.add("end");
+        }
+    };
 
     private final class RecordingSession implements TargetSession {
         @Override
         public PreflightReply preflight(PreflightRequest request) {
             calls.add("preflight " + request.getPidsList());
             return PreflightReply.newBuilder().setFreeMemoryBytes(7).build();
+        }
+
+        @Override
+        public PageDestination grow(Path round) throws IOException {
+            calls.add("grow " + round.getFileName() + " " + Files.readString(round.resolve("mm-42.img")));
+            return pid -> grown;
         }
 
         @Override
@@ -110,25 +141,47 @@ class MigrationWireTest {
     }
 
     @Test
+    void pagesOfATreeThatGrowsGoIntoItAndNotIntoTheImages() throws Exception {
+        byte[] page = new byte[PAGE];
+        page[0] = 1;
+        try (TargetConnection target = connect()) {
+            try (SnapshotSink round = target.round(0)) {
+                round.image("mm-42.img", "maps".getBytes(StandardCharsets.UTF_8));
+                target.grow();
+                try (PageSink pages = round.pages(TASK)) {
+                    pages.data(0, direct(page));
+                    pages.zero(PAGE, 2);
+                    pages.parent(3 * PAGE, 4);
+                }
+                round.finish();
+            }
+            assertThat(calls).containsExactly("grow 0 maps", "data 0 4096", "zero 4096 2", "parent 12288 4", "end");
+            try (Stream<Path> stored = Files.list(directory.resolve("m1/0"))) {
+                assertThat(stored).extracting(Path::getFileName).containsExactly(Path.of("mm-42.img"));
+            }
+        }
+    }
+
+    @Test
     void theTargetsWordsArriveThoughTheSourceIsStillSending() throws Exception {
         byte[] memory = new byte[4 << 20];
         new Random(3).nextBytes(memory);
         for (int i = 0; i < 20; i++) {
-            try (TargetConnection target = connect();
-                    SnapshotSink round = target.round(0);
-                    PageSink pages = round.pages(TASK)) {
-                assertThatThrownBy(() -> {
-                            pages.parent(0, 1);
-                            for (long at = PAGE; at < 64 << 20; at += memory.length) {
-                                pages.data(at, direct(memory));
-                            }
-                            round.finish();
-                        })
-                        .isInstanceOf(TargetException.class)
-                        .hasMessageContaining("parent");
-            } catch (TargetException e) {
-                assertThat(e).hasMessageContaining("parent");
+            assertThatThrownBy(() -> sendWithoutEnd(memory))
+                    .isInstanceOf(TargetException.class)
+                    .hasMessageContaining("parent");
+        }
+    }
+
+    private void sendWithoutEnd(byte[] memory) throws IOException {
+        try (TargetConnection target = connect();
+                SnapshotSink round = target.round(0);
+                PageSink pages = round.pages(TASK)) {
+            pages.parent(0, 1);
+            for (long at = PAGE; at < 64 << 20; at += memory.length) {
+                pages.data(at, direct(memory));
             }
+            round.finish();
         }
     }
 

@@ -33,6 +33,15 @@ public final class ProcDirectory {
         return new ProcDirectory("/proc/" + pid + "/task/" + tid);
     }
 
+    /** Whether the process is there and neither a zombie nor about to be one. */
+    public boolean lives() {
+        try {
+            return !stat().ending();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     public boolean exists() {
         return Files.exists(Path.of(root));
     }

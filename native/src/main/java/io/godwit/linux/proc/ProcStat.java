@@ -33,6 +33,7 @@ public record ProcStat(
         long envStart,
         long envEnd,
         int exitCode) {
+    private static final long PF_EXITING = 0x00000004;
     private static final long PF_KTHREAD = 0x00200000;
 
     /** Parses the one line; the command may hold spaces and parentheses. */
@@ -73,6 +74,11 @@ public record ProcStat(
 
     public boolean zombie() {
         return state == 'Z';
+    }
+
+    /** A zombie, or about to be one: its memory and files may be gone already. */
+    public boolean ending() {
+        return zombie() || (flags & PF_EXITING) != 0;
     }
 
     public boolean stopped() {

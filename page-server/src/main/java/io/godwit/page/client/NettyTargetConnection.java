@@ -77,6 +77,11 @@ public final class NettyTargetConnection implements TargetConnection {
     }
 
     @Override
+    public void grow() throws IOException {
+        frames.send(Frame.control(FrameType.GROW, Unpooled.EMPTY_BUFFER));
+    }
+
+    @Override
     public RestoreReply restore() throws IOException {
         return RestoreReply.parseFrom(ask(FrameType.RESTORE));
     }

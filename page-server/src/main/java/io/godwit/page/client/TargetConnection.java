@@ -15,6 +15,12 @@ public interface TargetConnection extends AutoCloseable {
     /** Begins a round; it is stored when {@link SnapshotSink#finish} returns. */
     SnapshotSink round(int number) throws IOException;
 
+    /**
+     * Has the target bring its tree into the shape that the images of this round tell of: tasks and mappings. The pages
+     * that follow in the round go straight into them. The target answers with the round.
+     */
+    void grow() throws IOException;
+
     /** Has the tree restored; it stands still at the target when this returns. */
     RestoreReply restore() throws IOException;
 

@@ -15,7 +15,8 @@ public enum FrameType {
     ROUND_END,
     RESTORE,
     COMMIT,
-    ABORT;
+    ABORT,
+    GROW;
 
     private static final FrameType[] ALL = values();
 

@@ -106,7 +106,7 @@ final class FrameQueue extends SimpleChannelInboundHandler<Frame> implements Run
     private void drain() {
         over = true;
         channel.config().setAutoRead(true);
-        if (channel.isActive()) {
+        if (channel.isActive() && !channel.eventLoop().isShuttingDown()) {
             channel.eventLoop().schedule(() -> channel.close(), LINGER_SECONDS, TimeUnit.SECONDS);
         }
         for (Object left = queue.poll(); left != null; left = queue.poll()) {

@@ -68,6 +68,7 @@ final class Migration {
             case PARENT -> store.parent(frame.address(), frame.pages());
             case PAGEMAP_END -> store.endPagemap();
             case IMAGE -> store.image(frame);
+            case GROW -> store.place(session.grow(store.currentRound()));
             case ROUND_END -> {
                 store.end();
                 send(Frame.control(FrameType.ROUND_END, Unpooled.EMPTY_BUFFER));

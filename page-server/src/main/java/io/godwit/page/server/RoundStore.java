@@ -24,6 +24,8 @@ final class RoundStore {
     private int rounds;
     private DirectorySnapshot snapshot;
     private PageSink pages;
+    private PageDestination destination;
+    private boolean elsewhere;
 
     RoundStore(Path directory, HolePuncher dedup) throws IOException {
         this.directory = directory;
@@ -40,7 +42,13 @@ final class RoundStore {
         }
         Optional<Path> parent = rounds == 0 ? Optional.empty() : Optional.of(Path.of("..", "" + (rounds - 1)));
         snapshot = DirectorySnapshot.create(directory.resolve("" + rounds), parent, dedup);
+        destination = null;
         rounds++;
+    }
+
+    /** The private memory that comes in this round goes elsewhere. */
+    void place(PageDestination processes) {
+        destination = processes;
     }
 
     void beginPagemap(int kind, long id) throws IOException {
@@ -48,7 +56,8 @@ final class RoundStore {
         if (snapshot == null || pages != null || kind < 0 || kind >= kinds.length) {
             throw new ProtocolException("a pagemap came out of place");
         }
-        pages = snapshot.pages(new PagemapId(kinds[kind], id));
+        elsewhere = destination != null && kinds[kind] == PagemapId.Kind.TASK;
+        pages = elsewhere ? destination.pages(Math.toIntExact(id)) : snapshot.pages(new PagemapId(kinds[kind], id));
     }
 
     void pages(Frame frame) throws IOException {
@@ -105,6 +114,14 @@ final class RoundStore {
         return pages;
     }
 
+    /** The directory of the round that is coming in. */
+    Path currentRound() throws ProtocolException {
+        if (snapshot == null || pages != null) {
+            throw new ProtocolException("the tree was to grow outside of a round");
+        }
+        return directory.resolve("" + (rounds - 1));
+    }
+
     /** The directory of the last round. */
     Path lastRound() throws ProtocolException {
         if (rounds == 0 || snapshot != null) {
@@ -115,10 +132,10 @@ final class RoundStore {
 
     /** Deletes everything. */
     void remove() throws IOException {
-        if (pages != null) {
+        if (pages != null && !elsewhere) {
             pages.close();
-            pages = null;
         }
+        pages = null;
         if (!Files.exists(directory)) {
             return;
         }

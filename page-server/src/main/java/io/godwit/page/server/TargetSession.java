@@ -12,6 +12,16 @@ public interface TargetSession {
     /** Says what stands against the move here. */
     PreflightReply preflight(PreflightRequest request) throws IOException;
 
+    /**
+     * Brings the tree into the shape that the images of a round tell of.
+     *
+     * @param round the round's directory, with the images that came so far
+     * @return where the pages of the round go
+     */
+    default PageDestination grow(Path round) throws IOException {
+        throw new IOException("no tree can grow here, only images are stored; use --via-images");
+    }
+
     /** Restores the tree, which stands still afterwards; on failure nothing of it is left. */
     RestoreReply restore(Path lastRound) throws IOException;
 

@@ -79,6 +79,12 @@ public final class MigrateCommand implements Callable<Integer> {
     @Option(names = "--shell-job", description = "Allow a tree whose session leader stays here.")
     private boolean shellJob;
 
+    @Option(
+            names = "--via-images",
+            description = "Let the target store the rounds as incremental image files and restore from them at the"
+                    + " end, in place of growing the tree while they arrive; the tree stands still for longer.")
+    private boolean viaImages;
+
     @Option(names = "-v", description = "Say more; may be repeated.")
     private boolean[] verbose = {};
 
@@ -106,7 +112,7 @@ public final class MigrateCommand implements Callable<Integer> {
     private MigrationOptions options() {
         try {
             MigrationOptions options = new MigrationOptions(
-                    pid, target, dryRun, downtimeLimit, maxRounds, json, insecure, shellJob, verbose.length);
+                    pid, target, dryRun, downtimeLimit, maxRounds, json, insecure, shellJob, viaImages, verbose.length);
             TargetPid.ofThisHost().require(pid);
             target.resolve(insecure);
             return options;

@@ -29,6 +29,15 @@ final class AddressSpace {
     }
 
     MmEntry entry(MmEntry.Builder mm, List<Vma> maps, VmaFlags flags) throws IOException {
+        fields(mm);
+        for (Vma vma : maps) {
+            mm.addVmas(mapping(vma, flags.of(vma)));
+        }
+        return mm.build();
+    }
+
+    /** All but brk, which only the process itself knows, and the mappings. */
+    void fields(MmEntry.Builder mm) throws IOException {
         ProcDirectory proc = ProcDirectory.process(pid);
         ProcStat stat = proc.stat();
         mm.setMmStartCode(stat.startCode())
@@ -46,13 +55,9 @@ final class AddressSpace {
         while (auxv.remaining() >= Long.BYTES) {
             mm.addMmSavedAuxv(auxv.getLong());
         }
-        for (Vma vma : maps) {
-            mm.addVmas(mapping(vma, flags.of(vma)));
-        }
-        return mm.build();
     }
 
-    private VmaEntry mapping(Vma vma, Set<String> letters) throws IOException {
+    VmaEntry mapping(Vma vma, Set<String> letters) throws IOException {
         VmaKind kind = VmaKind.of(vma);
         int flags = vma.shared() ? MAP_SHARED : MAP_PRIVATE;
         long shmid = 0;

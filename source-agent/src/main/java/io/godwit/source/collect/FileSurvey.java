@@ -26,7 +26,7 @@ public final class FileSurvey {
                     examine(table, pid, pidfd, fd, pipes, findings);
                 }
             } catch (LinuxException e) {
-                if (ProcDirectory.process(pid).exists()) {
+                if (ProcDirectory.process(pid).lives()) {
                     throw e;
                 }
             }
@@ -63,8 +63,9 @@ public final class FileSurvey {
         ProcessHandle.allProcesses().mapToInt(process -> (int) process.pid()).forEach(pid -> {
             if (!pids.contains(pid)) {
                 for (String link : links(pid)) {
-                    String ours = left.remove(link);
-                    if (ours != null) {
+                    String ours = left.get(link);
+                    if (ours != null && isOutside(pid, pids)) {
+                        left.remove(link);
                         findings.add(new CannotMoveException(
                                 ours,
                                 "process " + pid + ", which is not in the tree, has the same pipe open",
@@ -74,6 +75,22 @@ public final class FileSurvey {
             }
         });
         return findings;
+    }
+
+    /** The tree may have got new processes since it was listed; one that ended does not matter. */
+    private static boolean isOutside(int pid, List<Integer> tree) {
+        try {
+            int ancestor = pid;
+            while (ancestor > 1) {
+                if (tree.contains(ancestor)) {
+                    return false;
+                }
+                ancestor = ProcDirectory.process(ancestor).stat().parent();
+            }
+            return true;
+        } catch (IOException e) {
+            return ProcDirectory.process(pid).lives();
+        }
     }
 
     private static List<String> links(int pid) {

@@ -28,18 +28,26 @@ final class FrozenPath {
     private final TreeMemory memory;
     private final PageDumper dumper;
     private final Map<Integer, VmaFlags> flags;
+    private final boolean viaImages;
     private final StepTimer timer = new StepTimer(STEPS, System::nanoTime);
 
     private PageDumper.Counts counts = PageDumper.Counts.NONE;
     private int processes;
     private int threads;
 
-    FrozenPath(int root, TargetConnection target, TreeMemory memory, PageDumper dumper, Map<Integer, VmaFlags> flags) {
+    FrozenPath(
+            int root,
+            TargetConnection target,
+            TreeMemory memory,
+            PageDumper dumper,
+            Map<Integer, VmaFlags> flags,
+            boolean viaImages) {
         this.root = root;
         this.target = target;
         this.memory = memory;
         this.dumper = dumper;
         this.flags = flags;
+        this.viaImages = viaImages;
     }
 
     /**
@@ -67,10 +75,13 @@ final class FrozenPath {
             timer.begin("collect files");
             collector.collectFiles();
             try (SnapshotSink snapshot = target.round(round)) {
-                timer.begin("send last pages");
-                sendPages(tree, collector, snapshot);
                 timer.begin("send state");
                 collector.write(snapshot);
+                if (!viaImages) {
+                    target.grow();
+                }
+                timer.begin("send last pages");
+                sendPages(tree, collector, snapshot);
                 snapshot.finish();
             }
             timer.begin("restore");
@@ -94,7 +105,11 @@ final class FrozenPath {
     private void sendPages(FrozenTree tree, TreeCollector collector, SnapshotSink snapshot) throws IOException {
         for (FrozenTask task : tree.alive()) {
             counts = counts.plus(dumper.dumpProcess(
-                    task.pid(), collector.maps(task.pid()), memory.of(task.identity()), true, snapshot));
+                    task.pid(),
+                    collector.maps(task.pid()),
+                    memory.of(TrackedTask.of(task.pid(), task.stat())),
+                    true,
+                    snapshot));
         }
         for (SharedMemory.Segment segment : collector.sharedMemory()) {
             counts = counts.plus(dumper.dumpShared(segment, snapshot));

@@ -1,51 +1,49 @@
 package io.godwit.source.migrate;
 
-import io.godwit.image.ImageEncoder;
-import io.godwit.image.ImageKind;
 import io.godwit.image.pages.SnapshotSink;
-import io.godwit.image.proto.InventoryEntry;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.Vma;
 import io.godwit.page.client.TargetConnection;
+import io.godwit.source.collect.ShapeCollector;
 import io.godwit.source.collect.VmaKind;
 import io.godwit.source.dump.PageDumper;
-import io.godwit.source.freeze.TaskIdentity;
 import io.godwit.source.precopy.RoundSource;
 import io.godwit.source.precopy.RoundStats;
 import io.godwit.source.track.MemoryTracker;
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Pre-copy rounds: the memory of a tree that runs, protected, read and sent in one pass over its mappings. */
 final class LiveRounds implements RoundSource {
-    /** Version 0 marks a snapshot of memory alone, which can not be restored from. */
-    private static final InventoryEntry PRE_DUMP =
-            InventoryEntry.newBuilder().setImgVersion(0).build();
-
     private final TreeMemory memory;
     private final TargetConnection target;
     private final PageDumper dumper;
-    private final byte[] inventory = ImageEncoder.encode(ImageKind.INVENTORY, List.of(PRE_DUMP));
+    private final boolean viaImages;
     private long previousScan;
 
-    LiveRounds(TreeMemory memory, TargetConnection target, PageDumper dumper) {
+    LiveRounds(TreeMemory memory, TargetConnection target, PageDumper dumper, boolean viaImages) {
         this.memory = memory;
         this.target = target;
         this.dumper = dumper;
+        this.viaImages = viaImages;
     }
 
     @Override
     public RoundStats run(int round) throws IOException {
-        Set<TaskIdentity> tasks = memory.refresh();
+        Set<TrackedTask> tasks = memory.refresh();
         long wireBefore = target.counters().wireBytes();
         long start = System.nanoTime();
         PageDumper.Counts counts = PageDumper.Counts.NONE;
+        Map<TrackedTask, List<Vma>> shape;
         try (SnapshotSink snapshot = target.round(round)) {
-            for (TaskIdentity task : tasks) {
-                counts = counts.plus(dump(task, snapshot));
+            shape = sendShape(tasks, snapshot);
+            for (Map.Entry<TrackedTask, List<Vma>> task : shape.entrySet()) {
+                counts = counts.plus(dump(task.getKey(), task.getValue(), snapshot));
             }
-            snapshot.image(ImageKind.INVENTORY.fileName(), inventory);
             snapshot.finish();
         }
         long sent = System.nanoTime();
@@ -56,15 +54,40 @@ final class LiveRounds implements RoundSource {
                 counts.changed(),
                 target.counters().wireBytes() - wireBefore,
                 counts.changed(),
-                countLeft(tasks),
+                countLeft(shape.keySet()),
                 0,
                 sent - start,
                 since);
     }
 
-    private PageDumper.Counts dump(TaskIdentity task, SnapshotSink snapshot) throws IOException {
+    /** The mappings of each process whose memory is to be sent in this round. */
+    private Map<TrackedTask, List<Vma>> sendShape(Set<TrackedTask> tasks, SnapshotSink snapshot) throws IOException {
+        Map<TrackedTask, List<Vma>> mappings = new LinkedHashMap<>();
+        Set<Integer> parents = new HashSet<>();
+        ShapeCollector shape = new ShapeCollector();
+        for (TrackedTask task : tasks) {
+            if (parents.isEmpty() || parents.contains(task.parent())) {
+                try {
+                    mappings.put(task, shape.add(task.pid()));
+                    parents.add(task.pid());
+                    continue;
+                } catch (IOException e) {
+                    if (memory.stillTracks(task)) {
+                        throw e;
+                    }
+                }
+            }
+            memory.forget(task);
+        }
+        shape.write(snapshot);
+        if (!viaImages) {
+            target.grow();
+        }
+        return mappings;
+    }
+
+    private PageDumper.Counts dump(TrackedTask task, List<Vma> maps, SnapshotSink snapshot) throws IOException {
         try {
-            List<Vma> maps = ProcDirectory.process(task.pid()).maps();
             return dumper.dumpProcess(task.pid(), maps, memory.of(task), false, snapshot);
         } catch (IOException e) {
             if (memory.stillTracks(task)) {
@@ -74,9 +97,9 @@ final class LiveRounds implements RoundSource {
         }
     }
 
-    private long countLeft(Set<TaskIdentity> tasks) throws IOException {
+    private long countLeft(Set<TrackedTask> tasks) throws IOException {
         long left = 0;
-        for (TaskIdentity task : tasks) {
+        for (TrackedTask task : tasks) {
             try {
                 long written = written(task);
                 if (written == MemoryTracker.NOT_COUNTED) {
@@ -92,7 +115,7 @@ final class LiveRounds implements RoundSource {
         return left;
     }
 
-    private long written(TaskIdentity task) throws IOException {
+    private long written(TrackedTask task) throws IOException {
         long written = 0;
         for (Vma vma : ProcDirectory.process(task.pid()).maps()) {
             VmaKind kind = VmaKind.of(vma);

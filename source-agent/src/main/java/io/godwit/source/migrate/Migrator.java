@@ -67,14 +67,14 @@ public final class Migrator implements MigrationEngine {
         Tracking tracking = Tracking.choose();
         new Rehearsal(dumper, tracking).run();
         try (TreeMemory memory = new TreeMemory(options.pid(), tracking)) {
-            LiveRounds rounds = new LiveRounds(memory, target, dumper);
+            LiveRounds rounds = new LiveRounds(memory, target, dumper, options.viaImages());
             PreCopyLoop.Outcome precopy =
                     new PreCopyLoop(rounds, new DowntimePolicy(), limits, progress, System::nanoTime).run();
             progress.freezing();
             long wireBefore = target.counters().wireBytes();
             Survey last = Survey.of(options.pid(), options.shellJob());
             last.requireMovable();
-            FrozenPath path = new FrozenPath(options.pid(), target, memory, dumper, last.flags());
+            FrozenPath path = new FrozenPath(options.pid(), target, memory, dumper, last.flags(), options.viaImages());
             FrozenPath.Outcome outcome = path.run(precopy.rounds().size());
             List<Step> timeline = timeline(path.timer(), outcome);
             timeline.forEach(progress::frozenStep);

@@ -4,7 +4,6 @@ import io.godwit.linux.memory.PagemapScanner;
 import io.godwit.linux.memory.ProcessMemory;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.ProcStat;
-import io.godwit.source.freeze.TaskIdentity;
 import io.godwit.source.track.MemoryTracker;
 import io.godwit.source.track.Tracking;
 import io.godwit.source.track.UntrackedMemory;
@@ -24,7 +23,7 @@ import java.util.Set;
 final class TreeMemory implements AutoCloseable {
     private final int root;
     private final Tracking tracking;
-    private final Map<TaskIdentity, MemoryTracker> trackers = new HashMap<>();
+    private final Map<TrackedTask, MemoryTracker> trackers = new HashMap<>();
 
     TreeMemory(int root, Tracking tracking) {
         this.root = root;
@@ -32,16 +31,16 @@ final class TreeMemory implements AutoCloseable {
     }
 
     /** The processes of the tree as it is now, each with a tracker; those that are gone are forgotten. */
-    Set<TaskIdentity> refresh() throws IOException {
-        Set<TaskIdentity> tasks = new LinkedHashSet<>();
+    Set<TrackedTask> refresh() throws IOException {
+        Set<TrackedTask> tasks = new LinkedHashSet<>();
         walk(root, 0, tasks);
-        for (TaskIdentity known : new HashSet<>(trackers.keySet())) {
+        for (TrackedTask known : new HashSet<>(trackers.keySet())) {
             MemoryTracker tracker = trackers.get(known);
             if (!tasks.contains(known) || !tracker.current() || tracker instanceof UntrackedMemory) {
-                trackers.remove(known).close();
+                forget(known);
             }
         }
-        for (TaskIdentity task : new ArrayList<>(tasks)) {
+        for (TrackedTask task : new ArrayList<>(tasks)) {
             if (!trackers.containsKey(task)) {
                 install(task, tasks);
             }
@@ -49,7 +48,7 @@ final class TreeMemory implements AutoCloseable {
         return tasks;
     }
 
-    private void install(TaskIdentity task, Set<TaskIdentity> tasks) throws IOException {
+    private void install(TrackedTask task, Set<TrackedTask> tasks) throws IOException {
         try {
             trackers.put(task, tracking.install(task.pid()));
         } catch (IOException e) {
@@ -64,12 +63,12 @@ final class TreeMemory implements AutoCloseable {
      * A child that still has its parent's memory, as between vfork(2) and execve(2), has none to track: what a scan
      * for the child takes as read would be lost to the parent.
      */
-    private void walk(int pid, int parent, Set<TaskIdentity> tasks) throws IOException {
+    private void walk(int pid, int parent, Set<TrackedTask> tasks) throws IOException {
         ProcDirectory proc = ProcDirectory.process(pid);
         List<Integer> children = new ArrayList<>();
         try {
             ProcStat stat = proc.stat();
-            if (stat.zombie()) {
+            if (stat.ending()) {
                 requireAlive(pid);
                 return;
             }
@@ -79,7 +78,7 @@ final class TreeMemory implements AutoCloseable {
                 }
             }
             if (parent == 0 || !ProcessMemory.shared(pid, parent)) {
-                tasks.add(new TaskIdentity(pid, stat.startTime()));
+                tasks.add(TrackedTask.of(pid, stat));
             }
         } catch (IOException e) {
             requireAlive(pid);
@@ -97,26 +96,26 @@ final class TreeMemory implements AutoCloseable {
     }
 
     /** Whether a task is still the one that it was. */
-    private static boolean isThere(TaskIdentity task) {
+    private static boolean isThere(TrackedTask task) {
         try {
             ProcStat stat = ProcDirectory.process(task.pid()).stat();
-            return stat.startTime() == task.startTime() && !stat.zombie();
+            return TrackedTask.of(task.pid(), stat).equals(task) && !stat.ending();
         } catch (IOException e) {
             return false;
         }
     }
 
     /** Whether a task is there and has not executed another program; if it has, the next round begins it anew. */
-    boolean stillTracks(TaskIdentity task) throws IOException {
+    boolean stillTracks(TrackedTask task) throws IOException {
         MemoryTracker tracker = trackers.get(task);
         return isThere(task) && (tracker == null || tracker.current());
     }
 
     /** The tracker of a task; one that takes all as changed for a task, or a memory of it, that no round has seen. */
-    MemoryTracker of(TaskIdentity task) throws IOException {
+    MemoryTracker of(TrackedTask task) throws IOException {
         MemoryTracker tracker = trackers.get(task);
         if (tracker != null && !tracker.current()) {
-            trackers.remove(task).close();
+            forget(task);
             tracker = null;
         }
         if (tracker == null) {
@@ -124,6 +123,14 @@ final class TreeMemory implements AutoCloseable {
             trackers.put(task, tracker);
         }
         return tracker;
+    }
+
+    /** The next round takes all of the task's pages as changed. */
+    void forget(TrackedTask task) throws IOException {
+        MemoryTracker tracker = trackers.remove(task);
+        if (tracker != null) {
+            tracker.close();
+        }
     }
 
     @Override

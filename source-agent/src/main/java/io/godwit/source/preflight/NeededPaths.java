@@ -25,6 +25,16 @@ public final class NeededPaths {
     /** One process. Its mappings are given, since the survey has read them already. */
     public void add(int pid, List<Vma> mappings) throws IOException {
         ProcDirectory proc = ProcDirectory.process(pid);
+        try {
+            add(proc, mappings);
+        } catch (IOException e) {
+            if (proc.lives()) {
+                throw e;
+            }
+        }
+    }
+
+    private void add(ProcDirectory proc, List<Vma> mappings) throws IOException {
         add(proc.link("exe"), Role.EXECUTABLE);
         for (Vma vma : mappings) {
             if (vma.backed() && !vma.deleted() && !vma.memfd() && !vma.sysvShared()) {
@@ -43,7 +53,7 @@ public final class NeededPaths {
         try {
             add(proc.link("fd/" + fd), Role.OPEN_FILE);
         } catch (LinuxException e) {
-            if (e.errno() != Errno.ENOENT || !proc.exists()) {
+            if (e.errno() != Errno.ENOENT) {
                 throw e;
             }
         }

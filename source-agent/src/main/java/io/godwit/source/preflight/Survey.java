@@ -106,7 +106,7 @@ public final class Survey {
                 examineMapping(pid, vma, letters.of(vma));
             }
         } catch (IOException e) {
-            if (proc.exists()) {
+            if (proc.lives()) {
                 throw e;
             }
         }

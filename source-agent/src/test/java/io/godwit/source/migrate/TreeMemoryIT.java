@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.godwit.linux.proc.ProcDirectory;
-import io.godwit.source.freeze.TaskIdentity;
 import io.godwit.source.track.Tracking;
 import io.godwit.source.victim.Puppet;
 import io.godwit.source.victim.Rounds;
@@ -41,8 +40,8 @@ class TreeMemoryIT {
         victim.close();
     }
 
-    private static TaskIdentity identity(int pid) throws IOException {
-        return new TaskIdentity(pid, ProcDirectory.process(pid).stat().startTime());
+    private static TrackedTask identity(int pid) throws IOException {
+        return TrackedTask.of(pid, ProcDirectory.process(pid).stat());
     }
 
     private int child() throws IOException {
@@ -50,7 +49,7 @@ class TreeMemoryIT {
     }
 
     private Rounds rounds(int pid, String name) throws IOException {
-        TaskIdentity task = identity(pid);
+        TrackedTask task = identity(pid);
         return new Rounds(pid, () -> memory.of(task), Files.createDirectory(directory.resolve(name)));
     }
 
@@ -69,7 +68,7 @@ class TreeMemoryIT {
     @Test
     void aProcessThatExecutesAnotherProgramInTheMiddleOfARoundIsNoFailure() throws IOException {
         memory.refresh();
-        TaskIdentity task = identity(victim.pid());
+        TrackedTask task = identity(victim.pid());
         assertTrue(memory.stillTracks(task));
         victim.tell("os.execv('/usr/bin/python3', ['python3', '-uc', "
                 + "'import sys; print(\"there\"); sys.stdin.readline()'])");

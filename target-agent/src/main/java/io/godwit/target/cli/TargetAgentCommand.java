@@ -1,10 +1,13 @@
 package io.godwit.target.cli;
 
 import io.godwit.image.pages.HolePuncher;
+import io.godwit.linux.Descriptors;
+import io.godwit.linux.Fd;
 import io.godwit.page.server.PageServer;
 import io.godwit.target.receive.ListenAddress;
 import io.godwit.target.receive.Rehearsal;
 import io.godwit.target.receive.RestoreSession;
+import io.godwit.target.restore.RestoreOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
@@ -52,6 +55,12 @@ public final class TargetAgentCommand implements Callable<Integer> {
             description = "Speak plain text with other hosts: memory and files can be read on the way.")
     private boolean insecure;
 
+    @Option(
+            names = "--auto-dedup",
+            description = "With trees that come as image files: free the disk blocks of pages that a later round"
+                    + " replaced, and of those that are in the tree.")
+    private boolean autoDedup;
+
     @Option(names = "--pidfile", paramLabel = "FILE", description = "Write the pid of the daemon to a file.")
     private Path pidfile;
 
@@ -65,9 +74,13 @@ public final class TargetAgentCommand implements Callable<Integer> {
         }
         PrintWriter err = spec.commandLine().getErr();
         PrintWriter out = spec.commandLine().getOut();
-        PageServer.Options options = new PageServer.Options(directory, insecure, HolePuncher.NONE);
-        try (PageServer server =
-                PageServer.start(address, options, id -> new RestoreSession(), line -> log(err, line))) {
+        PageServer.Options options =
+                new PageServer.Options(directory, insecure, autoDedup ? TargetAgentCommand::punch : HolePuncher.NONE);
+        try (PageServer server = PageServer.start(
+                address,
+                options,
+                id -> new RestoreSession(new RestoreOptions(false, autoDedup)),
+                line -> log(err, line))) {
             if (pidfile != null) {
                 Files.writeString(pidfile, Long.toString(ProcessHandle.current().pid()));
             }
@@ -80,6 +93,12 @@ public final class TargetAgentCommand implements Callable<Integer> {
         } catch (IOException e) {
             err.println("godwit: " + e.getMessage());
             return FAILED;
+        }
+    }
+
+    private static void punch(Path file, long offset, long bytes) throws IOException {
+        try (Fd open = Descriptors.open(file.toString(), Descriptors.O_RDWR, 0)) {
+            Descriptors.punchHole(open, offset, bytes);
         }
     }
 

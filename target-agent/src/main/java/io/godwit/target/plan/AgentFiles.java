@@ -13,6 +13,9 @@ public interface AgentFiles {
     /** The descriptor of an anonymous shared memory object. */
     int sharedMemory(long shmid);
 
+    /** What is behind one of these descriptors: equal for the same file, and readable in messages. */
+    String identity(int agentFd);
+
     /** The descriptor of a pages file. */
     int pages(Path pagesFile);
 }

@@ -10,27 +10,31 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Grows the tree: each task forks its children with their pids. A child that stays in the session in which its parent was born is
  * forked before the parent starts a session of its own.
  */
-final class ForkPlanner {
+public final class ForkPlanner {
     static final String PID_ADVICE =
             "the pid must be free on this host, and the agent needs CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE";
 
     private final Snapshot snapshot;
     private final Sessions sessions;
+    private final Set<Integer> existing;
     private final Map<Integer, Integer> birthSessions = new HashMap<>();
 
-    ForkPlanner(Snapshot snapshot, Sessions sessions) {
+    /** @param existing pids of the tasks that are there already, each in its session */
+    public ForkPlanner(Snapshot snapshot, Sessions sessions, Set<Integer> existing) {
         this.snapshot = snapshot;
         this.sessions = sessions;
+        this.existing = existing;
         birthSessions.put(snapshot.root().pid(), Sessions.INHERITED);
     }
 
     /** The program of a task that makes its session, its group and its children; tasks must be planned parents first. */
-    Program plan(TaskSnapshot task) throws RestoreException {
+    public Program plan(TaskSnapshot task) throws RestoreException {
         int birth = birthSessions.get(task.pid());
         int session = sessions.session(task);
         List<TaskSnapshot> early = new ArrayList<>();
@@ -43,11 +47,17 @@ final class ForkPlanner {
             } else if (wanted == birth) {
                 early.add(child);
                 birthSessions.put(child.pid(), birth);
+                if (existing.contains(task.pid()) && !existing.contains(child.pid())) {
+                    throw new RestoreException(child + " was started before " + task
+                            + " began a session, while the tree was migrated; start the migration again");
+                }
             } else {
                 throw new RestoreException(child + " is in session " + wanted
                         + ", whose leader is not an ancestor of it;" + " such a session can not be rebuilt");
             }
         }
+        early.removeIf(child -> existing.contains(child.pid()));
+        late.removeIf(child -> existing.contains(child.pid()));
         Assembler a = new Assembler();
         early.forEach(child -> fork(a, task, child));
         lead(a, task, session);
@@ -57,6 +67,9 @@ final class ForkPlanner {
 
     private void lead(Assembler a, TaskSnapshot task, int session) {
         if (session == task.pid()) {
+            if (existing.contains(task.pid())) {
+                return;
+            }
             a.label("start session " + session + " with " + task);
             a.callExpect(Syscall.SETSID, session);
         } else if (sessions.group(task) == task.pid()) {

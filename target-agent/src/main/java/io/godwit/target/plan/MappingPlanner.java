@@ -5,77 +5,110 @@ import static io.godwit.linux.machine.Operand.imm;
 import io.godwit.image.proto.VmaEntry;
 import io.godwit.linux.Syscall;
 import io.godwit.linux.machine.Assembler;
+import io.godwit.target.plan.MappedSpace.Piece;
+import io.godwit.target.plan.MappedSpace.Source;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Makes the mappings of a task at their final addresses. What will be filled is mapped writable for now; {@link ProtectionPlanner}
- * gives it its protection afterwards.
+ * Makes the mappings of a task at their final addresses, and drops those that it has and shall not have. What will be filled from
+ * images is mapped writable for now; {@link ProtectionPlanner} gives it its protection afterwards.
  */
 final class MappingPlanner {
+    private static final int NO_FILE = -1;
     private static final int KEPT_FLAGS = Abi.MAP_SHARED | Abi.MAP_PRIVATE | Abi.MAP_GROWSDOWN | Abi.MAP_NORESERVE;
 
     private final TaskSnapshot task;
     private final AgentFiles agent;
     private final TaskDescriptors descriptors;
-    private final ParkedVdso vdso;
+    private final MappedSpace space;
     private final PageCoverage pages;
+    private final Map<Source, Integer> agentFds = new LinkedHashMap<>();
+    private final List<Piece> wanted;
 
     MappingPlanner(
-            TaskSnapshot task, AgentFiles agent, TaskDescriptors descriptors, ParkedVdso vdso, PageCoverage pages) {
+            TaskSnapshot task, AgentFiles agent, TaskDescriptors descriptors, MappedSpace space, PageCoverage pages) {
         this.task = task;
         this.agent = agent;
         this.descriptors = descriptors;
-        this.vdso = vdso;
+        this.space = space;
         this.pages = pages;
+        this.wanted = wanted();
     }
 
-    void plan(ProgramSequence sequence) throws RestoreException {
-        vdso.moveHome(task, sequence);
-        Map<Integer, List<VmaEntry>> byDescriptor = new LinkedHashMap<>();
+    /** Drops what the task has and shall not have. */
+    void dropSurplus(ProgramSequence sequence) {
+        for (AddressRange range : space.surplus(wanted)) {
+            Assembler a = sequence.assembler();
+            a.label("drop the mapping " + range + " of " + task);
+            a.call(Syscall.MUNMAP, imm(range.start()), imm(range.bytes()));
+            space.unmap(range);
+        }
+    }
+
+    /** Maps what the task shall have and has not. */
+    void mapMissing(ProgramSequence sequence) {
+        Map<Integer, List<Piece>> byDescriptor = new LinkedHashMap<>();
+        for (Piece piece : space.missing(wanted)) {
+            byDescriptor
+                    .computeIfAbsent(agentFds.get(piece.source()), fd -> new ArrayList<>())
+                    .add(piece);
+            space.map(piece);
+        }
+        byDescriptor.forEach((agentFd, pieces) -> map(agentFd, pieces, sequence));
+    }
+
+    private List<Piece> wanted() {
+        List<Piece> pieces = new ArrayList<>();
         for (VmaEntry vma : task.vmas()) {
             switch (VmaKind.of(vma)) {
-                case ANON_PRIVATE -> anonymous(vma, sequence.assembler());
-                case ANON_SHARED -> collect(byDescriptor, agent.sharedMemory(vma.getShmid()), vma);
+                case ANON_PRIVATE -> pieces.add(piece(vma, NO_FILE));
+                case ANON_SHARED -> pieces.add(piece(vma, agent.sharedMemory(vma.getShmid())));
                 case FILE_PRIVATE, FILE_SHARED, MEMFD ->
-                    collect(byDescriptor, agent.file(Math.toIntExact(vma.getShmid())), vma);
+                    pieces.add(piece(vma, agent.file(Math.toIntExact(vma.getShmid()))));
                 default -> {}
             }
         }
-        byDescriptor.forEach((agentFd, vmas) -> backed(agentFd, vmas, sequence));
+        return pieces;
     }
 
-    private static void collect(Map<Integer, List<VmaEntry>> byDescriptor, int agentFd, VmaEntry vma) {
-        byDescriptor.computeIfAbsent(agentFd, fd -> new ArrayList<>()).add(vma);
+    private Piece piece(VmaEntry vma, int agentFd) {
+        boolean anonymous = agentFd == NO_FILE;
+        int flags = vma.getFlags() & KEPT_FLAGS | (anonymous ? Abi.MAP_ANONYMOUS : 0);
+        Source source = new Source(
+                flags, anonymous ? "" : agent.identity(agentFd), anonymous ? 0 : vma.getPgoff() - vma.getStart());
+        agentFds.put(source, agentFd);
+        return new Piece(Vmas.range(vma), pages.firstProtection(vma), source);
     }
 
-    private void backed(int agentFd, List<VmaEntry> vmas, ProgramSequence sequence) {
+    private void map(int agentFd, List<Piece> pieces, ProgramSequence sequence) {
         Assembler a = sequence.assembler();
-        a.label("take the file behind " + Vmas.describe(vmas.get(0)) + " of " + task);
+        if (agentFd == NO_FILE) {
+            pieces.forEach(piece -> map(sequence.assembler(), piece, NO_FILE));
+            return;
+        }
+        a.label("take the file behind " + pieces.get(0).range() + " of " + task);
         int number = descriptors.take(a, agentFd);
-        for (VmaEntry vma : vmas) {
-            map(a, vma, 0, number, vma.getPgoff());
+        for (Piece piece : pieces) {
+            map(a, piece, number);
         }
         descriptors.close(a, number);
     }
 
-    private void anonymous(VmaEntry vma, Assembler a) {
-        map(a, vma, Abi.MAP_ANONYMOUS, -1, 0);
-    }
-
-    private void map(Assembler a, VmaEntry vma, int moreFlags, int fd, long offset) {
-        int flags = vma.getFlags() & KEPT_FLAGS | moreFlags | Abi.MAP_FIXED_NOREPLACE;
-        a.label("map " + Vmas.describe(vma) + " of " + task);
+    private void map(Assembler a, Piece piece, int fd) {
+        long start = piece.range().start();
+        a.label("map " + piece.range()
+                + (fd == NO_FILE ? "" : " (" + piece.source().backing() + ")") + " of " + task);
         a.callExpect(
                 Syscall.MMAP,
-                vma.getStart(),
-                imm(vma.getStart()),
-                imm(Vmas.bytes(vma)),
-                imm(pages.firstProtection(vma)),
-                imm(flags),
+                start,
+                imm(start),
+                imm(piece.range().bytes()),
+                imm(piece.protection()),
+                imm(piece.source().flags() | Abi.MAP_FIXED_NOREPLACE),
                 imm(fd),
-                imm(offset));
+                imm(fd == NO_FILE ? 0 : piece.source().base() + start));
     }
 }

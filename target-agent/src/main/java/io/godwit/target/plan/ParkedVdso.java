@@ -35,23 +35,34 @@ public record ParkedVdso(List<Part> parts, long parking) {
 
     /** Moves the seed's mappings to the parking place. */
     public void park(Assembler a) {
+        park(a, parts.stream().map(Part::range).toList());
+    }
+
+    private void park(Assembler a, List<AddressRange> from) {
         long to = parking;
-        for (Part part : parts) {
-            move(
-                    a,
-                    "park the seed's " + part.kind(),
-                    part.range().start(),
-                    part.range().bytes(),
-                    to);
-            to += part.range().bytes();
+        for (int i = 0; i < from.size(); i++) {
+            AddressRange range = from.get(i);
+            move(a, "park the " + parts.get(i).kind(), range.start(), range.bytes(), to);
+            to += range.bytes();
         }
     }
 
-    /** Moves the parked mappings to where the task had them, and drops those that it did not have. */
-    void moveHome(TaskSnapshot task, ProgramSequence sequence) throws RestoreException {
+    /**
+     * Moves the mappings to where the task has them, and drops those that it does not have. An execve(2) at the source can have
+     * moved them since the last time; then they go by way of the parking place.
+     */
+    void moveHome(TaskSnapshot task, MappedSpace space, ProgramSequence sequence) throws RestoreException {
         List<VmaEntry> homes = new ArrayList<>(task.vmas());
         homes.removeIf(vma -> !VmaKind.of(vma).isVdsoGroup());
+        List<AddressRange> ranges = homes.stream().map(Vmas::range).toList();
+        if (ranges.equals(space.vdso())) {
+            return;
+        }
         Assembler a = sequence.assembler();
+        if (space.vdso() != null) {
+            park(a, space.vdso());
+        }
+        space.vdsoIs(ranges);
         if (homes.isEmpty()) {
             a.label("drop the vdso, which " + task + " does not have");
             a.call(Syscall.MUNMAP, imm(parking), imm(bytes()));

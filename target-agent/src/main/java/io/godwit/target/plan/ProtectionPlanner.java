@@ -6,18 +6,23 @@ import io.godwit.image.proto.VmaEntry;
 import io.godwit.linux.Errno;
 import io.godwit.linux.Syscall;
 import io.godwit.linux.machine.Assembler;
+import io.godwit.linux.machine.Program;
+import java.util.List;
 
 /** Gives filled mappings their final protection, locks and advice, and installs guard pages. */
-final class ProtectionPlanner {
+public final class ProtectionPlanner {
     private final TaskSnapshot task;
-    private final PageCoverage pages;
+    private final MappedSpace space;
 
-    ProtectionPlanner(TaskSnapshot task, PageCoverage pages) {
+    /** @param space what is mapped, with the protection that it has now */
+    public ProtectionPlanner(TaskSnapshot task, MappedSpace space) {
         this.task = task;
-        this.pages = pages;
+        this.space = space;
     }
 
-    void plan(ProgramSequence sequence) {
+    /** Plans for all mappings. */
+    public List<Program> plan() {
+        ProgramSequence sequence = new ProgramSequence();
         for (VmaEntry vma : task.vmas()) {
             VmaKind kind = VmaKind.of(vma);
             if (kind == VmaKind.GUARD) {
@@ -26,10 +31,11 @@ final class ProtectionPlanner {
                 finish(vma, sequence);
             }
         }
+        return sequence.programs();
     }
 
     private void finish(VmaEntry vma, ProgramSequence sequence) {
-        if (pages.firstProtection(vma) != vma.getProt()) {
+        if (!space.hasProtection(Vmas.range(vma), vma.getProt())) {
             Assembler a = sequence.assembler();
             a.label("protect " + Vmas.describe(vma) + " of " + task);
             a.call(Syscall.MPROTECT, imm(vma.getStart()), imm(Vmas.bytes(vma)), imm(vma.getProt()));

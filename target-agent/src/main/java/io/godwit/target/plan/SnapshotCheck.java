@@ -33,6 +33,19 @@ public final class SnapshotCheck {
         }
     }
 
+    /**
+     * Checks what must hold of the shape of a tree that still runs at the source.
+     *
+     * @throws RestoreException that names the first thing that is wrong
+     */
+    public static void checkShape(Snapshot snapshot) throws RestoreException {
+        SnapshotCheck check = new SnapshotCheck(snapshot);
+        check.tree();
+        for (TaskSnapshot task : snapshot.tasks()) {
+            check.memory(task);
+        }
+    }
+
     private void tree() throws RestoreException {
         Set<Integer> known = new HashSet<>();
         for (TaskSnapshot task : snapshot.tasks()) {

@@ -46,16 +46,40 @@ public final class SnapshotReader {
         return new SnapshotReader(directory).read();
     }
 
+    /**
+     * Reads the shape of a tree that still runs: tasks, mappings and the files behind them, nothing else.
+     *
+     * @throws IOException as for {@link #read}
+     */
+    public static Snapshot readShape(Path directory) throws IOException {
+        SnapshotReader reader = new SnapshotReader(directory);
+        List<TaskSnapshot> tasks = new ArrayList<>();
+        for (PstreeEntry entry : reader.all(ImageKind.PSTREE, PstreeEntry.parser())) {
+            int pid = entry.getPid();
+            tasks.add(new TaskSnapshot(
+                    entry,
+                    Map.of(pid, reader.one(ImageKind.CORE, pid, CoreEntry.parser())),
+                    reader.one(ImageKind.MM, pid, MmEntry.parser()),
+                    FsEntry.getDefaultInstance(),
+                    List.of()));
+        }
+        reader.requireTasks(tasks);
+        var files = byKey(reader.all(ImageKind.FILES, FileEntry.parser()), FileEntry::getId);
+        return new Snapshot(directory, List.copyOf(tasks), files, Map.of(), Map.of(), List.of(), Map.of());
+    }
+
+    /** Whether the images hold all that is needed to restore, not only the shape of a tree. */
+    public static boolean isComplete(Path directory) throws IOException {
+        return new SnapshotReader(directory).version() != 0;
+    }
+
     private Snapshot read() throws IOException {
         checkInventory();
         List<TaskSnapshot> tasks = new ArrayList<>();
         for (PstreeEntry entry : all(ImageKind.PSTREE, PstreeEntry.parser())) {
             tasks.add(task(entry));
         }
-        if (tasks.isEmpty()) {
-            throw new RestoreException(
-                    directory.resolve(ImageKind.PSTREE.fileName()) + " lists no task; there is nothing to restore");
-        }
+        requireTasks(tasks);
         return new Snapshot(
                 directory,
                 List.copyOf(tasks),
@@ -72,14 +96,25 @@ public final class SnapshotReader {
             throw new RestoreException(
                     inventory + " does not exist; is " + directory + " a directory that a dump was written to?");
         }
-        int version = ImageReader.open(directory, ImageKind.INVENTORY)
-                .one(InventoryEntry.parser())
-                .getImgVersion();
+        int version = version();
         if (version != SUPPORTED_VERSION) {
             throw new RestoreException(inventory + " is of image version " + version + ", not " + SUPPORTED_VERSION
                     + (version == 0
                             ? "; this is a pre-dump, which holds memory only: restore the dump that follows it"
                             : ""));
+        }
+    }
+
+    private int version() throws IOException {
+        return ImageReader.open(directory, ImageKind.INVENTORY)
+                .one(InventoryEntry.parser())
+                .getImgVersion();
+    }
+
+    private void requireTasks(List<TaskSnapshot> tasks) throws RestoreException {
+        if (tasks.isEmpty()) {
+            throw new RestoreException(
+                    directory.resolve(ImageKind.PSTREE.fileName()) + " lists no task; there is nothing to restore");
         }
     }
 

@@ -5,17 +5,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The programs that make one task out of a forked seed, in the order in which they run.
+ * The programs that make one task out of a forked seed that has its memory, in the order in which they run.
  *
- * @param address mappings, and the reads that fill them
- * @param environment protections, descriptors, directories, signal actions; the last one makes the threads
+ * @param environment process group, descriptors, directories, signal actions; the last one makes the threads
  * @param threads what each thread but the leader runs, by tid
  * @param leader what the leader runs at the very end: timers, limits, its own state and credentials
  * @param ignoresSigtrap the machine reports by SIGTRAP, so it must restore this itself
  */
 public record TaskPlan(
         TaskSnapshot task,
-        List<Program> address,
         List<Program> environment,
         Map<Integer, Program> threads,
         Program leader,

@@ -2,7 +2,6 @@ package io.godwit.target.plan;
 
 import static io.godwit.linux.machine.Operand.imm;
 
-import io.godwit.image.pages.PageIndex;
 import io.godwit.linux.Syscall;
 import io.godwit.linux.machine.Assembler;
 import io.godwit.linux.machine.Program;
@@ -13,13 +12,7 @@ import java.util.Map;
 /** Plans one task. The order of the lines below is the order of the restore. */
 final class TaskPlanner {
     /** What all tasks of a tree share. */
-    record Context(
-            Snapshot snapshot,
-            AgentFiles agent,
-            AgentLimits limits,
-            ParkedVdso vdso,
-            GroupPlanner groups,
-            EpollPlanner epoll) {}
+    record Context(Snapshot snapshot, AgentFiles agent, AgentLimits limits, GroupPlanner groups, EpollPlanner epoll) {}
 
     private final Context context;
     private final TaskSnapshot task;
@@ -33,29 +26,14 @@ final class TaskPlanner {
         this.signals = new PendingSignalPlanner(task);
     }
 
-    TaskPlan plan(List<PageIndex.Extent> pages) throws RestoreException {
-        PageCoverage coverage = new PageCoverage(pages);
-        return new TaskPlan(
-                task,
-                address(pages, coverage),
-                environment(coverage),
-                threads(),
-                leader(),
-                SignalActionPlanner.ignoresSigtrap(task));
+    TaskPlan plan() throws RestoreException {
+        return new TaskPlan(task, environment(), threads(), leader(), SignalActionPlanner.ignoresSigtrap(task));
     }
 
-    private List<Program> address(List<PageIndex.Extent> pages, PageCoverage coverage) throws RestoreException {
+    private List<Program> environment() {
         ProgramSequence sequence = new ProgramSequence();
         context.groups().plan(task, sequence.assembler());
         descriptors.open(sequence.assembler());
-        new MappingPlanner(task, context.agent(), descriptors, context.vdso(), coverage).plan(sequence);
-        new MemoryFillPlanner(task, context.agent(), descriptors).plan(pages, sequence);
-        return sequence.programs();
-    }
-
-    private List<Program> environment(PageCoverage coverage) {
-        ProgramSequence sequence = new ProgramSequence();
-        new ProtectionPlanner(task, coverage).plan(sequence);
         new MmFieldsPlanner(task, context.agent(), descriptors).plan(sequence);
         new DirectoryPlanner(context.snapshot(), task, context.agent(), descriptors).plan(sequence);
         new DescriptorPlanner(context.snapshot(), task, context.agent(), descriptors).plan(sequence);

@@ -5,6 +5,7 @@ import io.godwit.page.proto.PreflightRequest;
 import io.godwit.page.proto.RestoreReply;
 import io.godwit.page.proto.ResumeReply;
 import io.godwit.page.proto.TimedStep;
+import io.godwit.page.server.PageDestination;
 import io.godwit.page.server.TargetSession;
 import io.godwit.target.restore.RestoreOptions;
 import io.godwit.target.restore.RestoredTree;
@@ -18,7 +19,13 @@ import java.util.List;
 public final class RestoreSession implements TargetSession {
     private static final long NANOS_PER_MICRO = 1000;
 
+    private final RestoreOptions options;
+    private Restorer growing;
     private RestoredTree tree;
+
+    public RestoreSession(RestoreOptions options) {
+        this.options = options;
+    }
 
     @Override
     public PreflightReply preflight(PreflightRequest request) throws IOException {
@@ -26,9 +33,19 @@ public final class RestoreSession implements TargetSession {
     }
 
     @Override
+    public PageDestination grow(Path round) throws IOException {
+        if (growing == null) {
+            growing = new Restorer(options);
+        }
+        growing.grow(round);
+        return growing::pages;
+    }
+
+    @Override
     public RestoreReply restore(Path lastRound) throws IOException {
         long start = System.nanoTime();
-        tree = Restorer.restore(lastRound, RestoreOptions.defaults());
+        tree = growing == null ? Restorer.restore(lastRound, options) : growing.finish();
+        growing = null;
         return RestoreReply.newBuilder()
                 .addAllSteps(timed(tree.steps(), start))
                 .addAllWarnings(tree.warnings())
@@ -49,6 +66,10 @@ public final class RestoreSession implements TargetSession {
 
     @Override
     public void abort(String reason) {
+        if (growing != null) {
+            growing.abandon();
+            growing = null;
+        }
         if (tree != null) {
             tree.kill();
             tree = null;

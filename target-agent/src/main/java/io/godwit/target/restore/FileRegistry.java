@@ -1,6 +1,8 @@
 package io.godwit.target.restore;
 
 import io.godwit.image.proto.FileEntry;
+import io.godwit.linux.Descriptors;
+import io.godwit.linux.FileStatus;
 import io.godwit.linux.LinuxException;
 import io.godwit.target.plan.AgentFiles;
 import io.godwit.target.plan.FileNames;
@@ -21,12 +23,13 @@ final class FileRegistry implements AgentFiles {
     private final PagesFiles pages;
     private final SharedMemoryRestorer sharedMemory;
     private final MemfdRestorer memfds;
+    private final SharedMemoryContent content;
 
     FileRegistry(Snapshot snapshot, FileTable table) {
         this.snapshot = snapshot;
         this.table = table;
         this.pages = new PagesFiles(table);
-        SharedMemoryContent content = new SharedMemoryContent(snapshot.directory(), pages);
+        this.content = new SharedMemoryContent(snapshot.directory(), pages);
         this.sharedMemory = new SharedMemoryRestorer(content);
         this.memfds = new MemfdRestorer(content);
     }
@@ -43,6 +46,16 @@ final class FileRegistry implements AgentFiles {
             }
         }
         sharedMemory.restore(snapshot, table);
+    }
+
+    /** Opens only what has a path; enough for the shape of a tree. */
+    void openNamed() throws IOException {
+        new RegularFileRestorer().restore(snapshot, table);
+    }
+
+    /** Puts the contents into shared memory and memfds. */
+    void fill() throws IOException {
+        content.fillAll();
     }
 
     /** What must wait until the tasks have mapped and taken the files, and exist. */
@@ -68,6 +81,16 @@ final class FileRegistry implements AgentFiles {
     @Override
     public int sharedMemory(long shmid) {
         return sharedMemory.object(shmid).number();
+    }
+
+    @Override
+    public String identity(int agentFd) {
+        try {
+            FileStatus status = Descriptors.status("/proc/self/fd/" + agentFd);
+            return "inode " + status.inode() + " of device " + Long.toHexString(status.device());
+        } catch (LinuxException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

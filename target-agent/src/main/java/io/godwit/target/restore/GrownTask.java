@@ -1,5 +1,7 @@
 package io.godwit.target.restore;
 
+import io.godwit.linux.Kernel;
+import io.godwit.linux.Syscall;
 import io.godwit.linux.machine.Program;
 import io.godwit.linux.machine.RemoteMachine;
 import io.godwit.linux.machine.RunResult;
@@ -14,16 +16,19 @@ import java.util.List;
 /** A task that exists and is stopped: its tracees, and the machine inside it. */
 final class GrownTask {
     private static final int PROCESS_SLOT = 0;
+    private static final int SIGKILL = 9;
 
     private final int pid;
     private final Tracee leader;
     private final RemoteMachine machine;
+    private final GrownMemory memory;
     private final List<Tracee> threads = new ArrayList<>();
 
-    GrownTask(Tracee leader, RemoteMachine machine) {
+    GrownTask(Tracee leader, RemoteMachine machine, GrownMemory memory) {
         this.pid = leader.tid();
         this.leader = leader;
         this.machine = machine;
+        this.memory = memory;
     }
 
     int pid() {
@@ -36,6 +41,10 @@ final class GrownTask {
 
     RemoteMachine machine() {
         return machine;
+    }
+
+    GrownMemory memory() {
+        return memory;
     }
 
     /** The threads besides the leader. */
@@ -56,6 +65,14 @@ final class GrownTask {
     /** Waits for the program that was started. */
     RunResult finish() throws IOException {
         return machine.finish(leader);
+    }
+
+    /** Kills the task and waits until it is a zombie for its parent. */
+    void kill() throws IOException {
+        Kernel.syscall(Syscall.KILL, pid, SIGKILL);
+        while (!leader.await().gone()) {
+            Thread.onSpinWait();
+        }
     }
 
     /** Runs a program in another thread; one at a time, since all use the arena of the process. */

@@ -67,7 +67,7 @@ final class MemfdRestorer implements KindRestorer {
         }
         Fd fd = Descriptors.memfdCreate(entry.getName(), MFD_ALLOW_SEALING);
         Descriptors.truncate(fd, entry.getSize());
-        content.fill(fd, entry.getSize(), entry.getShmid());
+        content.later(fd, entry.getSize(), entry.getShmid());
         Kernel.check(
                 Kernel.syscall(Syscall.FCHOWN, fd.number(), entry.getUid(), entry.getGid()),
                 "fchown",

@@ -77,7 +77,7 @@ public final class RestoredTree {
 
     /** Ends the tree and removes what was made for it. */
     public void kill() {
-        TreeKiller.kill(grower.created());
+        grower.kill();
         files.rollBack();
     }
 }

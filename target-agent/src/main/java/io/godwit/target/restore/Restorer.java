@@ -1,10 +1,13 @@
 package io.godwit.target.restore;
 
 import io.godwit.image.pages.PageIndex;
+import io.godwit.image.pages.PageSink;
 import io.godwit.image.pages.PagemapId;
 import io.godwit.linux.machine.Program;
 import io.godwit.linux.machine.RunResult;
 import io.godwit.linux.trace.Tracee;
+import io.godwit.target.plan.AddressPlanner;
+import io.godwit.target.plan.RestoreException;
 import io.godwit.target.plan.RestorePlan;
 import io.godwit.target.plan.Sessions;
 import io.godwit.target.plan.Snapshot;
@@ -21,48 +24,110 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Restores a tree from the images of a directory. The steps of {@link #run()} are the restore; all of them run on the calling
- * thread, which traces the tree from then on. When one fails nothing is left behind.
+ * Restores a tree. It may grow while the tree still runs at the source: {@link #grow} takes the images of one round after the
+ * other, and {@link #pages} what the round has of memory. The last round's images hold everything, and {@link #finish} makes the rest.
+ * All of it runs on one thread, which traces the tree. When a step fails nothing is left behind.
  */
 public final class Restorer {
-    private final Path directory;
     private final RestoreOptions options;
     private final StepClock clock = new StepClock(System::nanoTime);
-    private final FileTable files = new FileTable();
+    private final TreeGrower grower = new TreeGrower();
+    private FileTable files = new FileTable();
+    private Map<Integer, List<PageIndex.Extent>> stored = Map.of();
     private Snapshot snapshot;
     private Sessions sessions;
-    private Map<Integer, List<PageIndex.Extent>> pages;
     private FileRegistry registry;
-    private TreeGrower grower;
     private RestorePlan plan;
 
-    private Restorer(Path directory, RestoreOptions options) {
-        this.directory = directory;
+    public Restorer(RestoreOptions options) {
         this.options = options;
     }
 
     /**
-     * Restores a tree and holds it frozen.
+     * Restores a tree from the images of a directory and holds it frozen.
      *
      * @throws IOException when it can not be restored; then nothing is left of it
      */
     public static RestoredTree restore(Path directory, RestoreOptions options) throws IOException {
-        return new Restorer(directory, options).run();
+        Restorer restorer = new Restorer(options);
+        restorer.safely(() -> restorer.prepare(directory, true));
+        return restorer.finish();
     }
 
-    private RestoredTree run() throws IOException {
-        clock.time("read the images", this::readImages);
-        try {
-            clock.time("open the files", this::openFiles);
-            clock.time("start the root", grower::startRoot);
-            clock.time("plan", this::plan);
-            clock.time("fork the tree", () -> grower.fork(plan));
+    /** Brings the tree into the shape that the images tell of. */
+    public void grow(Path directory) throws IOException {
+        safely(() -> {
+            if (SnapshotReader.isComplete(directory)) {
+                prepare(directory, false);
+            } else {
+                growShape(directory);
+            }
+        });
+    }
+
+    /** Takes the memory of a task in a round; what it had before and is not told of is dropped. */
+    public PageSink pages(int pid) throws RestoreException {
+        GrownTask task = grower.task(pid);
+        if (task == null) {
+            throw new RestoreException("pages came of pid " + pid + ", which is not in the tree");
+        }
+        return new InPlacePages(task, task.memory());
+    }
+
+    private void growShape(Path directory) throws IOException {
+        try (FileTable named = new FileTable()) {
+            snapshot = SnapshotReader.readShape(directory);
+            SnapshotCheck.checkShape(snapshot);
+            sessions = new Sessions(snapshot, options.shellJob());
+            registry = new FileRegistry(snapshot, named);
+            registry.openNamed();
+            grower.grow(snapshot, sessions);
+            map();
+        }
+    }
+
+    private void prepare(Path directory, boolean memoryFromImages) throws IOException {
+        clock.time("read the images", () -> readImages(directory, memoryFromImages));
+        clock.time("open the files", registry::open);
+        clock.time("fork the tree", () -> grower.grow(snapshot, sessions));
+        clock.time(memoryFromImages ? "map and fill memory" : "map memory", this::map);
+        clock.time("plan", this::plan);
+    }
+
+    /** Makes all that is not memory, and holds the tree frozen. */
+    public RestoredTree finish() throws IOException {
+        if (plan == null) {
+            abandon();
+            throw new RestoreException("the tree was to be finished before its last images came");
+        }
+        safely(() -> {
+            clock.time("fill shared memory", registry::fill);
             clock.time("end the zombies", this::endZombies);
-            clock.time("map and fill memory", this::fillMemory);
+            clock.time("protect memory", this::protect);
             clock.time("set up the tasks", this::setUpTasks);
             clock.time("set up the threads", this::setUpThreads);
             clock.time("finish the files", registry::finish);
             clock.time("set the registers", this::setRegisters);
+        });
+        List<TaskSnapshot> living =
+                snapshot.tasks().stream().filter(task -> !task.zombie()).toList();
+        files.close();
+        if (options.autoDedup()) {
+            Deduplication.punch(stored.values());
+        }
+        return new RestoredTree(snapshot, grower, living, files, clock);
+    }
+
+    /** Ends what there is of the tree and removes what was made for it. */
+    public void abandon() {
+        grower.kill();
+        files.close();
+        files.rollBack();
+    }
+
+    private void safely(StepClock.Action action) throws IOException {
+        try {
+            action.run();
         } catch (UncheckedIOException e) {
             abandon();
             throw e.getCause();
@@ -70,36 +135,54 @@ public final class Restorer {
             abandon();
             throw e;
         }
-        List<TaskSnapshot> living =
-                snapshot.tasks().stream().filter(task -> !task.zombie()).toList();
-        files.close();
-        if (options.autoDedup()) {
-            Deduplication.punch(pages.values());
-        }
-        return new RestoredTree(snapshot, grower, living, files, clock);
     }
 
-    private void readImages() throws IOException {
+    private void readImages(Path directory, boolean memoryFromImages) throws IOException {
         snapshot = SnapshotReader.read(directory);
         SnapshotCheck.check(snapshot);
         sessions = new Sessions(snapshot, options.shellJob());
-        pages = new LinkedHashMap<>();
+        stored = new LinkedHashMap<>();
         for (TaskSnapshot task : snapshot.tasks()) {
-            if (!task.zombie()) {
+            if (memoryFromImages && !task.zombie()) {
                 PagemapId id = new PagemapId(PagemapId.Kind.TASK, task.pid());
-                pages.put(task.pid(), PageIndex.load(directory, id).extents());
+                stored.put(task.pid(), PageIndex.load(directory, id).extents());
             }
         }
         registry = new FileRegistry(snapshot, files);
-        grower = new TreeGrower(snapshot);
     }
 
-    private void openFiles() throws IOException {
-        registry.open();
+    /** All tasks at the same time: filling memory from images is the longest step by far. */
+    private void map() throws IOException {
+        AddressPlanner planner = new AddressPlanner(registry, grower.vdso());
+        Map<GrownTask, List<Program>> programs = new LinkedHashMap<>();
+        for (TaskSnapshot task : snapshot.tasks()) {
+            if (!task.zombie()) {
+                GrownTask grown = grower.task(task.pid());
+                List<PageIndex.Extent> pages = stored.getOrDefault(task.pid(), List.of());
+                programs.put(grown, grown.memory().plan(planner, task, pages));
+            }
+        }
+        runAll(programs);
+    }
+
+    private static void runAll(Map<GrownTask, List<Program>> programs) throws IOException {
+        int longest = programs.values().stream().mapToInt(List::size).max().orElse(0);
+        for (int i = 0; i < longest; i++) {
+            List<GrownTask> started = new ArrayList<>();
+            for (Map.Entry<GrownTask, List<Program>> task : programs.entrySet()) {
+                if (i < task.getValue().size()) {
+                    task.getKey().start(task.getValue().get(i));
+                    started.add(task.getKey());
+                }
+            }
+            for (GrownTask task : started) {
+                task.finish();
+            }
+        }
     }
 
     private void plan() throws IOException {
-        plan = RestorePlan.of(snapshot, sessions, pages::get, registry, AgentRights.limits(), grower.vdso());
+        plan = RestorePlan.of(snapshot, sessions, registry, AgentRights.limits());
     }
 
     private void endZombies() throws IOException {
@@ -108,25 +191,13 @@ public final class Restorer {
         }
     }
 
-    /** All tasks at the same time: filling memory is the longest step by far. */
-    private void fillMemory() throws IOException {
-        int longest = plan.tasks().stream()
-                .mapToInt(task -> task.address().size())
-                .max()
-                .orElse(0);
-        for (int i = 0; i < longest; i++) {
-            List<GrownTask> started = new ArrayList<>();
-            for (TaskPlan task : plan.tasks()) {
-                if (i < task.address().size()) {
-                    GrownTask grown = grower.task(task.task().pid());
-                    grown.start(task.address().get(i));
-                    started.add(grown);
-                }
-            }
-            for (GrownTask grown : started) {
-                grown.finish();
-            }
+    private void protect() throws IOException {
+        Map<GrownTask, List<Program>> programs = new LinkedHashMap<>();
+        for (TaskPlan task : plan.tasks()) {
+            GrownTask grown = grower.task(task.task().pid());
+            programs.put(grown, grown.memory().protections(task.task()));
         }
+        runAll(programs);
     }
 
     private void setUpTasks() throws IOException {
@@ -165,11 +236,5 @@ public final class Restorer {
                 ThreadState.set(thread, task.task(), xstate);
             }
         }
-    }
-
-    private void abandon() {
-        TreeKiller.kill(grower.created());
-        files.close();
-        files.rollBack();
     }
 }

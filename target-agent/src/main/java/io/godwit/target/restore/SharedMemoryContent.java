@@ -11,6 +11,8 @@ import io.godwit.target.plan.RestoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Reads the contents of shared memory objects from the pages files. */
 final class SharedMemoryContent {
@@ -21,14 +23,30 @@ final class SharedMemoryContent {
 
     private final Path directory;
     private final PagesFiles pages;
+    private final List<Empty> empty = new ArrayList<>();
+
+    private record Empty(Fd fd, long bytes, long shmid) {}
 
     SharedMemoryContent(Path directory, PagesFiles pages) {
         this.directory = directory;
         this.pages = pages;
     }
 
+    /** Remembers an object that {@link #fillAll} shall fill. */
+    void later(Fd object, long bytes, long shmid) {
+        empty.add(new Empty(object, bytes, shmid));
+    }
+
+    /** Fills all objects. */
+    void fillAll() throws IOException {
+        for (Empty object : empty) {
+            fill(object.fd(), object.bytes(), object.shmid());
+        }
+        empty.clear();
+    }
+
     /** Fills an object through a mapping of it, which is gone afterwards. */
-    void fill(Fd object, long bytes, long shmid) throws IOException {
+    private void fill(Fd object, long bytes, long shmid) throws IOException {
         PagemapId id = new PagemapId(PagemapId.Kind.SHMEM, shmid);
         if (bytes == 0 || !Files.exists(directory.resolve(id.pagemapFileName()))) {
             return;

@@ -38,7 +38,7 @@ final class SharedMemoryRestorer {
         }
         for (var object : sizes.entrySet()) {
             Fd fd = table.helper(make(object.getKey(), object.getValue()));
-            content.fill(fd, object.getValue(), object.getKey());
+            content.later(fd, object.getValue(), object.getKey());
             objects.put(object.getKey(), fd);
         }
     }

@@ -13,21 +13,27 @@ import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.Vma;
 import io.godwit.linux.trace.Tracee;
 import io.godwit.target.plan.AddressRange;
+import io.godwit.target.plan.ForkPlanner;
 import io.godwit.target.plan.HoleFinder;
 import io.godwit.target.plan.ParkedVdso;
-import io.godwit.target.plan.RestorePlan;
+import io.godwit.target.plan.RestoreException;
+import io.godwit.target.plan.Sessions;
 import io.godwit.target.plan.Snapshot;
 import io.godwit.target.plan.TaskSnapshot;
 import io.godwit.target.plan.VmaKind;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Grows the tree from the seed. The machine is put into a hole that no task will use, the seed drops every other mapping, and forks
- * pass both on.
+ * pass both on. The tree can be grown again and again, as the one at the source changes.
  */
 final class TreeGrower {
     private static final int OPTIONS =
@@ -35,18 +41,46 @@ final class TreeGrower {
     /** The kernel's vvar and vdso mappings are some ten pages; the parking place is generous. */
     private static final long PARKING_BYTES = 64 * 4096;
 
-    private final Snapshot snapshot;
+    private static final int WALL = 0x40000000;
+
     private final Map<Integer, GrownTask> tasks = new LinkedHashMap<>();
+    private final Map<Integer, Place> places = new HashMap<>();
     private final List<Integer> created = new ArrayList<>();
     private ParkedVdso vdso;
+    private AddressRange hole;
     private XstateLayout xstate;
 
-    TreeGrower(Snapshot snapshot) {
-        this.snapshot = snapshot;
+    /** Where in the tree a task was made; it can not be moved to another parent or session. */
+    private record Place(int parent, int session) {
+        static Place of(TaskSnapshot task) {
+            return new Place(task.ppid(), task.sid());
+        }
+    }
+
+    /** Makes the tree the one of the snapshot: tasks that it has not are ended, those that are not there are made. */
+    void grow(Snapshot snapshot, Sessions sessions) throws IOException {
+        Set<Integer> before = Set.copyOf(tasks.keySet());
+        if (before.isEmpty()) {
+            startRoot(snapshot);
+        }
+        endOthers(snapshot);
+        requireHole(snapshot);
+        Set<Integer> existing = new HashSet<>(before);
+        existing.retainAll(tasks.keySet());
+        ForkPlanner planner = new ForkPlanner(snapshot, sessions, existing);
+        for (TaskSnapshot task : snapshot.tasks()) {
+            if (!task.zombie()) {
+                Program program = planner.plan(task);
+                if (!program.instructions().isEmpty()) {
+                    fork(snapshot, tasks.get(task.pid()), program);
+                }
+            }
+        }
+        snapshot.tasks().forEach(task -> places.put(task.pid(), Place.of(task)));
     }
 
     /** Starts the root as a seed that holds nothing but the machine and the parked vdso. */
-    void startRoot() throws IOException {
+    private void startRoot(Snapshot snapshot) throws IOException {
         int pid = snapshot.root().pid();
         Seed.start(pid);
         created.add(pid);
@@ -54,27 +88,70 @@ final class TreeGrower {
         root.interrupt();
         root.await();
         List<Vma> before = ProcDirectory.process(pid).maps();
-        long hole = HoleFinder.find(used(before), PARKING_BYTES + MachineRegion.bytes(0));
-        vdso = new ParkedVdso(parts(before), hole);
-        RemoteMachine machine = RemoteMachine.install(root, hole + PARKING_BYTES, 0);
-        GrownTask task = new GrownTask(root, machine);
+        long bytes = PARKING_BYTES + MachineRegion.bytes(0);
+        long start = HoleFinder.find(used(snapshot, before), bytes);
+        hole = new AddressRange(start, start + bytes);
+        vdso = new ParkedVdso(parts(before), start);
+        RemoteMachine machine = RemoteMachine.install(root, start + PARKING_BYTES, 0);
+        GrownTask task = new GrownTask(root, machine, new GrownMemory());
         tasks.put(pid, task);
+        places.put(pid, Place.of(snapshot.root()));
         clear(task, before);
     }
 
-    /** Forks all other tasks, parents before children. */
-    void fork(RestorePlan plan) throws IOException {
-        for (var fork : plan.forks().entrySet()) {
-            GrownTask parent = tasks.get(fork.getKey());
-            RunResult result;
-            try {
-                result = parent.run(fork.getValue());
-            } finally {
-                created.addAll(childrenOf(parent.pid()));
+    private void fork(Snapshot snapshot, GrownTask parent, Program program) throws IOException {
+        RunResult result;
+        try {
+            result = parent.run(program);
+        } finally {
+            snapshot.tasks().stream()
+                    .filter(task -> task.ppid() == parent.pid() && !tasks.containsKey(task.pid()))
+                    .forEach(task -> created.add(task.pid()));
+        }
+        for (int child : result.children()) {
+            Tracee tracee = GrownTask.adopt(child);
+            RemoteMachine machine = parent.machine().forked(tracee);
+            tasks.put(child, new GrownTask(tracee, machine, parent.memory().forked()));
+        }
+    }
+
+    /** Children before their parents, so that each parent is there to reap. */
+    private void endOthers(Snapshot snapshot) throws IOException {
+        List<Integer> youngestFirst = new ArrayList<>(tasks.keySet());
+        Collections.reverse(youngestFirst);
+        for (int pid : youngestFirst) {
+            Place place = places.get(pid);
+            boolean stays = snapshot.task(pid)
+                    .filter(task -> Place.of(task).equals(place))
+                    .isPresent();
+            if (!stays) {
+                end(pid, tasks.get(place.parent()));
             }
-            for (int child : result.children()) {
-                Tracee tracee = GrownTask.adopt(child);
-                tasks.put(child, new GrownTask(tracee, parent.machine().forked(tracee)));
+        }
+    }
+
+    private void end(int pid, GrownTask parent) throws IOException {
+        if (parent == null) {
+            throw new RestoreException("pid " + pid
+                    + ", the root of the tree, began a session while the tree was migrated; start the migration again");
+        }
+        tasks.get(pid).kill();
+        Assembler a = new Assembler();
+        a.label("reap pid " + pid + ", which the tree has no more");
+        a.callExpect(Syscall.WAIT4, pid, imm(pid), imm(0), imm(WALL), imm(0));
+        parent.run(a.build());
+        tasks.remove(pid);
+        places.remove(pid);
+        created.remove((Integer) pid);
+    }
+
+    private void requireHole(Snapshot snapshot) throws RestoreException {
+        for (TaskSnapshot task : snapshot.tasks()) {
+            for (var vma : task.vmas()) {
+                if (vma.getStart() >= 0 && vma.getStart() < hole.end() && hole.start() < vma.getEnd()) {
+                    throw new RestoreException(task + " mapped memory at 0x" + Long.toHexString(vma.getStart())
+                            + " while it was migrated, where the restore needs room; start the migration again");
+                }
             }
         }
     }
@@ -83,9 +160,10 @@ final class TreeGrower {
         return tasks.get(pid);
     }
 
-    /** All tasks that were made so far, whether or not they are known by their tracees. */
-    List<Integer> created() {
-        return List.copyOf(created);
+    /** Ends all tasks that were made so far, whether or not they are known by their tracees. */
+    void kill() {
+        TreeKiller.kill(List.copyOf(created));
+        created.clear();
     }
 
     ParkedVdso vdso() {
@@ -96,7 +174,7 @@ final class TreeGrower {
         return xstate;
     }
 
-    private List<AddressRange> used(List<Vma> seed) {
+    private static List<AddressRange> used(Snapshot snapshot, List<Vma> seed) {
         List<AddressRange> used = new ArrayList<>();
         seed.forEach(vma -> used.add(new AddressRange(vma.start(), vma.end())));
         for (TaskSnapshot task : snapshot.tasks()) {
@@ -129,12 +207,5 @@ final class TreeGrower {
         DataSlot answers = XstateLayout.ask(a);
         Program program = a.build();
         xstate = XstateLayout.of(root.run(program), answers);
-    }
-
-    private List<Integer> childrenOf(int pid) {
-        return snapshot.tasks().stream()
-                .filter(task -> task.ppid() == pid)
-                .map(TaskSnapshot::pid)
-                .toList();
     }
 }

@@ -3,6 +3,7 @@ package io.godwit.target.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ForkPlannerTest {
@@ -19,7 +20,7 @@ class ForkPlannerTest {
         TaskSnapshot root = Snapshots.task(10, 0, 10, 10);
         TaskSnapshot leader = Snapshots.task(11, 10, 11, 11);
         Snapshot snapshot = Snapshots.of(root, leader, Snapshots.task(12, 11, 10, 10), Snapshots.task(13, 11, 11, 11));
-        ForkPlanner planner = new ForkPlanner(snapshot, new Sessions(snapshot, false));
+        ForkPlanner planner = new ForkPlanner(snapshot, new Sessions(snapshot, false), Set.of());
         planner.plan(root);
 
         assertThat(planner.plan(leader).toString())
@@ -31,7 +32,7 @@ class ForkPlannerTest {
         TaskSnapshot root = Snapshots.task(10, 0, 10, 10);
         TaskSnapshot leader = Snapshots.task(11, 10, 11, 10);
         Snapshot snapshot = Snapshots.of(root, leader);
-        ForkPlanner planner = new ForkPlanner(snapshot, new Sessions(snapshot, false));
+        ForkPlanner planner = new ForkPlanner(snapshot, new Sessions(snapshot, false), Set.of());
         planner.plan(root);
 
         assertThat(planner.plan(leader).toString()).contains("start process group 11", "setpgid(0, 0)");
@@ -47,7 +48,7 @@ class ForkPlannerTest {
         TaskSnapshot root = Snapshots.task(10, 0, 9, 5);
         Snapshot snapshot = Snapshots.of(root);
 
-        String listing = new ForkPlanner(snapshot, new Sessions(snapshot, true))
+        String listing = new ForkPlanner(snapshot, new Sessions(snapshot, true), Set.of())
                 .plan(root)
                 .toString();
 
@@ -78,7 +79,7 @@ class ForkPlannerTest {
         all[0] = root;
         System.arraycopy(others, 0, all, 1, others.length);
         Snapshot snapshot = Snapshots.of(all);
-        return new ForkPlanner(snapshot, new Sessions(snapshot, false))
+        return new ForkPlanner(snapshot, new Sessions(snapshot, false), Set.of())
                 .plan(root)
                 .toString();
     }

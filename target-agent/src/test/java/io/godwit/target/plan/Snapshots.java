@@ -136,6 +136,11 @@ final class Snapshots {
             }
 
             @Override
+            public String identity(int agentFd) {
+                return "file " + agentFd;
+            }
+
+            @Override
             public int pages(Path pagesFile) {
                 return 300;
             }

@@ -26,17 +26,18 @@ class TaskPlannerTest {
     void memoryWithPagesIsMappedWritableFilledAndThenProtected() throws RestoreException {
         VmaEntry code = Snapshots.vma(0x400000, 0x402000, 5, PRIVATE, VmaKind.FILE_PRIVATE, Snapshots.LIBRARY);
         VmaEntry heap = Snapshots.vma(0x600000, 0x604000, 1, ANONYMOUS, VmaKind.ANON_PRIVATE, 0);
-        TaskPlan plan = plan(List.of(code, heap), List.of(new PageIndex.Extent(0x601000, 2, PAGES, 8192)));
+        TaskSnapshot task = task(List.of(code, heap));
+        MappedSpace space = new MappedSpace();
 
-        assertThat(listing(plan.address()))
+        assertThat(listing(address(task, space, List.of(new PageIndex.Extent(0x601000, 2, PAGES, 8192)))))
                 .containsSubsequence(
-                        "map 0x600000-0x604000 (anon private) of pid 10 (app)",
-                        "mmap(0x600000, 16384, 3, 0x100022, -1, 0) must be 6291456",
-                        "map 0x400000-0x402000 (file private) of pid 10 (app)",
+                        "map 0x400000-0x402000 (file 104) of pid 10 (app)",
                         "mmap(0x400000, 8192, 5, 0x100002, 1, 0) must be 4194304",
+                        "map 0x600000-0x604000 of pid 10 (app)",
+                        "mmap(0x600000, 16384, 3, 0x100022, -1, 0) must be 6291456",
                         "fill 8192 bytes of pid 10 (app) from pages-1.img at 8192",
                         "preadv");
-        assertThat(listing(plan.environment()))
+        assertThat(listing(new ProtectionPlanner(task, space).plan()))
                 .contains("mprotect(0x600000, 16384, 1)")
                 .doesNotContain("mprotect(0x400000");
     }
@@ -44,14 +45,15 @@ class TaskPlannerTest {
     @Test
     void extentsThatFollowEachOtherInTheFileShareOneRead() throws RestoreException {
         VmaEntry heap = Snapshots.vma(0x600000, 0x700000, 3, ANONYMOUS, VmaKind.ANON_PRIVATE, 0);
-        TaskPlan plan = plan(
-                List.of(heap),
+        List<Program> programs = address(
+                task(List.of(heap)),
+                new MappedSpace(),
                 List.of(
                         new PageIndex.Extent(0x601000, 1, PAGES, 0),
                         new PageIndex.Extent(0x610000, 2, PAGES, 4096),
                         new PageIndex.Extent(0x620000, 1, PAGES, 65536)));
 
-        String listing = listing(plan.address());
+        String listing = listing(programs);
         assertThat(listing).contains("fill 12288 bytes", "fill 4096 bytes");
         assertThat(listing.split("preadv\\(", -1)).hasSize(3);
         assertThat(listing).contains("32 bytes 00106000000000000010000000000000...");
@@ -62,16 +64,35 @@ class TaskPlannerTest {
         VmaEntry vvar = Snapshots.vma(0x7000_0000L, 0x7000_4000L, 1, PRIVATE, VmaKind.VVAR, 0);
         VmaEntry vdso = Snapshots.vma(0x7000_4000L, 0x7000_6000L, 5, PRIVATE, VmaKind.VDSO, 0);
 
-        assertThat(listing(plan(List.of(vvar, vdso), List.of()).address()))
+        assertThat(listing(address(task(List.of(vvar, vdso)), new MappedSpace(), List.of())))
                 .contains("mremap(0x90000000, 16384, 16384, 3, 0x70000000) must be 1879048192")
                 .contains("mremap(0x90004000, 8192, 8192, 3, 0x70004000) must be 1879064576");
+    }
+
+    @Test
+    void aVdsoThatAnExecMovedFollowsByWayOfTheParkingPlace() throws RestoreException {
+        MappedSpace space = new MappedSpace();
+        address(task(vdsoAt(0x7000_0000L)), space, List.of());
+
+        assertThat(listing(address(task(vdsoAt(0x7000_2000L)), space, List.of())))
+                .containsSubsequence(
+                        "mremap(0x70000000, 16384, 16384, 3, 0x90000000)",
+                        "mremap(0x70004000, 8192, 8192, 3, 0x90004000)",
+                        "mremap(0x90000000, 16384, 16384, 3, 0x70002000)",
+                        "mremap(0x90004000, 8192, 8192, 3, 0x70006000)");
+    }
+
+    private static List<VmaEntry> vdsoAt(long start) {
+        return List.of(
+                Snapshots.vma(start, start + 0x4000, 1, PRIVATE, VmaKind.VVAR, 0),
+                Snapshots.vma(start + 0x4000, start + 0x6000, 5, PRIVATE, VmaKind.VDSO, 0));
     }
 
     @Test
     void anotherKernelsVdsoIsRefused() {
         VmaEntry vdso = Snapshots.vma(0x7000_4000L, 0x7000_6000L, 5, PRIVATE, VmaKind.VDSO, 0);
 
-        assertThatThrownBy(() -> plan(List.of(vdso), List.of()))
+        assertThatThrownBy(() -> address(task(List.of(vdso)), new MappedSpace(), List.of()))
                 .isInstanceOf(RestoreException.class)
                 .hasMessageContaining("vdso")
                 .hasMessageContaining("same kernel");
@@ -91,7 +112,7 @@ class TaskPlannerTest {
                         Snapshots.descriptor(5, Snapshots.LOG, true)),
                 1);
 
-        assertThat(listing(plan(task, List.of()).environment()))
+        assertThat(listing(plan(task).environment()))
                 .containsSubsequence(
                         "place fd 0 of pid 10 (app), /var/log/app.log",
                         "pidfd_getfd(6, 103, 0) must be 0",
@@ -108,24 +129,61 @@ class TaskPlannerTest {
 
     @Test
     void theLeadersLastProgramEndsWithItsOwnState() throws RestoreException {
-        TaskPlan plan = plan(List.of(), List.of());
+        TaskPlan plan = plan(task(List.of()));
 
         assertThat(plan.leader().toString()).contains("name pid 10 (app)", "set_tid_address(0) must be 10");
         assertThat(plan.ignoresSigtrap()).isFalse();
     }
 
-    private static TaskPlan plan(List<VmaEntry> vmas, List<PageIndex.Extent> pages) throws RestoreException {
+    @Test
+    void whatIsMappedAlreadyStaysAndWhatIsNotWantedGoes() throws RestoreException {
+        MappedSpace space = new MappedSpace();
+        VmaEntry heap = Snapshots.vma(0x600000, 0x604000, 3, ANONYMOUS, VmaKind.ANON_PRIVATE, 0);
+        VmaEntry gone = Snapshots.vma(0x800000, 0x801000, 3, ANONYMOUS, VmaKind.ANON_PRIVATE, 0);
+        address(task(List.of(heap, gone)), space, List.of());
+        VmaEntry grown = Snapshots.vma(0x600000, 0x606000, 3, ANONYMOUS, VmaKind.ANON_PRIVATE, 0);
+
+        assertThat(listing(address(task(List.of(grown)), space, List.of())))
+                .containsSubsequence(
+                        "drop the mapping 0x800000-0x801000 of pid 10 (app)",
+                        "munmap(0x800000, 4096)",
+                        "map 0x604000-0x606000 of pid 10 (app)",
+                        "mmap(0x604000, 8192, 3, 0x100022, -1, 0)")
+                .doesNotContain("mmap(0x600000");
+        assertThat(listing(address(task(List.of(grown)), space, List.of())))
+                .doesNotContain("mmap(")
+                .doesNotContain("munmap(");
+    }
+
+    @Test
+    void aMappingOfAnotherFileInTheSamePlaceTakesTheOldOnesPlace() throws RestoreException {
+        MappedSpace space = new MappedSpace();
+        VmaEntry library = Snapshots.vma(0x400000, 0x402000, 5, PRIVATE, VmaKind.FILE_PRIVATE, Snapshots.LIBRARY);
+        address(task(List.of(library)), space, List.of());
+        VmaEntry log = Snapshots.vma(0x401000, 0x402000, 5, PRIVATE, VmaKind.FILE_PRIVATE, Snapshots.LOG);
+
+        assertThat(listing(address(task(List.of(log)), space, List.of())))
+                .containsSubsequence(
+                        "munmap(0x400000, 8192)", "pidfd_getfd(0, 103, 0)", "mmap(0x401000, 4096, 5, 0x100002, 1, 0)");
+    }
+
+    private static TaskSnapshot task(List<VmaEntry> vmas) {
         MmEntry mm = MmEntry.newBuilder()
                 .setExeFileId(Snapshots.EXECUTABLE)
                 .addAllVmas(vmas)
                 .buildPartial();
-        return plan(Snapshots.task(10, 0, 10, 10, mm, List.of(), 1), pages);
+        return Snapshots.task(10, 0, 10, 10, mm, List.of(), 1);
     }
 
-    private static TaskPlan plan(TaskSnapshot task, List<PageIndex.Extent> pages) throws RestoreException {
+    private static List<Program> address(TaskSnapshot task, MappedSpace space, List<PageIndex.Extent> pages)
+            throws RestoreException {
+        return new AddressPlanner(Snapshots.agent(), VDSO).plan(task, space, pages);
+    }
+
+    private static TaskPlan plan(TaskSnapshot task) throws RestoreException {
         Snapshot snapshot = Snapshots.of(task);
         AgentLimits limits = new AgentLimits(List.of(), new Capabilities(-1, -1));
-        return RestorePlan.of(snapshot, new Sessions(snapshot, false), pid -> pages, Snapshots.agent(), limits, VDSO)
+        return RestorePlan.of(snapshot, new Sessions(snapshot, false), Snapshots.agent(), limits)
                 .tasks()
                 .get(0);
     }

@@ -16,6 +16,7 @@ import io.godwit.page.proto.PreflightRequest;
 import io.godwit.page.proto.RestoreReply;
 import io.godwit.page.proto.TimedStep;
 import io.godwit.page.server.PageServer;
+import io.godwit.target.restore.RestoreOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -50,7 +51,7 @@ class TargetAgentIT {
         server = PageServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 new PageServer.Options(directory, false, HolePuncher.NONE),
-                id -> new RestoreSession(),
+                id -> new RestoreSession(RestoreOptions.defaults()),
                 log::add);
     }
 

@@ -1,0 +1,115 @@
+package io.godwit.source.collect;
+
+import com.google.protobuf.Message;
+import io.godwit.image.ImageEncoder;
+import io.godwit.image.ImageKind;
+import io.godwit.image.pages.SnapshotSink;
+import io.godwit.image.proto.CoreEntry;
+import io.godwit.image.proto.InventoryEntry;
+import io.godwit.image.proto.MmEntry;
+import io.godwit.image.proto.PstreeEntry;
+import io.godwit.image.proto.TaskCoreEntry;
+import io.godwit.linux.Errno;
+import io.godwit.linux.LinuxException;
+import io.godwit.linux.proc.ProcDirectory;
+import io.godwit.linux.proc.ProcStat;
+import io.godwit.linux.proc.Vma;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The shape of a tree that runs: its processes, and those of their mappings that can be made at the target before the
+ * freeze. What it says may be out of date at once; the next round says it again, and the freeze says it for good.
+ */
+public final class ShapeCollector {
+    private static final int TASK_ALIVE = 1;
+
+    private final FileTable files = new FileTable(false);
+    private final List<PstreeEntry> tree = new ArrayList<>();
+    private final Map<String, byte[]> images = new LinkedHashMap<>();
+
+    /**
+     * Adds a process.
+     *
+     * @return its mappings that the target will make, ascending
+     */
+    public List<Vma> add(int pid) throws IOException {
+        ProcDirectory proc = ProcDirectory.process(pid);
+        ProcStat stat = proc.stat();
+        VmaFlags flags = VmaFlags.read(pid);
+        AddressSpace space = new AddressSpace(pid, files);
+        MmEntry.Builder mm = MmEntry.newBuilder().setMmBrk(0);
+        space.fields(mm);
+        List<Vma> mappings = new ArrayList<>();
+        for (Vma vma : proc.maps()) {
+            if (early(vma) && add(vma, space, flags, mm)) {
+                mappings.add(vma);
+            }
+        }
+        tree.add(PstreeEntry.newBuilder()
+                .setPid(pid)
+                .setPpid(tree.isEmpty() ? 0 : stat.parent())
+                .setPgid(stat.processGroup())
+                .setSid(stat.session())
+                .addThreads(pid)
+                .build());
+        image(ImageKind.MM.fileName(pid), ImageKind.MM, List.of(mm.build()));
+        image(ImageKind.CORE.fileName(pid), ImageKind.CORE, List.of(core(stat)));
+        return mappings;
+    }
+
+    private static boolean early(Vma vma) {
+        return switch (VmaKind.of(vma)) {
+            case ANON_PRIVATE, HEAP, STACK, VDSO, VVAR -> true;
+            case FILE_PRIVATE, FILE_SHARED -> !vma.deleted();
+            default -> false;
+        };
+    }
+
+    /** Nothing is added when the mapping is gone already. */
+    private static boolean add(Vma vma, AddressSpace space, VmaFlags flags, MmEntry.Builder mm) throws IOException {
+        try {
+            mm.addVmas(space.mapping(vma, flags.of(vma)));
+            return true;
+        } catch (LinuxException e) {
+            if (e.errno() != Errno.ENOENT) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    private static CoreEntry core(ProcStat stat) {
+        return CoreEntry.newBuilder()
+                .setMtype(CoreEntry.March.X86_64)
+                .setTc(TaskCoreEntry.newBuilder()
+                        .setTaskState(TASK_ALIVE)
+                        .setExitCode(0)
+                        .setPersonality(0)
+                        .setFlags(0)
+                        .setBlkSigset(0)
+                        .setComm(stat.comm()))
+                .build();
+    }
+
+    private void image(String name, ImageKind kind, List<? extends Message> entries) throws IOException {
+        images.put(name, ImageEncoder.encode(kind, entries));
+    }
+
+    /** Writes the images of all processes that were added. */
+    public void write(SnapshotSink sink) throws IOException {
+        // version 0 marks a snapshot that can not be restored from
+        image(
+                ImageKind.INVENTORY.fileName(),
+                ImageKind.INVENTORY,
+                List.of(InventoryEntry.newBuilder().setImgVersion(0).build()));
+        image(ImageKind.PSTREE.fileName(), ImageKind.PSTREE, tree);
+        for (Map.Entry<String, byte[]> image : images.entrySet()) {
+            sink.image(image.getKey(), image.getValue());
+        }
+        files.write(sink);
+    }
+}

@@ -1,0 +1,36 @@
+package io.godwit.target.plan;
+
+import io.godwit.image.pages.PageIndex;
+import io.godwit.linux.machine.Program;
+import java.util.List;
+
+/** Plans how a task's address space becomes what a snapshot says: what goes, what is mapped, and what images fill in. */
+public final class AddressPlanner {
+    private final AgentFiles agent;
+    private final ParkedVdso vdso;
+
+    public AddressPlanner(AgentFiles agent, ParkedVdso vdso) {
+        this.agent = agent;
+        this.vdso = vdso;
+    }
+
+    /**
+     * Plans for one task.
+     *
+     * @param space what is mapped; afterwards what will be when the programs have run
+     * @param pages what is to be read from pages files, ascending
+     */
+    public List<Program> plan(TaskSnapshot task, MappedSpace space, List<PageIndex.Extent> pages)
+            throws RestoreException {
+        ProgramSequence sequence = new ProgramSequence();
+        TaskDescriptors descriptors = new TaskDescriptors(agent, -1);
+        descriptors.open(sequence.assembler());
+        MappingPlanner mappings = new MappingPlanner(task, agent, descriptors, space, new PageCoverage(pages));
+        mappings.dropSurplus(sequence);
+        vdso.moveHome(task, space, sequence);
+        mappings.mapMissing(sequence);
+        new MemoryFillPlanner(task, agent, descriptors).plan(pages, sequence);
+        descriptors.finish(sequence.assembler());
+        return sequence.programs();
+    }
+}

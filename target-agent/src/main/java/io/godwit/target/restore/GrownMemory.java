@@ -1,0 +1,115 @@
+package io.godwit.target.restore;
+
+import static io.godwit.linux.machine.Operand.imm;
+
+import io.godwit.image.pages.PageIndex;
+import io.godwit.linux.Syscall;
+import io.godwit.linux.machine.Assembler;
+import io.godwit.linux.machine.Program;
+import io.godwit.target.plan.AddressPlanner;
+import io.godwit.target.plan.AddressRange;
+import io.godwit.target.plan.MappedSpace;
+import io.godwit.target.plan.MappedSpace.Piece;
+import io.godwit.target.plan.ProtectionPlanner;
+import io.godwit.target.plan.RestoreException;
+import io.godwit.target.plan.TaskSnapshot;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The memory of a task that grows: what is mapped in it, and where its own pages are. */
+final class GrownMemory {
+    private static final int PROT_READ_WRITE = 3;
+    private static final int MADV_DONTNEED = 4;
+    private static final int RANGES_PER_PROGRAM = 1000;
+
+    private final MappedSpace space;
+    private RangeSet filled;
+
+    GrownMemory() {
+        this(new MappedSpace(), new RangeSet());
+    }
+
+    private GrownMemory(MappedSpace space, RangeSet filled) {
+        this.space = space;
+        this.filled = filled;
+    }
+
+    /** The memory of a child: a copy of its parent's. */
+    GrownMemory forked() {
+        return new GrownMemory(space.copy(), filled.copy());
+    }
+
+    /** What makes the mappings as a snapshot has them; the programs must be run. */
+    List<Program> plan(AddressPlanner planner, TaskSnapshot task, List<PageIndex.Extent> pages)
+            throws RestoreException {
+        MappedSpace before = space.copy();
+        List<Program> programs = planner.plan(task, space, pages);
+        for (AddressRange dropped : before.lostIn(space)) {
+            filled.remove(dropped.start(), dropped.end());
+        }
+        return programs;
+    }
+
+    /** What gives the mappings their final protection. */
+    List<Program> protections(TaskSnapshot task) {
+        return new ProtectionPlanner(task, space).plan();
+    }
+
+    /** The pieces of mappings over a range, without a gap. */
+    List<Piece> pieces(GrownTask task, long start, long end) throws RestoreException {
+        List<Piece> pieces = space.over(start, end);
+        long at = start;
+        for (Piece piece : pieces) {
+            if (piece.range().start() > at) {
+                break;
+            }
+            at = piece.range().end();
+        }
+        if (at < end) {
+            throw new RestoreException("a page came for address 0x" + Long.toHexString(at) + " of pid " + task.pid()
+                    + ", where nothing is mapped");
+        }
+        return pieces;
+    }
+
+    /** Lets a mapping be written to until it gets its final protection. */
+    void makeWritable(GrownTask task, Piece piece) throws IOException {
+        int protection = piece.protection() | PROT_READ_WRITE;
+        Assembler a = new Assembler();
+        a.label("make " + piece.range() + " of pid " + task.pid() + " writable to fill it");
+        a.call(Syscall.MPROTECT, imm(piece.range().start()), imm(piece.range().bytes()), imm(protection));
+        task.run(a.build());
+        space.protect(piece.range(), protection);
+    }
+
+    /** Whether all of a range's pages came in an earlier round and are still there. */
+    boolean isFilled(long start, long end) {
+        return filled.contains(start, end);
+    }
+
+    /** The parts of a range whose pages came before. */
+    List<AddressRange> filledWithin(long start, long end) {
+        return filled.within(start, end);
+    }
+
+    /**
+     * Ends a round: pages that are the task's own are from now on these alone, all others are dropped.
+     *
+     * @param emptied those of them that have only zeros now and had something else
+     */
+    void keepOnly(GrownTask task, RangeSet present, List<AddressRange> emptied) throws IOException {
+        List<AddressRange> stale = new ArrayList<>(filled.minus(present));
+        stale.addAll(emptied);
+        filled = present;
+        for (int i = 0; i < stale.size(); i += RANGES_PER_PROGRAM) {
+            Assembler a = new Assembler();
+            for (AddressRange range :
+                    new ArrayList<>(stale.subList(i, Math.min(stale.size(), i + RANGES_PER_PROGRAM)))) {
+                a.label("drop the pages " + range + " of pid " + task.pid());
+                a.call(Syscall.MADVISE, imm(range.start()), imm(range.bytes()), imm(MADV_DONTNEED));
+            }
+            task.run(a.build());
+        }
+    }
+}
