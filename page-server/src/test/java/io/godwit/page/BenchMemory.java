@@ -8,7 +8,7 @@ import java.util.Random;
 
 /** Memory of a made-up process, as large as wanted: a pattern repeated, with a number in each page that makes it unlike any other. */
 final class BenchMemory {
-    private static final int PATTERN_BYTES = 16 << 20;
+    private static final int PATTERN_BYTES = 8 << 20;
     /** As much as the source agent reads from a process at a time. */
     private static final int READ_BYTES = 1 << 20;
 

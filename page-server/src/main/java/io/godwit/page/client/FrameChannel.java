@@ -40,6 +40,7 @@ final class FrameChannel implements AutoCloseable {
     private volatile boolean refused;
     private IOException failure;
     private long bytesWritten;
+    private long blockedNanos;
     private int unflushed;
 
     /** Put into the answers when the connection ends. */
@@ -112,6 +113,7 @@ final class FrameChannel implements AutoCloseable {
         if (channel.isWritable() && channel.isActive() && !refused) {
             return;
         }
+        long start = System.nanoTime();
         lock.lock();
         try {
             while (!channel.isWritable() && channel.isActive() && !refused) {
@@ -123,6 +125,7 @@ final class FrameChannel implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+        blockedNanos += System.nanoTime() - start;
         if (!channel.isActive() || refused) {
             throw failure();
         }
@@ -179,6 +182,11 @@ final class FrameChannel implements AutoCloseable {
 
     long bytesWritten() {
         return bytesWritten;
+    }
+
+    /** How long {@link #send} has waited for the connection to take more, so far. */
+    long blockedNanos() {
+        return blockedNanos;
     }
 
     String peer() {

@@ -22,9 +22,11 @@ public final class NettyTargetConnection implements TargetConnection {
 
     private final FrameChannel frames;
     private final PageCounters counters = new PageCounters();
+    private final ChunkEncoder chunks;
 
     private NettyTargetConnection(FrameChannel frames) {
         this.frames = frames;
+        this.chunks = new ChunkEncoder(frames, counters);
     }
 
     /**
@@ -73,7 +75,8 @@ public final class NettyTargetConnection implements TargetConnection {
     @Override
     public SnapshotSink round(int number) throws IOException {
         frames.send(new Frame(FrameType.ROUND, Frame.PLAIN, number, 0, 0, Unpooled.EMPTY_BUFFER));
-        return new RemoteSnapshot(frames, counters, ANSWER_TIMEOUT_MILLIS);
+        chunks.interrupted();
+        return new RemoteSnapshot(frames, chunks, counters, ANSWER_TIMEOUT_MILLIS);
     }
 
     @Override

@@ -1,10 +1,8 @@
 package io.godwit.page.client;
 
 import io.godwit.image.pages.PageSink;
-import io.godwit.page.protocol.Checksum;
 import io.godwit.page.protocol.Frame;
 import io.godwit.page.protocol.FrameType;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,10 +12,12 @@ final class RemotePageSink implements PageSink {
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(PAGE).asReadOnlyBuffer();
 
     private final FrameChannel frames;
+    private final ChunkEncoder chunks;
     private final PageCounters counters;
 
-    RemotePageSink(FrameChannel frames, PageCounters counters) {
+    RemotePageSink(FrameChannel frames, ChunkEncoder chunks, PageCounters counters) {
         this.frames = frames;
+        this.chunks = chunks;
         this.counters = counters;
     }
 
@@ -37,7 +37,7 @@ final class RemotePageSink implements PageSink {
             if (zero) {
                 zero(address, (until - at) / PAGE);
             } else {
-                chunk(address, pages.slice(at, until - at));
+                chunks.send(address, pages.slice(at, until - at));
             }
             at = until;
         }
@@ -49,13 +49,6 @@ final class RemotePageSink implements PageSink {
             return false;
         }
         return pages.slice(at, PAGE).mismatch(ZEROS.duplicate()) < 0;
-    }
-
-    private void chunk(long address, ByteBuffer content) throws IOException {
-        ByteBuf payload = frames.allocator().directBuffer(content.remaining());
-        payload.writeBytes(content);
-        int pages = payload.readableBytes() / PAGE;
-        frames.send(new Frame(FrameType.PAGES, Frame.PLAIN, address, pages, Checksum.of(payload), payload));
     }
 
     @Override

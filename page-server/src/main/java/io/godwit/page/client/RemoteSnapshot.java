@@ -14,11 +14,13 @@ import java.io.IOException;
 /** A snapshot that is stored at the target while it is written. */
 final class RemoteSnapshot implements SnapshotSink {
     private final FrameChannel frames;
+    private final ChunkEncoder chunks;
     private final PageCounters counters;
     private final long timeoutMillis;
 
-    RemoteSnapshot(FrameChannel frames, PageCounters counters, long timeoutMillis) {
+    RemoteSnapshot(FrameChannel frames, ChunkEncoder chunks, PageCounters counters, long timeoutMillis) {
         this.frames = frames;
+        this.chunks = chunks;
         this.counters = counters;
         this.timeoutMillis = timeoutMillis;
     }
@@ -33,7 +35,7 @@ final class RemoteSnapshot implements SnapshotSink {
     @Override
     public PageSink pages(PagemapId id) throws IOException {
         frames.send(new Frame(FrameType.PAGEMAP, Frame.PLAIN, id.id(), id.kind().ordinal(), 0, Unpooled.EMPTY_BUFFER));
-        return new RemotePageSink(frames, counters);
+        return new RemotePageSink(frames, chunks, counters);
     }
 
     @Override

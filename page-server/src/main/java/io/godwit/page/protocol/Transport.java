@@ -16,11 +16,28 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 
 /** Which parts of Netty are used: epoll where its library loads, else NIO. */
 public final class Transport {
+    private static final int ARENA_PAGE_BYTES = 8 << 10;
+    /** An arena grows by pages shifted by so much: 4 MiB. */
+    private static final int ARENA_ORDER = 9;
+
+    private static final ByteBufAllocator ALLOCATOR = new PooledByteBufAllocator(
+            true,
+            1,
+            1,
+            ARENA_PAGE_BYTES,
+            ARENA_ORDER,
+            PooledByteBufAllocator.defaultSmallCacheSize(),
+            PooledByteBufAllocator.defaultNormalCacheSize(),
+            false);
+
     private Transport() {}
 
-    /** The default, the adaptive one, takes several times as long for buffers as large as a chunk of pages. */
+    /**
+     * For connections. Netty's default, the adaptive one, takes several times as long for buffers as large as a chunk
+     * of pages; and one arena for all threads keeps less memory than one for each.
+     */
     public static ByteBufAllocator allocator() {
-        return PooledByteBufAllocator.DEFAULT;
+        return ALLOCATOR;
     }
 
     public static EventLoopGroup group(int threads) {

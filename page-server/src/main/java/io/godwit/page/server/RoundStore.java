@@ -9,6 +9,7 @@ import io.godwit.page.protocol.Frame;
 import io.godwit.page.protocol.ImagePayload;
 import io.godwit.page.protocol.ProtocolException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
 final class RoundStore {
     private final Path directory;
     private final HolePuncher dedup;
+    private final ChunkDecoder chunks = new ChunkDecoder();
     private int rounds;
     private DirectorySnapshot snapshot;
     private PageSink pages;
@@ -62,11 +64,10 @@ final class RoundStore {
 
     void pages(Frame frame) throws IOException {
         Checksum.require(frame);
-        if (frame.encoding() != Frame.PLAIN || frame.payload().readableBytes() % PageSink.PAGE != 0) {
-            throw new ProtocolException("a chunk of pages came in an unknown form");
-        }
+        PageSink sink = open();
+        ByteBuffer content = chunks.decode(frame);
         try {
-            open().data(frame.address(), frame.payload().nioBuffer());
+            sink.data(frame.address(), content);
         } catch (IOException e) {
             throw full(e);
         }

@@ -1,0 +1,151 @@
+package io.godwit.page.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** Streams in a made-up world: a source, a compressor and a link of given speeds, with a buffer between them. */
+class CompressionPolicyTest {
+    private static final int CHUNK = 256 << 10;
+    private static final long BUFFER_BYTES = 8 << 20;
+    private static final long MIB = 1 << 20;
+
+    private final CompressionPolicy policy = new CompressionPolicy();
+    /** All speeds in nanoseconds for a byte. */
+    private double source = 0.3;
+
+    private double compressor = 0.8;
+    private double link = 1;
+    /** What compressing costs the link, as where both have one processor. */
+    private double contention;
+
+    private double ratio = 0.5;
+    private double now;
+    private double linkFreeAt;
+    private double blocked;
+    private long memory;
+    private long wire;
+
+    private void chunk() {
+        boolean compress = policy.compressNext();
+        now += CHUNK * source;
+        int sent = CHUNK;
+        if (compress) {
+            now += CHUNK * compressor;
+            policy.compressed(CHUNK, (int) (CHUNK * ratio), (long) (CHUNK * compressor));
+            sent = (int) (CHUNK * ratio);
+        }
+        double room = linkFreeAt - BUFFER_BYTES * link;
+        if (room > now) {
+            blocked += room - now;
+            now = room;
+        }
+        linkFreeAt = Math.max(linkFreeAt, now) + sent * link + (compress ? CHUNK * contention : 0);
+        memory += CHUNK;
+        wire += sent;
+        policy.sent(CHUNK, sent, (long) now, (long) blocked);
+    }
+
+    /** Nanoseconds for a byte of memory. */
+    private double stream(long bytes) {
+        double from = now;
+        for (long at = 0; at < bytes; at += CHUNK) {
+            chunk();
+        }
+        return (now - from) / bytes;
+    }
+
+    private double wireShare() {
+        return (double) wire / memory;
+    }
+
+    @Test
+    void aSlowLinkAndMemoryThatShrinksAreCompressed() {
+        link = 8;
+        double nanosPerByte = stream(512 * MIB);
+        assertThat(policy.on()).isTrue();
+        assertThat(nanosPerByte).isLessThan(8 * 0.62);
+        assertThat(wireShare()).isLessThan(0.6);
+    }
+
+    @Test
+    void onAVerySlowLinkItIsFoundOutWithinSeconds() {
+        link = 80;
+        stream(40 * MIB);
+        assertThat(policy.on()).isTrue();
+        assertThat(now).isLessThan(3e9);
+    }
+
+    @Test
+    void memoryThatDoesNotShrinkIsSentAsItIs() {
+        link = 8;
+        ratio = 1;
+        compressor = 0.05;
+        assertThat(stream(512 * MIB)).isLessThan(8 * 1.01);
+        assertThat(policy.on()).isFalse();
+    }
+
+    @Test
+    void aLinkThatIsFasterThanTheCompressorIsLeftAlone() {
+        link = 0.4;
+        assertThat(stream(4096 * MIB)).isLessThan(0.4 * 1.04);
+        assertThat(wireShare()).isGreaterThan(0.98);
+    }
+
+    @Test
+    void aLinkThatNeverMakesTheSourceWaitIsLeftAlone() {
+        link = 0.2;
+        source = 2;
+        assertThat(stream(1024 * MIB)).isLessThan(2 * 1.04);
+        assertThat(wireShare()).isGreaterThan(0.98);
+    }
+
+    @Test
+    void whereThePromiseIsNotKeptTheTrialsAreFewAndCostLittle() {
+        link = 1.4;
+        compressor = 0.5;
+        contention = 1.1;
+        double nanosPerByte = stream(4096 * MIB);
+        assertThat(wireShare()).as("it was tried").isBetween(0.9, 0.985);
+        assertThat(nanosPerByte).isLessThan(1.4 * 1.04);
+    }
+
+    @Test
+    void whenTheLinkBecomesFastItIsSwitchedOff() {
+        link = 8;
+        stream(512 * MIB);
+        link = 0.3;
+        compressor = 2;
+        stream(2048 * MIB);
+        assertThat(policy.on()).isFalse();
+    }
+
+    @Test
+    void whenTheMemoryStopsToShrinkAlmostNothingIsLost() {
+        link = 8;
+        stream(512 * MIB);
+        ratio = 1;
+        compressor = 0.05;
+        assertThat(stream(1024 * MIB)).isLessThan(8 * 1.02);
+    }
+
+    @Test
+    void whenTheLinkBecomesSlowItIsSwitchedOn() {
+        link = 0.3;
+        stream(1024 * MIB);
+        link = 8;
+        stream(512 * MIB);
+        assertThat(policy.on()).isTrue();
+    }
+
+    @Test
+    void theTimeBetweenTwoRoundsIsNotTakenForASlowLink() {
+        link = 0.3;
+        for (int round = 0; round < 50; round++) {
+            policy.interrupted();
+            now += 1e9;
+            stream(8 * MIB);
+        }
+        assertThat(policy.on()).isFalse();
+    }
+}
