@@ -50,11 +50,20 @@ public final class NettyTargetConnection implements TargetConnection {
                     .setVersion(Frame.VERSION)
                     .setMigration(migration)
                     .build();
-            connection.ask(Frame.message(FrameType.HELLO, hello, connection.frames.allocator()));
+            connection.requireVersion(Hello.parseFrom(
+                    connection.ask(Frame.message(FrameType.HELLO, hello, connection.frames.allocator()))));
             return connection;
         } catch (IOException e) {
             connection.close();
             throw e;
+        }
+    }
+
+    private void requireVersion(Hello hello) throws TargetException {
+        if (hello.getVersion() != Frame.VERSION) {
+            throw new TargetException("the target agent at " + frames.peer() + " speaks version " + hello.getVersion()
+                    + " of the protocol and this source version " + Frame.VERSION
+                    + "; install the same godwit on both hosts");
         }
     }
 

@@ -19,11 +19,12 @@ public final class Checksum {
      *
      * @throws ProtocolException if not
      */
-    public static void require(Frame frame) throws ProtocolException {
+    public static void require(Frame frame, String migration) throws ProtocolException {
         if (of(frame.payload()) != frame.checksum()) {
             throw new ProtocolException(String.format(
-                    "the contents of a %s frame for 0x%x were altered on the way (checksum)",
-                    frame.type(), frame.address()));
+                    "migration %s: the contents of a %s frame for 0x%x were altered on the way: their checksum is wrong; "
+                            + "look for failing hardware on the way and migrate again",
+                    migration, frame.type(), frame.address()));
         }
     }
 }

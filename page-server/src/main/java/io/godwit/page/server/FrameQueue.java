@@ -1,6 +1,7 @@
 package io.godwit.page.server;
 
 import io.godwit.page.protocol.Frame;
+import io.godwit.page.protocol.ProtocolException;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -24,8 +25,14 @@ final class FrameQueue extends SimpleChannelInboundHandler<Frame> implements Run
     private final AtomicLong waiting = new AtomicLong();
     private volatile boolean over;
 
-    /** The last element. */
+    /** What a frame without contents takes. */
+    private static final int FRAME_BYTES = 128;
+
+    /** The last element: the connection is gone. */
     private record Ended(String reason) {}
+
+    /** The last element: what came can not be read, nor anything after it. */
+    private record Broken(String reason) {}
 
     FrameQueue(Channel channel, Migration migration) {
         super(false);
@@ -46,7 +53,7 @@ final class FrameQueue extends SimpleChannelInboundHandler<Frame> implements Run
             frame.payload().release();
             return;
         }
-        long bytes = waiting.addAndGet(frame.payload().readableBytes());
+        long bytes = waiting.addAndGet(cost(frame));
         queue.add(frame);
         if (bytes > MAX_WAITING_BYTES) {
             channel.config().setAutoRead(false);
@@ -54,6 +61,10 @@ final class FrameQueue extends SimpleChannelInboundHandler<Frame> implements Run
             // ever
             readOnIfFewWait(waiting.get());
         }
+    }
+
+    private static int cost(Frame frame) {
+        return FRAME_BYTES + frame.payload().readableBytes();
     }
 
     private void readOnIfFewWait(long bytes) {
@@ -70,8 +81,12 @@ final class FrameQueue extends SimpleChannelInboundHandler<Frame> implements Run
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         Throwable root = cause.getCause() == null ? cause : cause.getCause();
-        queue.add(new Ended("the connection failed: " + root.getMessage()));
-        context.close();
+        if (root instanceof ProtocolException) {
+            queue.add(new Broken(root.getMessage()));
+        } else {
+            queue.add(new Ended("the connection failed: " + root.getMessage()));
+            context.close();
+        }
     }
 
     @Override
@@ -83,8 +98,12 @@ final class FrameQueue extends SimpleChannelInboundHandler<Frame> implements Run
                     migration.ended(ended.reason());
                     return;
                 }
+                if (next instanceof Broken broken) {
+                    migration.broken(broken.reason());
+                    return;
+                }
                 Frame frame = (Frame) next;
-                int bytes = frame.payload().readableBytes();
+                int bytes = cost(frame);
                 boolean goesOn = migration.handle(frame);
                 readOnIfFewWait(waiting.addAndGet(-bytes));
                 if (!goesOn) {

@@ -48,7 +48,8 @@ final class Migration {
     boolean handle(Frame frame) {
         try {
             act(frame);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            // buffers outside the heap are rationed: that they are used up ends this migration and no more
             fail(e.getMessage() == null ? e.toString() : e.getMessage());
         } finally {
             frame.payload().release();
@@ -142,6 +143,15 @@ final class Migration {
             }
         } finally {
             send(Frame.text(FrameType.FAILURE, words, channel.alloc()));
+        }
+    }
+
+    /** What came can not be read. A stranger is not talked to. */
+    void broken(String reason) {
+        if (phase == Phase.GREETING) {
+            end(reason);
+        } else {
+            fail("migration " + id + ": " + reason);
         }
     }
 

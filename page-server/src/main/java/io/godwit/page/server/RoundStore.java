@@ -1,5 +1,6 @@
 package io.godwit.page.server;
 
+import io.godwit.image.ImageException;
 import io.godwit.image.pages.DirectorySnapshot;
 import io.godwit.image.pages.HolePuncher;
 import io.godwit.image.pages.PageSink;
@@ -63,14 +64,10 @@ final class RoundStore {
     }
 
     void pages(Frame frame) throws IOException {
-        Checksum.require(frame);
+        Checksum.require(frame, name());
         PageSink sink = open();
         ByteBuffer content = chunks.decode(frame);
-        try {
-            sink.data(frame.address(), content);
-        } catch (IOException e) {
-            throw full(e);
-        }
+        store(() -> sink.data(frame.address(), content));
     }
 
     void zero(long vaddr, int count) throws IOException {
@@ -84,20 +81,16 @@ final class RoundStore {
     void endPagemap() throws IOException {
         PageSink done = open();
         pages = null;
-        done.close();
+        store(done::close);
     }
 
     void image(Frame frame) throws IOException {
-        Checksum.require(frame);
+        Checksum.require(frame, name());
         ImagePayload image = ImagePayload.decode(frame.payload());
         if (snapshot == null) {
             throw new ProtocolException("an image came out of place");
         }
-        try {
-            snapshot.image(image.name(), image.content());
-        } catch (IOException e) {
-            throw full(e);
-        }
+        store(() -> snapshot.image(image.name(), image.content()));
     }
 
     void end() throws IOException {
@@ -131,10 +124,23 @@ final class RoundStore {
         return directory.resolve("" + (rounds - 1));
     }
 
+    private String name() {
+        return directory.getFileName().toString();
+    }
+
+    /** Closing completes the files, which may fail where the disk is full; they are to be deleted all the same. */
+    private static void abandon(PageSink pages) {
+        try {
+            pages.close();
+        } catch (IOException e) {
+            return;
+        }
+    }
+
     /** Deletes everything. */
     void remove() throws IOException {
         if (pages != null && !elsewhere) {
-            pages.close();
+            abandon(pages);
         }
         pages = null;
         if (!Files.exists(directory)) {
@@ -148,7 +154,24 @@ final class RoundStore {
         }
     }
 
+    /** Writes something into the directory. */
+    private interface Write {
+        void run() throws IOException;
+    }
+
+    private void store(Write write) throws IOException {
+        try {
+            write.run();
+        } catch (IOException e) {
+            throw elsewhere ? e : full(e);
+        }
+    }
+
+    /** What the system says when it can not write; contents that are wrong are another matter. */
     private IOException full(IOException e) {
+        if (e instanceof ImageException || e instanceof ProtocolException) {
+            return e;
+        }
         String reason = e instanceof FileSystemException f && f.getReason() != null ? f.getReason() : e.getMessage();
         return new IOException(
                 "cannot store pages in " + directory + ": " + reason

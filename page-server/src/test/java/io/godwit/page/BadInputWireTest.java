@@ -1,0 +1,261 @@
+package io.godwit.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.godwit.image.pages.PageSink;
+import io.godwit.image.pages.PagemapId;
+import io.godwit.page.client.NettyTargetConnection;
+import io.godwit.page.client.TargetException;
+import io.godwit.page.protocol.Frame;
+import io.godwit.page.protocol.FrameType;
+import io.godwit.page.protocol.Lz4;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What no good peer sends. The target says what is wrong with it, and is there for the next. */
+@Timeout(60)
+class BadInputWireTest {
+    private static final int PAGE = PageSink.PAGE;
+    private static final long ADDRESS = 0x7f00_1000L;
+
+    @TempDir
+    private Path directory;
+
+    private StoringTarget target;
+
+    @BeforeEach
+    void start() throws IOException {
+        target = new StoringTarget(directory);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        target.requireUnharmed();
+        target.close();
+    }
+
+    private static byte[] ones(int size) {
+        byte[] bytes = new byte[size];
+        Arrays.fill(bytes, (byte) 1);
+        return bytes;
+    }
+
+    private String answerTo(Frame frame) throws IOException {
+        return answerTo(RawPeer.bytes(frame));
+    }
+
+    /** What the target says to bytes in the middle of a pagemap. */
+    private String answerTo(byte[] bytes) throws IOException {
+        try (RawPeer source = RawPeer.inPagemap(target.port(), "m1")) {
+            source.send(bytes);
+            return source.receive();
+        }
+    }
+
+    @Test
+    void aFlippedByteInAChunkIsToldWithItsAddressAndTheMigration() throws Exception {
+        byte[] bytes = RawPeer.bytes(RawPeer.pages(Frame.PLAIN, ADDRESS, 1, ones(PAGE)));
+        bytes[bytes.length - 100] ^= 4;
+        assertThat(answerTo(bytes)).startsWith("FAILURE").contains("m1", "0x7f001000", "checksum");
+    }
+
+    @Test
+    void aFlippedByteInAnImageIsRefused() throws Exception {
+        try (RawPeer source = RawPeer.connect(target.port())) {
+            source.send(RawPeer.hello(Frame.VERSION, "m1"));
+            source.receive();
+            source.send(new Frame(FrameType.ROUND, Frame.PLAIN, 0, 0, 0, Unpooled.EMPTY_BUFFER));
+            source.send(new Frame(FrameType.IMAGE, Frame.PLAIN, 0, 0, 1, Unpooled.wrappedBuffer(ones(32))));
+            assertThat(source.receive()).startsWith("FAILURE").contains("m1", "IMAGE", "checksum");
+        }
+    }
+
+    @Test
+    void aSourceOfAnotherVersionIsToldBothVersions() throws Exception {
+        try (RawPeer source = RawPeer.connect(target.port())) {
+            source.send(RawPeer.hello(99, "m1"));
+            assertThat(source.receive()).startsWith("FAILURE").contains("version 99", "version " + Frame.VERSION);
+        }
+    }
+
+    @Test
+    void aFrameThatEndsEarlyIsAMigrationThatWasBrokenOff() throws Exception {
+        byte[] bytes = RawPeer.bytes(RawPeer.pages(Frame.PLAIN, ADDRESS, 1, ones(PAGE)));
+        try (RawPeer source = RawPeer.inPagemap(target.port(), "m1")) {
+            source.send(Arrays.copyOf(bytes, 1000));
+        }
+        assertThat(target.awaitAbort()).contains("closed the connection");
+    }
+
+    @Test
+    void aHeaderThatEndsEarlyIsAMigrationThatWasBrokenOff() throws Exception {
+        try (RawPeer source = RawPeer.inPagemap(target.port(), "m1")) {
+            source.send(Arrays.copyOf(RawPeer.bytes(RawPeer.pages(Frame.PLAIN, ADDRESS, 1, ones(PAGE))), 7));
+        }
+        assertThat(target.awaitAbort()).contains("closed the connection");
+    }
+
+    @Test
+    void aChunkLongerThanAllowedIsRefusedByItsHeaderAlone() throws Exception {
+        byte[] header = header(FrameType.PAGES, Frame.CHUNK_BYTES + 1);
+        assertThat(answerTo(header)).startsWith("FAILURE").contains("m1", "262145 bytes", "262144");
+    }
+
+    @Test
+    void anImageLongerThanAllowedIsRefusedByItsHeaderAlone() throws Exception {
+        assertThat(answerTo(header(FrameType.IMAGE, -1))).startsWith("FAILURE").contains("m1", "4294967295 bytes");
+    }
+
+    /** The header of a frame with a length that its payload does not have. */
+    private static byte[] header(FrameType type, int length) {
+        byte[] bytes = RawPeer.bytes(Frame.control(type, Unpooled.EMPTY_BUFFER));
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(4, length);
+        return bytes;
+    }
+
+    @Test
+    void aFrameOfAnUnknownTypeIsRefused() throws Exception {
+        byte[] bytes = header(FrameType.PAGES, 0);
+        bytes[0] = 77;
+        assertThat(answerTo(bytes)).startsWith("FAILURE").contains("unknown type 77");
+    }
+
+    @Test
+    void aStrangerIsNotTalkedTo() throws Exception {
+        try (RawPeer stranger = RawPeer.connect(target.port())) {
+            stranger.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(stranger.receive()).isEqualTo("closed");
+        }
+    }
+
+    @Test
+    void pagesBeforeTheGreetingAreRefused() throws Exception {
+        try (RawPeer source = RawPeer.connect(target.port())) {
+            source.send(RawPeer.pages(Frame.PLAIN, ADDRESS, 1, ones(PAGE)));
+            assertThat(source.receive()).startsWith("FAILURE").contains("PAGES came while");
+        }
+    }
+
+    @Test
+    void aChunkWithMoreBytesThanPagesIsRefused() throws Exception {
+        assertThat(answerTo(RawPeer.pages(Frame.PLAIN, ADDRESS, 1, ones(2 * PAGE))))
+                .startsWith("FAILURE")
+                .contains("0x7f001000", "8192", "4096");
+    }
+
+    @Test
+    void aCompressedChunkThatGivesMoreThanItsPagesIsRefused() throws Exception {
+        assertThat(answerTo(RawPeer.pages(Frame.LZ4, ADDRESS, 1, lz4(2 * PAGE))))
+                .startsWith("FAILURE")
+                .contains("longer than the 4096 bytes");
+    }
+
+    @Test
+    void aCompressedChunkThatGivesLessThanItsPagesIsRefused() throws Exception {
+        assertThat(answerTo(RawPeer.pages(Frame.LZ4, ADDRESS, 3, lz4(2 * PAGE))))
+                .startsWith("FAILURE")
+                .contains("gave 8192 bytes and its pages have 12288");
+    }
+
+    @Test
+    void aCompressedChunkThatSaysToHoldGigabytesIsRefusedBeforeAnyRoomIsMade() throws Exception {
+        assertThat(answerTo(RawPeer.pages(Frame.LZ4, ADDRESS, -1, lz4(2 * PAGE))))
+                .startsWith("FAILURE")
+                .contains("at most 262144");
+    }
+
+    @Test
+    void garbageThatClaimsToBeCompressedIsRefused() throws Exception {
+        assertThat(answerTo(RawPeer.pages(Frame.LZ4, ADDRESS, 1, new byte[] {-1, -1, -1, -1})))
+                .startsWith("FAILURE")
+                .contains("damaged");
+    }
+
+    private static byte[] lz4(int bytes) {
+        ByteBuf out = Unpooled.directBuffer(bytes, bytes);
+        ByteBuffer content = ByteBuffer.allocateDirect(bytes).put(ones(bytes)).flip();
+        assertThat(new Lz4().compress(content, out)).isTrue();
+        byte[] block = new byte[out.readableBytes()];
+        out.readBytes(block);
+        return block;
+    }
+
+    @Test
+    void aPageThatIsSaidToBeInTheParentAndIsNotIsRefused() throws Exception {
+        Frame parent = new Frame(FrameType.PARENT, Frame.PLAIN, ADDRESS, 1, 0, Unpooled.EMPTY_BUFFER);
+        assertThat(answerTo(parent)).startsWith("FAILURE").contains("0x7f001000", "parent snapshot");
+    }
+
+    @Test
+    void pagesThatGoBackwardsAreRefused() throws Exception {
+        byte[] higher = RawPeer.bytes(RawPeer.pages(Frame.PLAIN, ADDRESS + PAGE, 1, ones(PAGE)));
+        byte[] lower = RawPeer.bytes(RawPeer.pages(Frame.PLAIN, ADDRESS, 1, ones(PAGE)));
+        byte[] both = Arrays.copyOf(higher, higher.length + lower.length);
+        System.arraycopy(lower, 0, both, higher.length, lower.length);
+        assertThat(answerTo(both))
+                .startsWith("FAILURE")
+                .contains("does not follow the run before")
+                .doesNotContain("make room");
+    }
+
+    @Test
+    void aTargetThatClosesInMidRoundIsToldFromOneThatIsSlow() throws Exception {
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<Void> fake = CompletableFuture.runAsync(() -> greetAs(Frame.VERSION, listener));
+            try (var connection = NettyTargetConnection.connect("127.0.0.1", listener.getLocalPort(), "m1", false);
+                    var round = connection.round(0)) {
+                var pages = round.pages(new PagemapId(PagemapId.Kind.TASK, 42));
+                ByteBuffer memory = ByteBuffer.allocateDirect(1 << 20);
+                memory.put(ones(1 << 20)).flip();
+                assertThatThrownBy(() -> {
+                            for (int i = 0; i < 64; i++) {
+                                pages.data((long) i << 20, memory.clear());
+                            }
+                            round.finish();
+                        })
+                        .isInstanceOf(TargetException.class)
+                        .hasMessageContaining("127.0.0.1:" + listener.getLocalPort() + " closed the connection");
+            }
+            fake.join();
+        }
+    }
+
+    @Test
+    void aTargetOfAnotherVersionIsNamedWithBothVersions() throws Exception {
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<Void> fake = CompletableFuture.runAsync(() -> greetAs(7, listener));
+            assertThatThrownBy(() -> NettyTargetConnection.connect("127.0.0.1", listener.getLocalPort(), "m1", false))
+                    .isInstanceOf(TargetException.class)
+                    .hasMessageContaining("version 7")
+                    .hasMessageContaining("version " + Frame.VERSION);
+            fake.join();
+        }
+    }
+
+    /** A target that greets, and closes at the next frame. */
+    private static void greetAs(int version, ServerSocket listener) {
+        try (RawPeer peer = new RawPeer(listener.accept())) {
+            peer.receive();
+            peer.send(RawPeer.hello(version, "m1"));
+            peer.receive();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
