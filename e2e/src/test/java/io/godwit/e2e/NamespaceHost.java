@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * A host on this machine: an init with pid, net, mount, uts and ipc namespaces of its own, and this machine's files. It
  * ends, with all that runs there, when it is closed or when this JVM ends.
  */
-final class NamespaceHost implements AutoCloseable {
+final class NamespaceHost implements Host, AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private final Process process;
     private final int init;
@@ -45,8 +44,8 @@ final class NamespaceHost implements AutoCloseable {
                 .succeeded();
     }
 
-    /** Runs a command here to its end. */
-    Execution exec(String... command) throws IOException {
+    @Override
+    public Execution exec(String... command) throws IOException {
         return Execution.of(LIMIT, inside(command));
     }
 
@@ -58,21 +57,9 @@ final class NamespaceHost implements AutoCloseable {
                 .start();
     }
 
-    /** Starts a tree that belongs to this host's init, with /dev/null as its standard streams; returns its pid here. */
-    int spawn(Path directory, String... command) throws IOException {
-        List<String> all = new ArrayList<>(List.of(tool(), "spawn", directory.toString()));
-        all.addAll(List.of(command));
-        Execution execution = exec(all.toArray(String[]::new)).succeeded();
-        return Integer.parseInt(execution.output().strip());
-    }
-
-    /** This host's file as seen from outside, such as {@code /proc/1/maps}. */
-    Path path(String absolute) {
+    @Override
+    public Path path(String absolute) {
         return Path.of("/proc/" + init + "/root" + absolute);
-    }
-
-    boolean runs(int pid) {
-        return Files.exists(path("/proc/" + pid));
     }
 
     private List<String> inside(String... command) {
@@ -85,7 +72,8 @@ final class NamespaceHost implements AutoCloseable {
         return Checkout.file("deploy/lib/hosts.sh").toString();
     }
 
-    private static String tool() throws IOException {
+    /** The program that makes a host and starts trees on it, built when needed. */
+    static String tool() throws IOException {
         return Execution.of(LIMIT, List.of(script(), "tool"))
                 .succeeded()
                 .output()

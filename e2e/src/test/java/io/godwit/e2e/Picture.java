@@ -32,14 +32,14 @@ final class Picture {
     /** What a restored file without a name is called in the place where its name was. */
     private static final String GHOST = "\\.cr\\.[0-9a-f]+\\.ghost(?= \\(deleted\\)$)";
 
-    private final NamespaceHost host;
+    private final Host host;
 
-    private Picture(NamespaceHost host) {
+    private Picture(Host host) {
         this.host = host;
     }
 
     /** One line a fact, sorted by pid. */
-    static List<String> of(NamespaceHost host, int root) throws IOException {
+    static List<String> of(Host host, int root) throws IOException {
         Picture picture = new Picture(host);
         Map<Integer, List<String>> byPid = new TreeMap<>();
         for (int pid : picture.tree(root)) {

@@ -34,6 +34,11 @@ record Victim(String name, Path directory) implements AutoCloseable {
         return new Victim(name, Files.createTempDirectory("godwit-" + name + "-"));
     }
 
+    /** The same with its directory below this one, which exists on more hosts than one. */
+    static Victim in(Path parent, String name) throws IOException {
+        return new Victim(name, Files.createTempDirectory(parent, name + "-"));
+    }
+
     String[] command() {
         return new String[] {program().toString(), directory.toString()};
     }

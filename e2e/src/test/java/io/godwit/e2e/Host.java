@@ -1,0 +1,28 @@
+package io.godwit.e2e;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A place with pids, mounts and an address of its own, where commands can be run. */
+interface Host {
+    /** Runs a command here to its end. */
+    Execution exec(String... command) throws IOException;
+
+    /** This host's file as seen from outside, such as {@code /proc/1/maps}. */
+    Path path(String absolute);
+
+    /** Starts a tree that belongs to this host's init, with /dev/null as its standard streams; returns its pid here. */
+    default int spawn(Path directory, String... command) throws IOException {
+        List<String> all = new ArrayList<>(List.of(NamespaceHost.tool(), "spawn", directory.toString()));
+        all.addAll(List.of(command));
+        Execution execution = exec(all.toArray(String[]::new)).succeeded();
+        return Integer.parseInt(execution.output().strip());
+    }
+
+    default boolean runs(int pid) {
+        return Files.exists(path("/proc/" + pid));
+    }
+}
