@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,6 +22,7 @@ final class FrameQueue extends SimpleChannelInboundHandler<Frame> implements Run
 
     private final Channel channel;
     private final Migration migration;
+    private final Executor threads;
     private final BlockingQueue<Object> queue = new LinkedBlockingQueue<>();
     private final AtomicLong waiting = new AtomicLong();
     private volatile boolean over;
@@ -34,17 +36,16 @@ final class FrameQueue extends SimpleChannelInboundHandler<Frame> implements Run
     /** The last element: what came can not be read, nor anything after it. */
     private record Broken(String reason) {}
 
-    FrameQueue(Channel channel, Migration migration) {
+    FrameQueue(Channel channel, Migration migration, Executor threads) {
         super(false);
         this.channel = channel;
+        this.threads = threads;
         this.migration = migration;
     }
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        Thread thread = new Thread(this, "migration from " + channel.remoteAddress());
-        thread.setDaemon(true);
-        thread.start();
+        threads.execute(this);
     }
 
     @Override

@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -21,11 +23,15 @@ import java.util.function.Function;
 public final class PageServer implements AutoCloseable {
     private static final int IO_THREADS = 2;
 
+    private static final int END_SECONDS = 10;
+
     private final EventLoopGroup group;
+    private final ExecutorService threads;
     private final Channel channel;
 
-    private PageServer(EventLoopGroup group, Channel channel) {
+    private PageServer(EventLoopGroup group, ExecutorService threads, Channel channel) {
         this.group = group;
+        this.threads = threads;
         this.channel = channel;
     }
 
@@ -50,6 +56,7 @@ public final class PageServer implements AutoCloseable {
         Plaintext.require(address, options.insecure());
         Files.createDirectories(options.directory());
         EventLoopGroup group = Transport.group(IO_THREADS);
+        ExecutorService threads = Executors.newCachedThreadPool(PageServer::daemon);
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(group)
                 .channel(Transport.server())
@@ -61,7 +68,7 @@ public final class PageServer implements AutoCloseable {
                     protected void initChannel(Channel connection) {
                         FrameCodec.addTo(connection);
                         Migration migration = new Migration(connection, options, sessions, log);
-                        connection.pipeline().addLast(new FrameQueue(connection, migration));
+                        connection.pipeline().addLast(new FrameQueue(connection, migration, threads));
                     }
                 });
         var bound = bootstrap.bind(address).awaitUninterruptibly();
@@ -72,7 +79,7 @@ public final class PageServer implements AutoCloseable {
                             + bound.cause().getMessage() + "; is another target agent running?",
                     bound.cause());
         }
-        return new PageServer(group, bound.channel());
+        return new PageServer(group, threads, bound.channel());
     }
 
     /** Where it listens; the port is the real one if 0 was asked for. */
@@ -85,9 +92,22 @@ public final class PageServer implements AutoCloseable {
         channel.closeFuture().awaitUninterruptibly();
     }
 
+    private static Thread daemon(Runnable migration) {
+        Thread thread = new Thread(migration, "migration");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Ends all connections and waits until their migrations have tidied up. */
     @Override
     public void close() {
         channel.close().awaitUninterruptibly();
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        threads.shutdown();
+        try {
+            threads.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -70,6 +70,8 @@ public final class Migrator implements MigrationEngine {
             LiveRounds rounds = new LiveRounds(memory, target, dumper, options.viaImages());
             PreCopyLoop.Outcome precopy =
                     new PreCopyLoop(rounds, new DowntimePolicy(), limits, progress, System::nanoTime).run();
+            // now, and not in the freeze
+            System.gc();
             progress.freezing();
             long wireBefore = target.counters().wireBytes();
             Survey last = Survey.of(options.pid(), options.shellJob());

@@ -1,28 +1,30 @@
 package io.godwit.source.migrate;
 
+import io.godwit.image.pages.HolePuncher;
 import io.godwit.linux.Kernel;
 import io.godwit.linux.Syscall;
-import io.godwit.linux.proc.ProcDirectory;
-import io.godwit.source.collect.TreeCollector;
+import io.godwit.page.client.NettyTargetConnection;
+import io.godwit.page.client.TargetConnection;
+import io.godwit.page.server.PageServer;
 import io.godwit.source.collect.VmaFlags;
 import io.godwit.source.dump.PageDumper;
-import io.godwit.source.freeze.FrozenTask;
-import io.godwit.source.freeze.FrozenTree;
-import io.godwit.source.freeze.TreeFreezer;
-import io.godwit.source.track.MemoryTracker;
 import io.godwit.source.track.Tracking;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Goes through the frozen path with a process of our own before it is walked with the user's: a class that
- * is loaded, or a method that is run for the first time, costs more than all the work of a small freeze.
+ * Moves a process of our own to nowhere before the user's is moved: a class that is loaded, or a method that is run
+ * for the first time, costs more than all the work of a small freeze.
  */
 final class Rehearsal {
     /** The first loads the classes, the others let the compiler at the hot ones. */
-    private static final int TIMES = 4;
+    private static final int TIMES = 6;
 
     private static final int SIGKILL = 9;
 
@@ -42,12 +44,19 @@ final class Rehearsal {
     }
 
     void run() throws IOException {
-        for (int i = 0; i < TIMES; i++) {
-            once();
+        Path directory = Files.createTempDirectory("godwit-rehearsal-");
+        InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        PageServer.Options options = new PageServer.Options(directory, false, HolePuncher.NONE);
+        try (PageServer nowhere = PageServer.start(anyPort, options, id -> new NoTarget(), line -> {})) {
+            for (int i = 0; i < TIMES; i++) {
+                once(nowhere.address().getPort(), i);
+            }
+        } finally {
+            Files.deleteIfExists(directory);
         }
     }
 
-    private void once() throws IOException {
+    private void once(int port, int number) throws IOException {
         Process shell = new ProcessBuilder("/bin/sh", "-c", SCRIPT)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
@@ -56,26 +65,19 @@ final class Rehearsal {
             if (pid == null) {
                 throw new IOException("/bin/sh could not start the process to rehearse with");
             }
-            walk(Integer.parseInt(pid));
+            move(Integer.parseInt(pid), port, "rehearsal-" + number);
         } finally {
             shell.destroyForcibly();
         }
     }
 
-    private void walk(int pid) throws IOException {
-        try (MemoryTracker tracker = tracking.install(pid);
-                DiscardedSnapshot snapshot = new DiscardedSnapshot()) {
-            dumper.dumpProcess(pid, ProcDirectory.process(pid).maps(), tracker, false, snapshot);
-            try (FrozenTree tree = TreeFreezer.freeze(pid)) {
-                TreeCollector collector = new TreeCollector(tree, Map.of(pid, VmaFlags.read(pid)));
-                collector.collectTasks();
-                collector.collectFiles();
-                for (FrozenTask task : tree.alive()) {
-                    dumper.dumpProcess(task.pid(), collector.maps(task.pid()), tracker, true, snapshot);
-                }
-                collector.write(snapshot);
-                tree.kill();
-            }
+    private void move(int pid, int port, String name) throws IOException {
+        try (TargetConnection target = NettyTargetConnection.connect("127.0.0.1", port, name, false);
+                TreeMemory memory = new TreeMemory(pid, tracking)) {
+            LiveRounds rounds = new LiveRounds(memory, target, dumper, false);
+            rounds.run(0);
+            rounds.run(1);
+            new FrozenPath(pid, target, memory, dumper, Map.of(pid, VmaFlags.read(pid)), false).run(2);
         } finally {
             Kernel.syscall(Syscall.KILL, pid, SIGKILL);
         }

@@ -1,39 +1,69 @@
 package io.godwit.target.receive;
 
+import io.godwit.image.pages.HolePuncher;
+import io.godwit.image.pages.SnapshotSink;
+import io.godwit.linux.Kernel;
+import io.godwit.linux.Syscall;
 import io.godwit.linux.proc.ProcDirectory;
+import io.godwit.page.client.NettyTargetConnection;
+import io.godwit.page.client.TargetConnection;
+import io.godwit.page.server.PageServer;
 import io.godwit.target.restore.RestoreOptions;
-import io.godwit.target.restore.Restorer;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
- * Restores a made-up tree a number of times and ends it again. The first restore in a fresh virtual machine takes many times as long
- * as the next, since classes are loaded and code is interpreted, and a real tree would have to stand still meanwhile.
+ * Takes in a made-up tree a number of times, over a connection of its own, and ends it again. The first migration in a fresh
+ * virtual machine takes many times as long as the next, since classes are loaded and code is interpreted, and a real tree would have
+ * to stand still meanwhile.
  */
 public final class Rehearsal {
-    private static final int ROUNDS = 20;
+    private static final int TIMES = 20;
+    private static final int SIGKILL = 9;
 
     private Rehearsal() {}
 
     /**
-     * Rehearses; the calling thread traces the processes.
+     * Rehearses.
      *
      * @param directory where images may be written for a moment
      */
     public static void run(Path directory) throws IOException {
-        for (int round = 0; round < ROUNDS; round++) {
-            Path images = Files.createTempDirectory(directory, "rehearsal-");
-            try {
-                new RehearsalImages(freePid()).write(images);
-                Restorer.restore(images, RestoreOptions.defaults()).kill();
-            } finally {
-                remove(images);
+        InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        PageServer.Options options = new PageServer.Options(directory, false, HolePuncher.NONE);
+        try (PageServer server =
+                PageServer.start(anyPort, options, id -> new RestoreSession(RestoreOptions.defaults()), line -> {})) {
+            for (int i = 0; i < TIMES; i++) {
+                move(server.address(), "rehearsal-" + i);
             }
+        }
+    }
+
+    private static void move(InetSocketAddress to, String name) throws IOException {
+        int pid = freePid();
+        RehearsalImages images = new RehearsalImages(pid);
+        try (TargetConnection target =
+                NettyTargetConnection.connect(to.getAddress().getHostAddress(), to.getPort(), name, false)) {
+            send(images, target, 0, false);
+            send(images, target, 1, true);
+            target.restore();
+            target.commit();
+        } finally {
+            IntStream.range(pid, pid + RehearsalImages.PIDS)
+                    .forEach(each -> Kernel.syscall(Syscall.KILL, each, SIGKILL));
+        }
+    }
+
+    private static void send(RehearsalImages images, TargetConnection target, int round, boolean last)
+            throws IOException {
+        try (SnapshotSink snapshot = target.round(round)) {
+            images.writeImages(snapshot, last);
+            target.grow();
+            images.writePages(snapshot);
+            snapshot.finish();
         }
     }
 
@@ -49,14 +79,5 @@ public final class Rehearsal {
     private static boolean taken(int first) {
         return IntStream.range(first, first + RehearsalImages.PIDS)
                 .anyMatch(pid -> ProcDirectory.process(pid).exists());
-    }
-
-    private static void remove(Path directory) throws IOException {
-        try (Stream<Path> tree = Files.walk(directory)) {
-            List<Path> deepestFirst = tree.sorted(Comparator.reverseOrder()).toList();
-            for (Path path : deepestFirst) {
-                Files.delete(path);
-            }
-        }
     }
 }

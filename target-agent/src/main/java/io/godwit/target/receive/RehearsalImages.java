@@ -29,6 +29,8 @@ public final class RehearsalImages {
     /** The counter of the eventfd behind descriptor 3. */
     public static final long COUNTER = 42;
 
+    private static final int COMPLETE = 2;
+
     private final int pid;
     private final RehearsalProcess root;
     private final RehearsalProcess child;
@@ -47,9 +49,20 @@ public final class RehearsalImages {
         }
     }
 
-    /** Writes all images, here or to another host, and ends the snapshot. */
+    /** Writes all images and the memory, here or to another host, and ends the snapshot. */
     public void write(SnapshotSink snapshot) throws IOException {
-        image(snapshot, ImageKind.INVENTORY.fileName(), ImageKind.INVENTORY, inventory());
+        writeImages(snapshot, true);
+        writePages(snapshot);
+        snapshot.finish();
+    }
+
+    /**
+     * Writes all images.
+     *
+     * @param complete they are to be restored from; otherwise they tell the shape of a tree that runs
+     */
+    void writeImages(SnapshotSink snapshot, boolean complete) throws IOException {
+        image(snapshot, ImageKind.INVENTORY.fileName(), ImageKind.INVENTORY, inventory(complete ? COMPLETE : 0));
         snapshot.image(
                 ImageKind.PSTREE.fileName(),
                 ImageEncoder.encode(ImageKind.PSTREE, List.of(task(pid, 0, pid + 1), task(pid + 2, pid))));
@@ -58,7 +71,18 @@ public final class RehearsalImages {
         process(snapshot, child, pid + 2);
         snapshot.image(ImageKind.FILES.fileName(), ImageEncoder.encode(ImageKind.FILES, RehearsalFiles.files()));
         snapshot.image(ImageKind.PIPES_DATA.fileName(), RehearsalFiles.pipeData());
-        snapshot.finish();
+    }
+
+    /** Writes the memory of both processes. */
+    void writePages(SnapshotSink snapshot) throws IOException {
+        pages(snapshot, root, pid);
+        pages(snapshot, child, pid + 2);
+    }
+
+    private static void pages(SnapshotSink snapshot, RehearsalProcess process, int pid) throws IOException {
+        try (PageSink pages = snapshot.pages(new PagemapId(PagemapId.Kind.TASK, pid))) {
+            process.writePages(pages);
+        }
     }
 
     private static void process(SnapshotSink snapshot, RehearsalProcess process, int pid) throws IOException {
@@ -68,18 +92,15 @@ public final class RehearsalImages {
         image(snapshot, ImageKind.FS.fileName(pid), ImageKind.FS, directories());
         snapshot.image(
                 ImageKind.FDINFO.fileName(pid), ImageEncoder.encode(ImageKind.FDINFO, RehearsalFiles.descriptors()));
-        try (PageSink pages = snapshot.pages(new PagemapId(PagemapId.Kind.TASK, pid))) {
-            process.writePages(pages);
-        }
     }
 
     private static void image(SnapshotSink snapshot, String name, ImageKind kind, Message only) throws IOException {
         snapshot.image(name, ImageEncoder.encode(kind, List.of(only)));
     }
 
-    private static InventoryEntry inventory() {
+    private static InventoryEntry inventory(int version) {
         return InventoryEntry.newBuilder()
-                .setImgVersion(2)
+                .setImgVersion(version)
                 .setFdinfoPerId(true)
                 .setNsPerId(true)
                 .build();
