@@ -25,6 +25,7 @@ static void prepare(void)
 
 		close(to_child[1]);
 		close(from_child[0]);
+		tell("child");
 		/* Asleep in read() while it is moved. */
 		while (read(to_child[0], &question, 1) == 1) {
 			question++;
@@ -34,6 +35,7 @@ static void prepare(void)
 	}
 	close(to_child[0]);
 	close(from_child[1]);
+	await("child");
 }
 
 static void verify(void)

@@ -38,13 +38,14 @@ static void prepare(void)
 		MUST(prctl(PR_SET_PDEATHSIG, SIGUSR1));
 		MUST(prctl(PR_SET_DUMPABLE, 1));
 		MUST(sched_setscheduler(0, SCHED_BATCH, &(struct sched_param){0}));
+		tell("child");
 		wait_until_moved();
 		MUST(prctl(PR_GET_PDEATHSIG, &signal));
 		REQUIRE(signal == SIGUSR1, "the parent-death signal is %d", signal);
 		REQUIRE(sched_getscheduler(0) == SCHED_BATCH, "the scheduling policy is %d", sched_getscheduler(0));
 		_exit(0);
 	}
-	usleep(20000);
+	await("child");
 }
 
 static void verify(void)

@@ -39,11 +39,13 @@ static void prepare(void)
 		char question[8] = "";
 
 		close(family[0]);
+		tell("child");
 		REQUIRE(read(family[1], question, 8) == 4, "the child reads '%s'", question);
 		put(family[1], "pong");
 		_exit(0);
 	}
 	close(family[1]);
+	await("child");
 }
 
 static void verify(void)

@@ -30,6 +30,8 @@ static void *in_nanosleep(void *unused)
 	clock_gettime(CLOCK_MONOTONIC, &after);
 	REQUIRE(after.tv_sec - before.tv_sec >= 1, "slept %ld s of 2", after.tv_sec - before.tv_sec);
 	__atomic_store_n(&done, 1, __ATOMIC_RELEASE);
+	/* On a slow machine the sleep may end before the move: the thread must be there all the same. */
+	wait_until_moved();
 	return unused;
 }
 

@@ -77,6 +77,18 @@ static inline void wait_until_moved(void)
 		usleep(2000);
 }
 
+/* One process of the victim tells the others that it has set up its part, and they wait for it. */
+static inline void tell(const char *name)
+{
+	REQUIRE(mkdir(path_of(name), 0777) == 0, "mkdir: %s", strerror(errno));
+}
+
+static inline void await(const char *name)
+{
+	while (!exists(name))
+		usleep(1000);
+}
+
 /* All is set up: the tree may be moved from now on. A directory, since it never is an open descriptor. */
 static inline void ready_and_wait(void)
 {
