@@ -91,7 +91,12 @@ final class FrameChannel implements AutoCloseable {
 
     /** Sends a frame, though small ones not before more come or an answer is awaited; waits while too much is on its way. */
     void send(Frame frame) throws IOException {
-        awaitWritable();
+        try {
+            awaitWritable();
+        } catch (IOException e) {
+            frame.payload().release();
+            throw e;
+        }
         int bytes = Frame.HEADER_BYTES + frame.payload().readableBytes();
         bytesWritten += bytes;
         unflushed += bytes;
