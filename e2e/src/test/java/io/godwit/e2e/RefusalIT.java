@@ -1,13 +1,14 @@
 package io.godwit.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.stream.Stream;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,11 @@ import org.junit.jupiter.api.Test;
 /** What can not be done is told in a clear message; the tree runs on at the source, and nothing is left at the target. */
 class RefusalIT {
     private static final Duration LIMIT = Duration.ofSeconds(20);
+    /** Of the bytes on the wire: among the pages of the first round. */
+    private static final long MIDDLE = 8 << 20;
+    /** Where the version is in what the source says first: after the header and the field's tag. */
+    private static final long VERSION_OFFSET = 25;
+
     private TwoHosts hosts;
     private Victim victim;
     private int pid;
@@ -44,6 +50,32 @@ class RefusalIT {
     @Test
     void aPidThatDoesNotExist() throws IOException {
         assertRefused(hosts.migrate(999_999), 2, "999999");
+    }
+
+    /** Our own pid namespace may have them; a host of ours has none. */
+    @Test
+    void aThreadOfTheKernel() throws IOException {
+        assumeTrue(
+                Files.exists(Path.of("/proc/2/comm"))
+                        && Files.readString(Path.of("/proc/2/comm")).equals("kthreadd\n"),
+                "the threads of the kernel are not to be seen in this pid namespace");
+
+        assertRefused(Execution.of(LIMIT, List.of(TwoHosts.GODWIT, "migrate", "2", "--to", "127.0.0.1")), 2, "kernel");
+    }
+
+    @Test
+    void godwitItself() throws IOException {
+        // exec keeps the shell's pid, here and in the launcher.
+        String command = "exec " + TwoHosts.GODWIT + " migrate $$ --to " + TwoHosts.ADDRESS_B + " --insecure";
+
+        assertRefused(hosts.source().exec("sh", "-c", command), 2, "godwit itself");
+    }
+
+    @Test
+    void whoRunsGodwit() throws IOException {
+        String command = TwoHosts.GODWIT + " migrate $$ --to " + TwoHosts.ADDRESS_B + " --insecure; exit $?";
+
+        assertRefused(hosts.source().exec("sh", "-c", command), 2, "ancestor");
     }
 
     @Test
@@ -76,49 +108,114 @@ class RefusalIT {
 
     @Test
     void aTargetThatDiesInTheMiddle() throws IOException {
-        Process migration = hosts.source()
-                .start(
-                        victim.directory().resolve("migration"),
-                        TwoHosts.GODWIT,
-                        "migrate",
-                        "" + pid,
-                        "--to",
-                        TwoHosts.ADDRESS_B,
-                        "--insecure");
-        assertThat(Eventually.holds(LIMIT, () -> arriving() > 0)).isTrue();
+        Process relay = hosts.startRelay(Relay.What.HOLD, MIDDLE);
+        Process migration = hosts.startMigration(log(), TwoHosts.RELAY, pid);
+        awaitTheMiddle();
         hosts.killAgent();
+        relay.getOutputStream().close();
 
-        assertThat(Eventually.holds(LIMIT, () -> !migration.isAlive())).isTrue();
-        assertThat(migration.exitValue()).isEqualTo(1);
+        assertRefused(ended(migration), 1, TwoHosts.RELAY);
+        assertVictimRunsOnAtTheSource();
+        assertThat(Eventually.holds(LIMIT, () -> !hosts.target().runs(pid))).isTrue();
+    }
+
+    @Test
+    void aTargetThatClosesInTheMiddle() throws IOException {
+        hosts.startRelay(Relay.What.CLOSE, MIDDLE);
+
+        assertRefused(hosts.migrateTo(TwoHosts.RELAY, pid), 1, "closed");
+        assertVictimRunsOnAtTheSource();
+        assertNothingAtTheTarget();
+    }
+
+    @Test
+    void aPageThatIsAlteredOnTheWay() throws IOException {
+        hosts.startRelay(Relay.What.ALTER, MIDDLE);
+
+        assertRefused(hosts.migrateTo(TwoHosts.RELAY, pid), 1, "altered");
+        assertVictimRunsOnAtTheSource();
+        assertNothingAtTheTarget();
+    }
+
+    @Test
+    void aTargetThatSpeaksAnotherVersion() throws IOException {
+        hosts.startRelay(Relay.What.ALTER, VERSION_OFFSET);
+
+        assertRefused(hosts.migrateTo(TwoHosts.RELAY, pid), 1, "version");
+        assertVictimRunsOnAtTheSource();
+        assertNothingAtTheTarget();
+    }
+
+    @Test
+    void aTargetThatIsNoGodwit() throws IOException {
+        hosts.startRelay(Relay.What.IMPERSONATE, 0);
+
+        assertRefused(hosts.migrateTo(TwoHosts.RELAY, pid), 1, "no godwit");
         assertVictimRunsOnAtTheSource();
     }
 
     @Test
-    void aTargetWithoutRoomForTheMemory() throws IOException {
-        hosts.target()
-                .exec(
-                        "mount",
-                        "-t",
-                        "tmpfs",
-                        "-o",
-                        "size=16m",
-                        "none",
-                        hosts.images().toString())
-                .succeeded();
+    void aProcessThatEndsInTheMiddle() throws IOException {
+        Process relay = hosts.startRelay(Relay.What.HOLD, MIDDLE);
+        Process migration = hosts.startMigration(log(), TwoHosts.RELAY, pid);
+        awaitTheMiddle();
+        hosts.source().exec("kill", "-KILL", "" + pid).succeeded();
+        relay.getOutputStream().close();
+
+        assertRefused(ended(migration), 1, "" + pid);
+        assertNothingAtTheTarget();
+    }
+
+    @Test
+    void aTargetWithAFullDisk() throws IOException {
         hosts.killAgent();
+        String images = hosts.images().toString();
+        hosts.target()
+                .exec("mount", "-t", "tmpfs", "-o", "size=16m", "none", images)
+                .succeeded();
         hosts.startAgent();
 
         assertRefused(hosts.migrate(pid, "--via-images"), 1, "space");
         assertVictimRunsOnAtTheSource();
-        Execution left = hosts.target().exec("find", hosts.images().toString(), "-mindepth", "1");
-        assertThat(left.output()).isEmpty();
+        assertNothingAtTheTarget();
     }
 
-    private long arriving() {
-        try (Stream<Path> all = Files.walk(hosts.images())) {
-            return all.filter(Files::isRegularFile).count();
-        } catch (IOException | UncheckedIOException e) {
-            return 0;
+    private void awaitTheMiddle() {
+        assertThat(Eventually.holds(LIMIT, () -> hosts.relaySays().contains("reached")))
+                .as("the migration is in its middle")
+                .isTrue();
+    }
+
+    private Execution ended(Process migration) throws IOException {
+        assertThat(Eventually.holds(LIMIT, () -> !migration.isAlive()))
+                .as("the migration ends by itself; it says: %s", Files.readString(log()))
+                .isTrue();
+        return new Execution(List.of("godwit", "migrate"), migration.exitValue(), Files.readString(log()));
+    }
+
+    private Path log() {
+        return victim.directory().resolve("migration.log");
+    }
+
+    private void assertNothingAtTheTarget() throws IOException {
+        // In time: the source does not wait until the target has noticed.
+        assertThat(Eventually.holds(LIMIT, () -> !hosts.target().runs(pid)))
+                .as("pid %d is gone from the target", pid)
+                .isTrue();
+        // And an agent that has just started rehearses with files of its own.
+        if (!Eventually.holds(LIMIT, () -> filesAtTheTarget().isEmpty())) {
+            assertThat(filesAtTheTarget()).as("files at the target").isEmpty();
+        }
+    }
+
+    /** As host-b sees them, which may have mounted something there. */
+    private String filesAtTheTarget() {
+        try {
+            return hosts.target()
+                    .exec("find", hosts.images().toString(), "-mindepth", "1")
+                    .output();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

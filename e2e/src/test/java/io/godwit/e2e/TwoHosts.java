@@ -4,12 +4,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Stream;
 
 /** host-a and host-b, joined by a veth pair, with a target agent on host-b. */
 final class TwoHosts implements AutoCloseable {
     static final String GODWIT = Checkout.file("deploy/godwit").toString();
     static final String ADDRESS_A = "10.78.0.1";
     static final String ADDRESS_B = "10.78.0.2";
+    /** Where {@link #startRelay} listens. */
+    static final String RELAY = ADDRESS_B + ":4651";
+
+    private static final int RELAY_PORT = 4651;
+    private static final int AGENT_PORT = 4650;
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final NamespaceHost source;
@@ -43,9 +49,39 @@ final class TwoHosts implements AutoCloseable {
         }
     }
 
+    /**
+     * A bad connection on host-b, which leads to the agent. Give {@link #RELAY} to migrate; the caller ends it.
+     *
+     * @return listens already; its output is in {@link #relaySays}
+     */
+    Process startRelay(Relay.What what, long afterBytes) throws IOException {
+        Process relay = target.start(
+                directory.resolve("relay.log"),
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-cp",
+                Checkout.file("e2e/target/test-classes").toString(),
+                Relay.class.getName(),
+                ADDRESS_B,
+                "" + RELAY_PORT,
+                "" + AGENT_PORT,
+                "" + afterBytes,
+                what.name());
+        if (!Eventually.holds(LIMIT, () -> relaySays().contains("listens"))) {
+            throw new IOException("the relay does not listen: " + relaySays());
+        }
+        return relay;
+    }
+
+    String relaySays() {
+        return read(directory.resolve("relay.log"));
+    }
+
     /** As by a crash of host-b's agent. */
     void killAgent() {
         agent.descendants().forEach(ProcessHandle::destroyForcibly);
+        if (!Eventually.holds(LIMIT, () -> !agent.isAlive())) {
+            throw new AssertionError("the target agent does not end");
+        }
     }
 
     NamespaceHost source() {
@@ -62,8 +98,12 @@ final class TwoHosts implements AutoCloseable {
     }
 
     String agentSays() {
+        return read(agentLog());
+    }
+
+    private static String read(Path log) {
         try {
-            return Files.exists(agentLog()) ? Files.readString(agentLog()) : "";
+            return Files.exists(log) ? Files.readString(log) : "";
         } catch (IOException e) {
             return e.toString();
         }
@@ -71,15 +111,21 @@ final class TwoHosts implements AutoCloseable {
 
     /** {@code godwit migrate PID --to host-b OPTION...} on host-a. */
     Execution migrate(int pid, String... options) throws IOException {
-        String[] command = new String[options.length + 6];
-        command[0] = GODWIT;
-        command[1] = "migrate";
-        command[2] = Integer.toString(pid);
-        command[3] = "--to";
-        command[4] = ADDRESS_B;
-        command[5] = "--insecure";
-        System.arraycopy(options, 0, command, 6, options.length);
-        return source.exec(command);
+        return migrateTo(ADDRESS_B, pid, options);
+    }
+
+    Execution migrateTo(String address, int pid, String... options) throws IOException {
+        return source.exec(command(address, pid, options));
+    }
+
+    /** The same without waiting for its end. */
+    Process startMigration(Path log, String address, int pid, String... options) throws IOException {
+        return source.start(log, command(address, pid, options));
+    }
+
+    private static String[] command(String address, int pid, String... options) {
+        Stream<String> all = Stream.of(GODWIT, "migrate", "" + pid, "--to", address, "--insecure");
+        return Stream.concat(all, Stream.of(options)).toArray(String[]::new);
     }
 
     private Path agentLog() {
