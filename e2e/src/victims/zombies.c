@@ -15,7 +15,8 @@ static void prepare(void)
 		_exit(0);
 	}
 	kill(killed, SIGKILL);
-	usleep(20000);
+	MUST(waitid(P_PID, exited, NULL, WEXITED | WNOWAIT));
+	MUST(waitid(P_PID, killed, NULL, WEXITED | WNOWAIT));
 }
 
 static void verify(void)
