@@ -116,14 +116,18 @@ static int run(const char *name, const char *last_pid)
 
 static int spawn(char **arguments)
 {
-	int answer[2], null, pid = 0;
+	int answer[2], null, pid = 0, between;
 
 	check(pipe2(answer, O_CLOEXEC), "make a pipe");
 	if (fork() == 0) {
 		check(chdir(arguments[0]), arguments[0]);
+		between = getpid();
 		pid = fork();
 		if (pid != 0)
 			_exit(0);
+		/* The command must not see a parent that is about to go. */
+		while (getppid() == between)
+			usleep(100);
 		setsid();
 		pid = getpid();
 		if (write(answer[1], &pid, sizeof(pid)) != sizeof(pid))
