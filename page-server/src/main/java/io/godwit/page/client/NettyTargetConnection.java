@@ -91,6 +91,7 @@ public final class NettyTargetConnection implements TargetConnection {
     @Override
     public void grow() throws IOException {
         frames.send(Frame.control(FrameType.GROW, Unpooled.EMPTY_BUFFER));
+        frames.flush();
     }
 
     @Override
