@@ -83,7 +83,16 @@ public final class NettyTargetConnection implements TargetConnection {
 
     @Override
     public SnapshotSink round(int number) throws IOException {
-        frames.send(new Frame(FrameType.ROUND, Frame.PLAIN, number, 0, 0, Unpooled.EMPTY_BUFFER));
+        return begin(number, 0);
+    }
+
+    @Override
+    public SnapshotSink growingRound(int number) throws IOException {
+        return begin(number, Frame.IN_PLACE);
+    }
+
+    private SnapshotSink begin(int number, int kind) throws IOException {
+        frames.send(new Frame(FrameType.ROUND, Frame.PLAIN, number, kind, 0, Unpooled.EMPTY_BUFFER));
         chunks.interrupted();
         return new RemoteSnapshot(frames, chunks, counters, ANSWER_TIMEOUT_MILLIS);
     }

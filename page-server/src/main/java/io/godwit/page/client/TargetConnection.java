@@ -15,6 +15,9 @@ public interface TargetConnection extends AutoCloseable {
     /** Begins a round; it is stored when {@link SnapshotSink#finish} returns. */
     SnapshotSink round(int number) throws IOException;
 
+    /** Begins a round whose memory goes into a tree that grows; {@link #grow} must follow the images that tell its shape. */
+    SnapshotSink growingRound(int number) throws IOException;
+
     /**
      * Has the target bring its tree into the shape that the images of this round tell of: tasks and mappings. The pages
      * that follow in the round go straight into them. The target answers with the round.

@@ -21,6 +21,9 @@ public record Frame(FrameType type, int encoding, long address, int pages, int c
     /** In every header, so that a stream that is none of ours is noticed at once. */
     static final int MAGIC = 0x4757;
 
+    /** The pages field of ROUND: the round's memory goes into a tree that grows, only images are stored. */
+    public static final int IN_PLACE = 1;
+
     public static final int PLAIN = 0;
     public static final int LZ4 = 1;
 

@@ -9,6 +9,7 @@ import io.godwit.page.protocol.ProtocolException;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -62,20 +63,20 @@ final class Migration {
         switch (frame.type()) {
             case HELLO -> greet(Hello.parseFrom(bytes(frame)));
             case PREFLIGHT -> answer(FrameType.PREFLIGHT, session.preflight(PreflightRequest.parseFrom(bytes(frame))));
-            case ROUND -> store.begin(frame.address());
-            case PAGEMAP -> store.beginPagemap(frame.pages(), frame.address());
-            case PAGES -> store.pages(frame);
-            case ZERO -> store.zero(frame.address(), frame.pages());
-            case PARENT -> store.parent(frame.address(), frame.pages());
-            case PAGEMAP_END -> store.endPagemap();
-            case IMAGE -> store.image(frame);
-            case GROW -> store.place(session.grow(store.currentRound()));
+            case ROUND -> begin(frame);
+            case PAGEMAP -> store().beginPagemap(frame.pages(), frame.address());
+            case PAGES -> store().pages(frame);
+            case ZERO -> store().zero(frame.address(), frame.pages());
+            case PARENT -> store().parent(frame.address(), frame.pages());
+            case PAGEMAP_END -> store().endPagemap();
+            case IMAGE -> store().image(frame);
+            case GROW -> store().place(session.grow(store().currentRound()));
             case ROUND_END -> {
-                store.end();
+                store().end();
                 send(Frame.control(FrameType.ROUND_END, Unpooled.EMPTY_BUFFER));
             }
             case RESTORE -> {
-                answer(FrameType.RESTORE, session.restore(store.lastRound()));
+                answer(FrameType.RESTORE, session.restore(store().lastRound()));
                 phase = Phase.RESTORED;
             }
             case COMMIT -> {
@@ -101,6 +102,22 @@ final class Migration {
         }
     }
 
+    /** The first round decides where the rounds are kept. */
+    private void begin(Frame round) throws IOException {
+        if (store == null) {
+            Path directory = round.pages() == Frame.IN_PLACE ? options.shapes() : options.directory();
+            store = new RoundStore(directory.resolve(id), options.dedup());
+        }
+        store.begin(round.address());
+    }
+
+    private RoundStore store() throws ProtocolException {
+        if (store == null) {
+            throw new ProtocolException("what belongs to a round came before the first round");
+        }
+        return store;
+    }
+
     private void greet(Hello hello) throws IOException {
         if (hello.getVersion() != Frame.VERSION) {
             throw new ProtocolException("the source speaks version " + hello.getVersion()
@@ -111,7 +128,6 @@ final class Migration {
         if (!id.matches("[A-Za-z0-9-]{1,64}")) {
             throw new ProtocolException("'" + id + "' can not name a migration");
         }
-        store = new RoundStore(options.directory().resolve(id), options.dedup());
         session = sessions.apply(id);
         phase = Phase.RECEIVING;
         answer(FrameType.HELLO, Hello.newBuilder().setVersion(Frame.VERSION).build());

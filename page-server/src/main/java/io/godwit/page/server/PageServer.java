@@ -38,11 +38,16 @@ public final class PageServer implements AutoCloseable {
     /**
      * How a server stores.
      *
-     * @param directory where each migration gets a directory
+     * @param directory where each migration gets a directory for its rounds
+     * @param shapes the same for migrations whose memory is not stored: small, read in the freeze, best in memory
      * @param insecure plain text may be spoken beyond loopback
      * @param dedup frees the pages of earlier rounds as later ones replace them; {@link HolePuncher#NONE} to keep them
      */
-    public record Options(Path directory, boolean insecure, HolePuncher dedup) {}
+    public record Options(Path directory, Path shapes, boolean insecure, HolePuncher dedup) {
+        public Options(Path directory, boolean insecure, HolePuncher dedup) {
+            this(directory, directory, insecure, dedup);
+        }
+    }
 
     /**
      * Starts to listen.
@@ -55,6 +60,7 @@ public final class PageServer implements AutoCloseable {
             throws IOException {
         Plaintext.require(address, options.insecure());
         Files.createDirectories(options.directory());
+        Files.createDirectories(options.shapes());
         EventLoopGroup group = Transport.group(IO_THREADS);
         ExecutorService threads = Executors.newCachedThreadPool(PageServer::daemon);
         ServerBootstrap bootstrap = new ServerBootstrap()

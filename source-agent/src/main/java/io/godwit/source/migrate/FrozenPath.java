@@ -74,7 +74,7 @@ final class FrozenPath {
             collector.collectTasks();
             timer.begin("collect files");
             collector.collectFiles();
-            try (SnapshotSink snapshot = target.round(round)) {
+            try (SnapshotSink snapshot = viaImages ? target.round(round) : target.growingRound(round)) {
                 timer.begin("send state");
                 collector.write(snapshot);
                 if (!viaImages) {

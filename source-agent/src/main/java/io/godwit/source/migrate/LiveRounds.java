@@ -39,7 +39,7 @@ final class LiveRounds implements RoundSource {
         long start = System.nanoTime();
         PageDumper.Counts counts = PageDumper.Counts.NONE;
         Map<TrackedTask, List<Vma>> shape;
-        try (SnapshotSink snapshot = target.round(round)) {
+        try (SnapshotSink snapshot = viaImages ? target.round(round) : target.growingRound(round)) {
             shape = sendShape(tasks, snapshot);
             for (Map.Entry<TrackedTask, List<Vma>> task : shape.entrySet()) {
                 counts = counts.plus(dump(task.getKey(), task.getValue(), snapshot));

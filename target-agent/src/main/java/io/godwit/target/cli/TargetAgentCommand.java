@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:it was stopped", "1:it could not listen", "2:an option can not be used"})
 public final class TargetAgentCommand implements Callable<Integer> {
+    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
     private static final int DONE = 0;
     private static final int FAILED = 1;
 
@@ -74,8 +75,8 @@ public final class TargetAgentCommand implements Callable<Integer> {
         }
         PrintWriter err = spec.commandLine().getErr();
         PrintWriter out = spec.commandLine().getOut();
-        PageServer.Options options =
-                new PageServer.Options(directory, insecure, autoDedup ? TargetAgentCommand::punch : HolePuncher.NONE);
+        PageServer.Options options = new PageServer.Options(
+                directory, shapes(), insecure, autoDedup ? TargetAgentCommand::punch : HolePuncher.NONE);
         try (PageServer server = PageServer.start(
                 address,
                 options,
@@ -96,6 +97,11 @@ public final class TargetAgentCommand implements Callable<Integer> {
         }
     }
 
+    /** A tmpfs on every Linux; a disk would have the tree wait in the freeze. */
+    private Path shapes() {
+        return Files.isWritable(SHARED_MEMORY) ? SHARED_MEMORY.resolve("godwit") : directory;
+    }
+
     private static void punch(Path file, long offset, long bytes) throws IOException {
         try (Fd open = Descriptors.open(file.toString(), Descriptors.O_RDWR, 0)) {
             Descriptors.punchHole(open, offset, bytes);
@@ -107,7 +113,7 @@ public final class TargetAgentCommand implements Callable<Integer> {
         Thread thread = new Thread(
                 () -> {
                     try {
-                        Rehearsal.run(directory);
+                        Rehearsal.run(shapes());
                     } catch (IOException e) {
                         log(err, "warning: a made-up process could not be restored: " + e.getMessage());
                     }

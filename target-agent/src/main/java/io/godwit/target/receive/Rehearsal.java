@@ -59,7 +59,7 @@ public final class Rehearsal {
 
     private static void send(RehearsalImages images, TargetConnection target, int round, boolean last)
             throws IOException {
-        try (SnapshotSink snapshot = target.round(round)) {
+        try (SnapshotSink snapshot = target.growingRound(round)) {
             images.writeImages(snapshot, last);
             target.grow();
             images.writePages(snapshot);
