@@ -25,3 +25,6 @@ JAVA_FLAGS=(
     -Dfile.encoding=UTF-8 -Djava.awt.headless=true
     --add-opens=java.base/java.nio=ALL-UNNAMED --add-opens=java.base/sun.nio.ch=ALL-UNNAMED
 )
+
+# class_path DEPLOY_DIRECTORY
+class_path() { echo "$(echo "$1"/target/deploy-*.jar):$1/target/lib/*"; }

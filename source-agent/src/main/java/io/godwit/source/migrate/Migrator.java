@@ -55,6 +55,15 @@ public final class Migrator implements MigrationEngine {
         }
     }
 
+    /**
+     * Makes the code of a migration ready by moving processes of our own to nowhere.
+     *
+     * @throws IOException if this kernel or the rights at hand do not allow a migration
+     */
+    public static void rehearse() throws IOException {
+        new Rehearsal(new PageDumper(), Tracking.choose()).run();
+    }
+
     private static MigrationReport move(
             MigrationOptions options, ProgressListener progress, TargetConnection target, Survey survey, long start)
             throws IOException {
