@@ -61,6 +61,8 @@ static void prepare(void)
 	for (unsigned long i = 0; i < 16; i++)
 		fill(heap + i * WORDS, i + 77);
 	REQUIRE(pthread_create(&writer, NULL, rewrite, NULL) == 0, "pthread_create");
+	while (__atomic_load_n(&rewritten, __ATOMIC_ACQUIRE) == 0)
+		usleep(1000);
 }
 
 static void verify(void)
