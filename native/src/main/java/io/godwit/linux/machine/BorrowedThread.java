@@ -1,5 +1,6 @@
 package io.godwit.linux.machine;
 
+import io.godwit.linux.Errno;
 import io.godwit.linux.Kernel;
 import io.godwit.linux.LinuxException;
 import io.godwit.linux.Syscall;
@@ -12,7 +13,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * A stopped thread that works for us for a while: its registers and its signal mask are kept and given back at the end. Meanwhile
@@ -33,6 +36,18 @@ final class BorrowedThread {
     private static final Name[] ARGUMENTS = {Name.RDI, Name.RSI, Name.RDX, Name.R10, Name.R8, Name.R9};
     private static final Name[] KEPT = {Name.CS, Name.SS, Name.DS, Name.ES, Name.FS, Name.GS, Name.FS_BASE, Name.GS_BASE
     };
+
+    /** Between two looks at whether the caller has given up. */
+    private static final long PATIENCE_NANOS = 10_000_000;
+
+    /** The kernel's private codes of an interrupted call, include/linux/errno.h. */
+    private static final int ERESTART_FIRST = 512;
+
+    private static final int ERESTART_LAST = 516;
+
+    private interface NextStop {
+        Stop await() throws IOException;
+    }
 
     private final Tracee tracee;
     private final Registers original;
@@ -86,8 +101,17 @@ final class BorrowedThread {
      * @return 0, or the signal of a fault that stopped it elsewhere
      */
     int awaitTrap(long address) throws IOException {
+        return trap(address, this::awaitAlive);
+    }
+
+    /** As {@link #awaitTrap(long)}; once given up, system calls that block fail with EINTR. */
+    int awaitTrap(long address, BooleanSupplier givenUp) throws IOException {
+        return trap(address, () -> awaitAlive(givenUp));
+    }
+
+    private int trap(long address, NextStop next) throws IOException {
         while (true) {
-            Stop stop = awaitAlive();
+            Stop stop = next.await();
             if (arrived(stop, address)) {
                 return 0;
             }
@@ -220,8 +244,28 @@ final class BorrowedThread {
         }
     }
 
+    private Stop awaitAlive(BooleanSupplier givenUp) throws IOException {
+        Optional<Stop> stop = tracee.await(PATIENCE_NANOS);
+        while (stop.isEmpty() && !givenUp.getAsBoolean()) {
+            stop = tracee.await(PATIENCE_NANOS);
+        }
+        if (stop.isPresent()) {
+            return alive(stop.get());
+        }
+        tracee.interrupt();
+        Stop interrupted = awaitAlive();
+        Registers registers = tracee.registers();
+        if (registers.origRax() >= 0 && registers.rax() <= -ERESTART_FIRST && registers.rax() >= -ERESTART_LAST) {
+            tracee.setRegisters(registers.set(Name.RAX, -Errno.EINTR.value()).set(Name.ORIG_RAX, -1));
+        }
+        return interrupted;
+    }
+
     private Stop awaitAlive() throws IOException {
-        Stop stop = tracee.await();
+        return alive(tracee.await());
+    }
+
+    private Stop alive(Stop stop) throws IOException {
         if (stop instanceof Stop.Killed killed) {
             throw MachineException.died(tid(), "was killed by signal " + killed.signal());
         }

@@ -12,6 +12,7 @@ import java.lang.ref.Reference;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /**
  * The machine inside a stopped process. It is put there by a mmap(2) that the process is made to call from its vdso, and goes
@@ -36,6 +37,10 @@ public final class RemoteMachine {
     private final Map<Integer, Running> running = new HashMap<>();
 
     private record Running(int slot, Program program) {}
+
+    private interface Wait {
+        int untilTrap(BorrowedThread thread, long address) throws IOException;
+    }
 
     private RemoteMachine(MachineRegion region, int pid, SigtrapAction sigtrap) {
         this.region = region;
@@ -124,13 +129,26 @@ public final class RemoteMachine {
      * @throws MachineException when it did not run to its end, in the words of the failed instruction's label
      */
     public RunResult finish(Tracee thread) throws IOException {
+        return finish(thread, BorrowedThread::awaitTrap);
+    }
+
+    /**
+     * As {@link #finish(Tracee)}, but not for ever: once the caller has given up, a system call that blocks fails with EINTR.
+     *
+     * @param givenUp asked often while the program runs
+     */
+    public RunResult finish(Tracee thread, BooleanSupplier givenUp) throws IOException {
+        return finish(thread, (borrowed, address) -> borrowed.awaitTrap(address, givenUp));
+    }
+
+    private RunResult finish(Tracee thread, Wait wait) throws IOException {
         Running run = running.remove(thread.tid());
         if (run == null) {
             throw new IllegalStateException("no program was started in thread " + thread.tid());
         }
         return Mortal.call(thread, () -> {
             BorrowedThread borrowed = borrowed(thread);
-            int fault = borrowed.awaitTrap(region.start() + STOP_OFFSET + 1);
+            int fault = wait.untilTrap(borrowed, region.start() + STOP_OFFSET + 1);
             byte[] arena = memory.bytes(region.arena(run.slot()), run.program().size());
             if (fault != 0) {
                 throw MachineException.faulted(run.program(), arena, fault, thread.tid());

@@ -22,6 +22,9 @@ public final class Tracee {
     public static final int OPTION_TRACE_EXEC = 1 << 4;
     public static final int OPTION_TRACE_EXIT = 1 << 6;
     public static final int OPTION_EXITKILL = 1 << 20;
+    /** The thread's seccomp filters do not apply while it is traced; needs CAP_SYS_ADMIN. */
+    public static final int OPTION_SUSPEND_SECCOMP = 1 << 21;
+
     public static final int EVENT_FORK = 1;
     public static final int EVENT_VFORK = 2;
     public static final int EVENT_CLONE = 3;
@@ -86,6 +89,22 @@ public final class Tracee {
     /** Asks the thread to stop; {@link #await} then gives an {@link Stop.Event}. */
     public void interrupt() throws LinuxException {
         request(INTERRUPT, "INTERRUPT", 0, 0);
+    }
+
+    /**
+     * Stops a thread that runs, or sleeps in a system call; signals that come first are delivered.
+     *
+     * @return false if it ended instead
+     */
+    public boolean halt() throws LinuxException {
+        interrupt();
+        while (true) {
+            Stop stop = await();
+            if (stop.gone() || stop instanceof Stop.Event) {
+                return !stop.gone();
+            }
+            resume(stop instanceof Stop.Signalled signalled ? signalled.signal() : 0);
+        }
     }
 
     /** Waits until the thread stops or is gone. */
@@ -163,6 +182,11 @@ public final class Tracee {
     public Registers registers() throws LinuxException {
         regset(GETREGSET, "GETREGSET", NT_PRSTATUS, scratch, Registers.SIZE);
         return Registers.of(scratch.buffer().slice(0, Registers.SIZE));
+    }
+
+    /** Whether the stopped thread runs 32-bit code; {@link #registers} can not be used then. */
+    public boolean runs32BitCode() throws LinuxException {
+        return regset(GETREGSET, "GETREGSET", NT_PRSTATUS, scratch, Registers.SIZE) != Registers.SIZE;
     }
 
     public void setRegisters(Registers registers) throws LinuxException {

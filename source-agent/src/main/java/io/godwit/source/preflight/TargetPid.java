@@ -44,21 +44,31 @@ public final class TargetPid {
      * @throws OptionException if not; the message says why
      */
     public void require(int pid) {
-        if (pid < 1) {
-            throw new OptionException("pid " + pid + " is not a process: pids are positive");
-        }
         if (pid == INIT) {
             throw new OptionException("pid 1 is the init of this pid namespace and can not be moved alone");
+        }
+        ProcStat stat = requireAnother(pid);
+        if (isAncestor(pid)) {
+            throw new OptionException("pid " + pid + " (" + stat.comm()
+                    + ") is an ancestor of this godwit, which would have to move itself: start godwit from elsewhere");
+        }
+    }
+
+    /**
+     * Passes if it is an ordinary process that lives, and not this one.
+     *
+     * @throws OptionException if not; the message says why
+     */
+    public ProcStat requireAnother(int pid) {
+        if (pid < 1) {
+            throw new OptionException("pid " + pid + " is not a process: pids are positive");
         }
         if (pid == self) {
             throw new OptionException("pid " + pid + " is godwit itself");
         }
         ProcStat stat = stat(pid).orElseThrow(() -> new OptionException("there is no process with pid " + pid));
         requireOrdinary(pid, stat);
-        if (isAncestor(pid)) {
-            throw new OptionException("pid " + pid + " (" + stat.comm()
-                    + ") is an ancestor of this godwit, which would have to move itself: start godwit from elsewhere");
-        }
+        return stat;
     }
 
     private void requireOrdinary(int pid, ProcStat stat) {

@@ -8,7 +8,6 @@ import io.godwit.linux.machine.Operand;
 import io.godwit.linux.machine.RemoteMachine;
 import io.godwit.linux.memory.PagemapScanner;
 import io.godwit.linux.memory.UserFaultFd;
-import io.godwit.linux.trace.Stop;
 import io.godwit.linux.trace.Tracee;
 import java.io.IOException;
 
@@ -59,16 +58,9 @@ public final class TrackerInstaller {
 
     private static Tracee stop(int pid) throws IOException {
         Tracee leader = Tracee.seize(pid, 0);
-        leader.interrupt();
-        while (true) {
-            Stop stop = leader.await();
-            if (stop.gone()) {
-                throw new IOException("process " + pid + " ended while it was made ready to be tracked");
-            }
-            if (stop instanceof Stop.Event) {
-                return leader;
-            }
-            leader.resume(stop instanceof Stop.Signalled signalled ? signalled.signal() : 0);
+        if (!leader.halt()) {
+            throw new IOException("process " + pid + " ended while it was made ready to be tracked");
         }
+        return leader;
     }
 }
