@@ -1,9 +1,12 @@
 package io.godwit.cli;
 
 import io.godwit.source.cli.CheckCommand;
+import io.godwit.source.cli.CpuInfoCommand;
 import io.godwit.source.cli.DumpCommand;
+import io.godwit.source.cli.ExecCommand;
 import io.godwit.source.cli.MigrateCommand;
 import io.godwit.source.dump.Dumper;
+import io.godwit.source.exec.RemoteSyscall;
 import io.godwit.source.migrate.Migrator;
 import io.godwit.source.migrate.TargetFeatures;
 import io.godwit.target.cli.RestoreCommand;
@@ -20,6 +23,8 @@ final class Commands {
                 new TargetAgentCommand(),
                 new CheckCommand(new TargetFeatures()),
                 new DumpCommand(new Dumper()),
-                new RestoreCommand());
+                new RestoreCommand(),
+                new ExecCommand(RemoteSyscall::run),
+                new CpuInfoCommand());
     }
 }

@@ -23,16 +23,16 @@ class InterpreterTest {
     Path directory;
 
     private final Assembler a = new Assembler();
-    private SeedRunner seed;
+    private LocalMachine seed;
 
     @BeforeEach
     void extractTheSeed() throws Exception {
-        seed = new SeedRunner(directory);
+        seed = LocalMachine.in(directory);
     }
 
     @Test
     void anEmptyProgramRunsToItsEnd() throws Exception {
-        assertThat(seed.run(a).children()).isEmpty();
+        assertThat(seed.run(a.build()).children()).isEmpty();
     }
 
     @Test
@@ -42,7 +42,7 @@ class InterpreterTest {
         a.set(x, imm(40));
         a.add(y, x, imm(2));
         a.add(x, y, imm(-100));
-        RunResult result = seed.run(a);
+        RunResult result = seed.run(a.build());
         assertThat(result.value(y)).isEqualTo(42);
         assertThat(result.value(x)).isEqualTo(-58);
     }
@@ -56,7 +56,7 @@ class InterpreterTest {
         a.add(i, i, imm(1));
         a.add(sum, sum, i);
         a.jumpIfLess(i, imm(100), again);
-        assertThat(seed.run(a).value(sum)).isEqualTo(5050);
+        assertThat(seed.run(a.build()).value(sum)).isEqualTo(5050);
     }
 
     @Test
@@ -69,7 +69,7 @@ class InterpreterTest {
         skipIf(taken, 16, skip -> a.jumpIfLess(imm(-1), imm(0), skip));
         skipIf(taken, 32, skip -> a.jumpIfLess(imm(0), imm(-1), skip));
         skipIf(taken, 64, a::jump);
-        assertThat(seed.run(a).value(taken)).isEqualTo(2 + 8 + 32);
+        assertThat(seed.run(a.build()).value(taken)).isEqualTo(2 + 8 + 32);
     }
 
     @Test
@@ -80,7 +80,7 @@ class InterpreterTest {
         a.store32(slot.at(9), imm(0));
         a.store64(slot.address(), wide);
         a.store64(slot.address(), imm(5));
-        RunResult result = seed.run(a);
+        RunResult result = seed.run(a.build());
         assertThat(result.value(wide)).isEqualTo(0x1122334455667788L);
         assertThat(result.value(narrow)).isEqualTo(0xffffffffL);
         assertThat(result.data(slot).getLong(0)).isEqualTo(5);
@@ -93,7 +93,7 @@ class InterpreterTest {
         DataSlot pointer = a.words(text.at(2));
         Register address = a.load64(pointer.address());
         Register letters = a.load32(address);
-        assertThat(seed.run(a).value(letters)).isEqualTo('v' | 'e' << 8 | 'd' << 16);
+        assertThat(seed.run(a.build()).value(letters)).isEqualTo('v' | 'e' << 8 | 'd' << 16);
     }
 
     @Test
@@ -102,7 +102,7 @@ class InterpreterTest {
         DataSlot to = a.reserve(from.size());
         a.copy(to.address(), from.address(), imm(from.size()));
         byte[] copied = new byte[from.size()];
-        seed.run(a).data(to).get(copied);
+        seed.run(a.build()).data(to).get(copied);
         assertThat(new String(copied, StandardCharsets.US_ASCII)).isEqualTo("tundra to tasmania");
     }
 
@@ -110,7 +110,7 @@ class InterpreterTest {
     void cpuidNamesTheVendor() throws Exception {
         DataSlot answer = a.reserve(16);
         a.cpuid(imm(0), imm(0), answer.address());
-        ByteBuffer words = seed.run(a).data(answer);
+        ByteBuffer words = seed.run(a.build()).data(answer);
         byte[] vendor = new byte[12];
         words.get(4, vendor, 0, 4).get(12, vendor, 4, 4).get(8, vendor, 8, 4);
         assertThat(Files.readString(Path.of("/proc/cpuinfo"))).contains(new String(vendor, StandardCharsets.US_ASCII));
@@ -123,7 +123,7 @@ class InterpreterTest {
                 a.call(Syscall.OPENAT, imm(AT_FDCWD), a.string(file.toString()).address(), imm(0));
         Register mapped = a.call(Syscall.MMAP, imm(0), imm(4096), imm(1), imm(2), fd, imm(0));
         Register start = a.load64(mapped);
-        assertThat(seed.run(a).value(start)).isEqualTo(0x3736353433323130L);
+        assertThat(seed.run(a.build()).value(start)).isEqualTo(0x3736353433323130L);
     }
 
     @Test
@@ -131,7 +131,7 @@ class InterpreterTest {
         a.call(Syscall.GETPID);
         a.label("reopen /var/log/app.log for fd 5 of pid 4711").advice("create the file on the target host");
         a.call(Syscall.OPENAT, imm(AT_FDCWD), a.string("/nowhere/app.log").address(), imm(0));
-        MachineException e = catchThrowableOfType(MachineException.class, () -> seed.run(a));
+        MachineException e = catchThrowableOfType(MachineException.class, () -> seed.run(a.build()));
         assertThat(e)
                 .hasMessage("cannot reopen /var/log/app.log for fd 5 of pid 4711: No such file or directory"
                         + " (openat: ENOENT); create the file on the target host");
@@ -144,7 +144,7 @@ class InterpreterTest {
         Register any = a.callAny(Syscall.CLOSE, imm(999));
         Register tolerated = a.callOr(Syscall.CLOSE, Errno.EBADF, imm(999));
         Register exact = a.callExpect(Syscall.CLOSE, -Errno.EBADF.value(), imm(999));
-        RunResult result = seed.run(a);
+        RunResult result = seed.run(a.build());
         assertThat(result.value(any)).isEqualTo(-Errno.EBADF.value());
         assertThat(result.value(tolerated)).isEqualTo(-Errno.EBADF.value());
         assertThat(result.value(exact)).isEqualTo(-Errno.EBADF.value());
@@ -153,13 +153,14 @@ class InterpreterTest {
     @Test
     void anotherErrnoThanTheToleratedOneFails() {
         a.label("close nothing").callOr(Syscall.CLOSE, Errno.EEXIST, imm(999));
-        assertThatThrownBy(() -> seed.run(a)).hasMessage("cannot close nothing: Bad file descriptor (close: EBADF)");
+        assertThatThrownBy(() -> seed.run(a.build()))
+                .hasMessage("cannot close nothing: Bad file descriptor (close: EBADF)");
     }
 
     @Test
     void anUnexpectedResultIsToldWithTheExpectedOne() {
         a.label("put the pipe at fd 7").callExpect(Syscall.DUP, 7, imm(1));
-        assertThatThrownBy(() -> seed.run(a))
+        assertThatThrownBy(() -> seed.run(a.build()))
                 .hasMessageMatching("cannot put the pipe at fd 7: dup returned \\d+ instead of 7");
     }
 
@@ -168,7 +169,7 @@ class InterpreterTest {
         Mark here = a.mark();
         a.budget(1000).label("wait for the child").place(here);
         a.jump(here);
-        assertThatThrownBy(() -> seed.run(a))
+        assertThatThrownBy(() -> seed.run(a.build()))
                 .isInstanceOf(MachineException.class)
                 .hasMessageStartingWith("cannot wait for the child: the program was still running after 1000 instr");
     }
@@ -180,7 +181,7 @@ class InterpreterTest {
         a.set(before, imm(1));
         a.stop();
         a.set(after, imm(1));
-        RunResult result = seed.run(a);
+        RunResult result = seed.run(a.build());
         assertThat(result.value(before)).isEqualTo(1);
         assertThat(result.value(after)).isZero();
     }
