@@ -20,6 +20,7 @@ import java.util.List;
 /** Tries to read memory and to see what is written to it. */
 final class MemoryProbes {
     private static final String SELF_PAGEMAP = "/proc/self/pagemap";
+    private static final int MADV_GUARD_INSTALL = 102;
     private static final int SOFT_DIRTY_BIT = 55;
     private static final byte[] CLEAR_SOFT_DIRTY = {'4'};
 
@@ -86,6 +87,43 @@ final class MemoryProbes {
             expect(!softDirtyBit(pagemap, pages), "the bit can not be cleared");
             pages.write(0);
             expect(softDirtyBit(pagemap, pages), "this kernel was built without it");
+            return "";
+        }
+    }
+
+    /** By either way. */
+    static String dirtyTracking(Subject subject) throws IOException {
+        try {
+            return writeTracking(subject);
+        } catch (IOException e) {
+            try {
+                return softDirty(subject);
+            } catch (IOException f) {
+                f.addSuppressed(e);
+                throw f;
+            }
+        }
+    }
+
+    static String guardPages(Subject subject) throws IOException {
+        try (OwnPages pages = OwnPages.map();
+                PagemapScanner scanner = PagemapScanner.open(self())) {
+            long second = pages.start() + OwnPages.PAGE_BYTES;
+            Kernel.check(
+                    Kernel.syscall(Syscall.MADVISE, second, OwnPages.PAGE_BYTES, MADV_GUARD_INSTALL),
+                    "madvise(MADV_GUARD_INSTALL)",
+                    "fresh memory");
+            List<Long> found = new ArrayList<>();
+            scanner.scan(
+                    pages.start(),
+                    pages.end(),
+                    0,
+                    0,
+                    PageCategory.GUARD,
+                    0,
+                    PageCategory.GUARD,
+                    (start, end, categories) -> found.add(start));
+            expect(found.equals(List.of(second)), "a guard page was not reported");
             return "";
         }
     }

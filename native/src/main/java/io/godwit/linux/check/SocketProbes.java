@@ -23,6 +23,8 @@ final class SocketProbes {
     /** struct inet_diag_req_v2. */
     private static final int REQUEST_BYTES = 56;
 
+    private static final int IPPROTO_RAW = 255;
+    private static final int ALL_STATES = -1;
     private static final int LISTENING = 1 << 10;
     private static final int ANSWER_BYTES = 32 * 1024;
 
@@ -34,6 +36,14 @@ final class SocketProbes {
     }
 
     static String inet(Subject subject) throws LinuxException {
+        return inet(Sockets.IPPROTO_TCP, LISTENING, "is tcp_diag loaded?");
+    }
+
+    static String raw(Subject subject) throws LinuxException {
+        return inet(IPPROTO_RAW, ALL_STATES, "is raw_diag loaded?");
+    }
+
+    private static String inet(int protocol, int states, String advice) throws LinuxException {
         try (Fd netlink = Sockets.socket(AF_NETLINK, SOCK_RAW, NETLINK_SOCK_DIAG)) {
             NativeMemory request = NativeMemory.allocate(HEADER_BYTES + REQUEST_BYTES);
             ByteBuffer b = request.buffer();
@@ -41,15 +51,15 @@ final class SocketProbes {
             b.putShort(4, (short) SOCK_DIAG_BY_FAMILY);
             b.putShort(6, (short) REQUEST_DUMP);
             b.put(HEADER_BYTES, (byte) Sockets.AF_INET);
-            b.put(HEADER_BYTES + 1, (byte) Sockets.IPPROTO_TCP);
-            b.putInt(HEADER_BYTES + 4, LISTENING);
+            b.put(HEADER_BYTES + 1, (byte) protocol);
+            b.putInt(HEADER_BYTES + 4, states);
             Descriptors.writeFully(netlink, request.address(), request.size());
             Reference.reachabilityFence(request);
             NativeMemory answer = NativeMemory.allocate(ANSWER_BYTES);
             Descriptors.read(netlink, answer.address(), ANSWER_BYTES);
             if (answer.buffer().getShort(4) == NLMSG_ERROR) {
                 Errno errno = Errno.of(-answer.buffer().getInt(HEADER_BYTES));
-                throw new LinuxException("sock_diag", "TCP sockets", errno, "is tcp_diag loaded?");
+                throw new LinuxException("sock_diag", "sockets of protocol " + protocol, errno, advice);
             }
             return "";
         }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -22,11 +23,12 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         header = "Show what this kernel can and can not do for Godwit.",
-        description = "Each feature is tried, one line each. With --to the target agent tries them on its host too.",
+        description =
+                "Each feature is tried, one line each, and a verdict. With --to the target agent tries them on its host too.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:trees can leave and enter this host (with --to: move from here to there)",
-            "1:something that is needed is missing, or the target does not answer",
+            "1:something that is needed or asked for is missing, or the target does not answer",
             "2:an option or argument can not be used"
         })
 public final class CheckCommand implements Callable<Integer> {
@@ -45,6 +47,9 @@ public final class CheckCommand implements Callable<Integer> {
 
     @Option(names = "--insecure", description = "Allow a connection without encryption beyond this host.")
     private boolean insecure;
+
+    @Mixin
+    private CriuChecks criu = new CriuChecks();
 
     /** Tries the features of this host. */
     @FunctionalInterface
@@ -65,8 +70,11 @@ public final class CheckCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         try {
+            if (criu.asksForOne()) {
+                return criu.one(out, spec.commandLine().getErr());
+            }
             if (target == null) {
-                return show(out, local.run(), need -> need != Need.NOBODY) ? ExitCode.DONE : ExitCode.FAILED;
+                return here(out);
             }
             requireReachable();
             out.println("This host:");
@@ -81,6 +89,17 @@ public final class CheckCommand implements Callable<Integer> {
         } finally {
             out.flush();
         }
+    }
+
+    private int here(PrintWriter out) throws IOException {
+        boolean good = show(out, local.run(), need -> need != Need.NOBODY);
+        List<FeatureState> more = List.of();
+        if (criu.asksForMore()) {
+            more = criu.more();
+            out.println();
+            show(out, more, need -> false);
+        }
+        return CriuChecks.verdict(out, good, more);
     }
 
     private void requireReachable() {

@@ -27,7 +27,37 @@ class CheckCommandTest {
         assertThat(out).hasToString("""
                           yes  ptrace seize
                           no   soft-dirty    not built in - without it: no fallback
+                        Looks good.
                         """);
+    }
+
+    @Test
+    void oneFeatureIsAskedForByTheNameOfCriu() {
+        assertThat(run(List.of(), List.of(), "--feature", "ns_pid")).isZero();
+        assertThat(out).hasToString("ns_pid is supported\n");
+        assertThat(run(List.of(), List.of(), "--feature", "external_net_ns")).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString()).contains("external_net_ns is not supported: ");
+    }
+
+    @Test
+    void aFeatureThatNobodyKnowsIsToldWithTheNamesAndExitsOne() {
+        assertThat(run(List.of(), List.of(), "--feature", "bogus")).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString()).contains("no feature 'bogus'").contains("mem_dirty_track");
+        assertThat(run(List.of(), List.of(), "--feature", "list")).isZero();
+        assertThat(out.toString()).startsWith("mnt_id mem_dirty_track aio_remap");
+    }
+
+    @Test
+    void whatIsMissingOfAllSpoilsTheVerdict() {
+        assertThat(run(List.of(SEIZE), List.of(), "--all")).isEqualTo(ExitCode.FAILED);
+        assertThat(out.toString())
+                .contains("\nLooks good but")
+                .contains("external_net_ns")
+                .contains("uffd-noncoop");
+        assertThat(run(List.of(SEIZE), List.of(), "--all", "--ms")).isZero();
+        assertThat(run(List.of(SEIZE), List.of(), "--no-extra")).isZero();
+        assertThat(run(List.of(NO_PIDS), List.of(), "--extra")).isEqualTo(ExitCode.FAILED);
+        assertThat(out.toString()).endsWith("Does not look good.\n");
     }
 
     @Test
