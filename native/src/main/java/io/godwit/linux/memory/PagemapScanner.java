@@ -51,6 +51,11 @@ public final class PagemapScanner implements AutoCloseable {
         return scanner;
     }
 
+    /** Whether the kernel can tell pages of this category from others. */
+    public boolean tells(long category) {
+        return (known & category) == category;
+    }
+
     /** Takes the ranges that a scan finds, in ascending order. */
     public interface Visitor {
         /** One run of pages with the same categories. */

@@ -1,5 +1,7 @@
 package io.godwit.source.preflight;
 
+import io.godwit.linux.memory.PageCategory;
+import io.godwit.linux.memory.PagemapScanner;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.ProcStat;
 import io.godwit.linux.proc.ProcStatus;
@@ -7,6 +9,7 @@ import io.godwit.linux.proc.Vma;
 import io.godwit.source.collect.CannotMoveException;
 import io.godwit.source.collect.FileSurvey;
 import io.godwit.source.collect.VmaFlags;
+import io.godwit.source.collect.VmaKind;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -105,6 +108,7 @@ public final class Survey {
             for (Vma vma : mappings) {
                 examineMapping(pid, vma, letters.of(vma));
             }
+            examineGuards(pid, mappings);
         } catch (IOException e) {
             if (proc.lives()) {
                 throw e;
@@ -157,6 +161,32 @@ public final class Survey {
         }
         if (problem != null) {
             findings.add(Finding.error("mapping " + vma + " of process " + pid, problem, "unmap it"));
+        }
+    }
+
+    /** They would arrive as ordinary pages, and what they guard against would go unnoticed. */
+    private void examineGuards(int pid, List<Vma> mappings) throws IOException {
+        try (PagemapScanner scanner = PagemapScanner.open(pid)) {
+            long guard = PageCategory.GUARD;
+            if (!scanner.tells(guard)) {
+                return;
+            }
+            for (Vma vma : mappings) {
+                if (VmaKind.of(vma).privatePages()) {
+                    scanner.scan(
+                            vma.start(),
+                            vma.end(),
+                            0,
+                            0,
+                            guard,
+                            0,
+                            guard,
+                            (start, end, categories) -> findings.add(Finding.error(
+                                    "mapping " + vma + " of process " + pid,
+                                    "it has guard pages of madvise(MADV_GUARD_INSTALL), which can not be moved yet",
+                                    "let the program use mprotect(PROT_NONE)")));
+                }
+            }
         }
     }
 
