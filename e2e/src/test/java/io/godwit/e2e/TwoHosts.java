@@ -43,7 +43,15 @@ final class TwoHosts implements AutoCloseable {
     void startAgent() throws IOException {
         Files.deleteIfExists(agentLog());
         agent = target.start(
-                agentLog(), GODWIT, "target-agent", "--listen", ADDRESS_B, "-D", images().toString(), "--insecure");
+                agentLog(),
+                GODWIT,
+                "target-agent",
+                "--listen",
+                ADDRESS_B,
+                "-D",
+                images().toString(),
+                "--auto-dedup",
+                "--insecure");
         if (!Eventually.holds(LIMIT, () -> agentSays().contains("listening"))) {
             throw new IOException("the target agent does not listen: " + agentSays());
         }

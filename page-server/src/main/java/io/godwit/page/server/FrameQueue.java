@@ -8,6 +8,7 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -126,8 +127,11 @@ final class FrameQueue extends SimpleChannelInboundHandler<Frame> implements Run
     private void drain() {
         over = true;
         channel.config().setAutoRead(true);
-        if (channel.isActive() && !channel.eventLoop().isShuttingDown()) {
+        try {
             channel.eventLoop().schedule(() -> channel.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+        } catch (RejectedExecutionException e) {
+            // the server is being closed, and closes all connections
+            channel.close();
         }
         for (Object left = queue.poll(); left != null; left = queue.poll()) {
             if (left instanceof Frame frame) {
