@@ -16,6 +16,8 @@ import java.util.List;
 
 /** The directory /proc/PID of a process, or /proc/PID/task/TID of a thread. */
 public final class ProcDirectory {
+    private static final int MAPS_READINGS = 100;
+
     private static final int PATH_MAX = 4096;
     private static final int AT_FDCWD = -100;
 
@@ -58,8 +60,21 @@ public final class ProcDirectory {
         return ProcStatus.parse(lines("status"));
     }
 
+    /**
+     * The mappings, ascending. The kernel gives the list piece by piece, and a mapping that is split or joined in between can
+     * be in two pieces; such a list is read again.
+     *
+     * @throws IOException also if the mappings change so fast that no reading is whole
+     */
     public List<Vma> maps() throws IOException {
-        return ProcMaps.parse(lines("maps"));
+        for (int i = 0; i < MAPS_READINGS; i++) {
+            List<Vma> maps = ProcMaps.parse(lines("maps"));
+            if (ProcMaps.ascending(maps)) {
+                return maps;
+            }
+        }
+        throw new IOException(path("maps") + ": " + MAPS_READINGS
+                + " times a mapping was split or joined while the list was read; try again when the process is calmer");
     }
 
     public FdInfo fdInfo(int fd) throws IOException {

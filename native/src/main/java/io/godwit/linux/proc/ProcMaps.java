@@ -21,6 +21,16 @@ public final class ProcMaps {
         return vmas;
     }
 
+    /** Whether no address is in two of the mappings. */
+    static boolean ascending(List<Vma> maps) {
+        for (int i = 1; i < maps.size(); i++) {
+            if (Long.compareUnsigned(maps.get(i).start(), maps.get(i - 1).end()) < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The two-letter VmFlags of each mapping of an smaps file, by first address. */
     public static Map<Long, Set<String>> flags(List<String> lines) {
         Map<Long, Set<String>> flags = new HashMap<>();

@@ -198,6 +198,30 @@ class TrackerIT {
         rounds.lastIsRight();
     }
 
+    /** The kernel reads the list piece by piece, and what changes in between can show up in both pieces. */
+    @Test
+    void noAddressIsListedTwiceThoughMappingsChangeWhileTheyAreListed() throws IOException {
+        victim.run("p = mmap(0, 4000)");
+        victim.run("""
+                def churn():
+                    n = 0
+                    while True:
+                        n += 1
+                        mprotect(p + (n * 37 % 3900) * PAGE, 3, 1)
+                        munmap(p + (n * 91 % 3900) * PAGE, 50); mmap(p + (n * 91 % 3900) * PAGE, 50)
+                        if n % 50 == 0: mprotect(p, 4000, RW)
+                threading.Thread(target=churn, daemon=True).start()
+                """);
+        for (int i = 0; i < 3000; i++) {
+            long end = 0;
+            for (Vma vma : ProcDirectory.process(victim.pid()).maps()) {
+                assertTrue(
+                        Long.compareUnsigned(vma.start(), end) >= 0, vma + " begins before " + Long.toHexString(end));
+                end = vma.end();
+            }
+        }
+    }
+
     @Test
     void pagesThatVanishAndComeBackWhileTheyAreReadAreRightInTheEnd() throws IOException {
         victim.run("p = mmap(0, 4000); fill(p, 4000, 'old'); go = True");
