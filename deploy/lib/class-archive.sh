@@ -13,14 +13,14 @@ archive=$deploy/target/godwit.jsa
 rm -f "$archive" "$list"
 
 # What a migration loads on both sides, of the libraries too; without the rights for one, what can be had.
-"$java" "${JAVA_FLAGS[@]}" -Xshare:off -XX:DumpLoadedClassList="$list" -cp "$path" io.godwit.cli.Training ||
+timeout 180 "$java" "${JAVA_FLAGS[@]}" -Xshare:off -XX:DumpLoadedClassList="$list" -cp "$path" io.godwit.cli.Training ||
     echo "class-archive: the training did not come to its end; the archive has fewer classes" >&2
 # All of our own, since a tree may have what the training had not.
 for jar in "$deploy"/target/deploy-*.jar "$deploy"/target/lib/{image-format,native,page-server,source-agent,target-agent}-*.jar; do
     "$(dirname "$java")/jar" tf "$jar" | sed -n 's/\.class$//p'
 done >>"$list"
 sort -u -o "$list" "$list"
-"$java" "${JAVA_FLAGS[@]}" -Xshare:dump -XX:SharedClassListFile="$list" -XX:SharedArchiveFile="$archive" -cp "$path" \
+timeout 180 "$java" "${JAVA_FLAGS[@]}" -Xshare:dump -XX:SharedClassListFile="$list" -XX:SharedArchiveFile="$archive" -cp "$path" \
     >"$deploy/target/class-archive.log" 2>&1 || {
     echo "class-archive: no archive could be made; see $deploy/target/class-archive.log" >&2
     rm -f "$archive"
