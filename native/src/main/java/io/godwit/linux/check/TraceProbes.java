@@ -77,7 +77,7 @@ final class TraceProbes {
 
     private static String stopped(Subject subject, int options, Look look) throws LinuxException {
         Tracee tracee = Tracee.seize(subject.pid(), options);
-        tracee.halt();
+        tracee.stop();
         try {
             return look.at(tracee);
         } finally {

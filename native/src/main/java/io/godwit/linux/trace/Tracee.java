@@ -96,7 +96,7 @@ public final class Tracee {
      *
      * @return false if it ended instead
      */
-    public boolean halt() throws LinuxException {
+    public boolean stop() throws LinuxException {
         interrupt();
         while (true) {
             Stop stop = await();

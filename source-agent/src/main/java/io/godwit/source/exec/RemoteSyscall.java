@@ -36,7 +36,7 @@ public final class RemoteSyscall {
                     + ", and a process can have one tracer: end that debugger first");
         }
         Tracee leader = Tracee.seize(pid, status.seccomp() == 0 ? 0 : Tracee.OPTION_SUSPEND_SECCOMP);
-        if (!leader.halt()) {
+        if (!leader.stop()) {
             throw new IOException("process " + pid + " ended before it could make the call");
         }
         try (Patience patience = new Patience(limit)) {

@@ -58,7 +58,7 @@ public final class TrackerInstaller {
 
     private static Tracee stop(int pid) throws IOException {
         Tracee leader = Tracee.seize(pid, 0);
-        if (!leader.halt()) {
+        if (!leader.stop()) {
             throw new IOException("process " + pid + " ended while it was made ready to be tracked");
         }
         return leader;

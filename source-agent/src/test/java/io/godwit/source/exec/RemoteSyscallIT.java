@@ -259,7 +259,7 @@ class RemoteSyscallIT {
     private record Snapshot(String registers, long mask, byte[] xstate) {
         static Snapshot of(int pid) throws IOException {
             Tracee tracee = Tracee.seize(pid, 0);
-            tracee.halt();
+            tracee.stop();
             try {
                 Registers registers = tracee.registers();
                 StringBuilder text = new StringBuilder();
