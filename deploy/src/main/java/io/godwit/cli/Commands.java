@@ -1,5 +1,7 @@
 package io.godwit.cli;
 
+import io.godwit.cli.image.DedupCommand;
+import io.godwit.cli.image.ImageCommand;
 import io.godwit.source.cli.CheckCommand;
 import io.godwit.source.cli.CpuInfoCommand;
 import io.godwit.source.cli.DumpCommand;
@@ -25,6 +27,8 @@ final class Commands {
                 new DumpCommand(new Dumper()),
                 new RestoreCommand(),
                 new ExecCommand(RemoteSyscall::run),
-                new CpuInfoCommand());
+                new CpuInfoCommand(),
+                ImageCommand.commandLine(),
+                new DedupCommand());
     }
 }

@@ -1,6 +1,9 @@
 package io.godwit.image;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The kinds of image file: what each is called and by which magic number it is known. */
 public enum ImageKind {
@@ -65,11 +68,28 @@ public enum ImageKind {
     private final String pattern;
     private final int magic;
     private final Framing framing;
+    private final Pattern names;
 
     ImageKind(String pattern, int magic, Framing framing) {
         this.pattern = pattern;
         this.magic = magic;
         this.framing = framing;
+        String name = pattern.replace("%d", "[0-9]{1,18}").replace("%x", "[0-9a-f]{1,15}");
+        this.names = Pattern.compile(name + suffix().replace(".", "\\."));
+    }
+
+    /** The kind that gives files such a name; empty if none does. */
+    public static Optional<ImageKind> ofFileName(String name) {
+        return Arrays.stream(values())
+                .filter(kind -> kind.names.matcher(name).matches())
+                .findFirst();
+    }
+
+    /** The first kind with a magic number; those that share one hold the same messages. */
+    public static Optional<ImageKind> ofMagic(int magic) {
+        return Arrays.stream(values())
+                .filter(kind -> kind.framing != Framing.RAW && kind.magic == magic)
+                .findFirst();
     }
 
     /** The name of the file, of a kind of which there is one. */

@@ -137,6 +137,11 @@ public final class ImageReader {
         }
     }
 
+    /** Raw bytes after an entry; the length is not trusted, a negative one stands for damage. */
+    public byte[] extra(long length) throws IOException {
+        return raw(length, bytes.position());
+    }
+
     /** All bytes that are left. */
     public byte[] rest() throws IOException {
         return raw(bytes.remaining(), bytes.position());

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The link in a snapshot's directory that names the snapshot before it. */
-final class ParentLink {
-    static final String NAME = "parent";
+public final class ParentLink {
+    public static final String NAME = "parent";
 
     private ParentLink() {}
 
@@ -17,7 +17,7 @@ final class ParentLink {
      * The directory of the snapshot before this one. It is resolved at each step of a chain, as the kernel follows no more than
      * 40 links in one path.
      */
-    static Optional<Path> follow(Path directory) throws IOException {
+    public static Optional<Path> follow(Path directory) throws IOException {
         Path link = directory.resolve(NAME);
         return Files.isDirectory(link) ? Optional.of(link.toRealPath()) : Optional.empty();
     }
