@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 
 /** An image file of any kind, by its name or else by its magic number. */
 public final class ImageFile {
@@ -116,20 +117,20 @@ public final class ImageFile {
 
     private List<Payload> payloads(Message message, ImageReader reader) throws IOException {
         if (message instanceof PipeDataEntry pipe) {
-            return List.of(new Payload(DATA, reader.extra(unsigned(pipe.getBytes()))));
+            return List.of(payload(reader, DATA, pipe, PipeDataEntry::getBytes));
         }
         if (message instanceof SkPacketEntry packet) {
-            return List.of(new Payload(DATA, reader.extra(unsigned(packet.getLength()))));
+            return List.of(payload(reader, DATA, packet, SkPacketEntry::getLength));
         }
         if (message instanceof TcpStreamEntry stream) {
             return List.of(
-                    new Payload("inq", reader.extra(unsigned(stream.getInqLen()))),
-                    new Payload("outq", reader.extra(unsigned(stream.getOutqLen()))));
+                    payload(reader, "inq", stream, TcpStreamEntry::getInqLen),
+                    payload(reader, "outq", stream, TcpStreamEntry::getOutqLen));
         }
         if (message instanceof BpfmapDataEntry map) {
             return List.of(
-                    new Payload("keys", reader.extra(unsigned(map.getKeysBytes()))),
-                    new Payload("values", reader.extra(unsigned(map.getValuesBytes()))));
+                    payload(reader, "keys", map, BpfmapDataEntry::getKeysBytes),
+                    payload(reader, "values", map, BpfmapDataEntry::getValuesBytes));
         }
         if (message instanceof IpcSemEntry semaphores) {
             return List.of(new Payload(DATA, reader.extra(align(unsigned(semaphores.getNsems()) * 2, 8))));
@@ -141,6 +142,11 @@ public final class ImageFile {
             return List.of(new Payload(DATA, reader.rest()));
         }
         return List.of();
+    }
+
+    private static <T> Payload payload(ImageReader reader, String name, T message, ToIntFunction<T> length)
+            throws IOException {
+        return new Payload(name, reader.extra(unsigned(length.applyAsInt(message))));
     }
 
     /** Entries of another message that belong to the one before. */
