@@ -19,9 +19,11 @@ find_java() {
 
 # The heap and the buffers outside it are bounded, so that an agent stays under 256 MiB however large the tree is.
 # One small compiler tier and the serial collector: a migration is short, and what counts is how soon it runs well.
+# So code is compiled after few calls: the rehearsals of an agent are then enough for nearly all of the frozen path.
 JAVA_FLAGS=(
     -Xms96m -Xmx96m -Xmn48m -XX:MaxDirectMemorySize=64m -XX:MaxMetaspaceSize=64m -XX:ReservedCodeCacheSize=32m
     -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xss512k -Xshare:auto -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError
+    -XX:Tier3InvocationThreshold=20 -XX:Tier3MinInvocationThreshold=10 -XX:Tier3CompileThreshold=60 -XX:Tier3BackEdgeThreshold=2000
     -Dfile.encoding=UTF-8 -Djava.awt.headless=true
     --add-opens=java.base/java.nio=ALL-UNNAMED --add-opens=java.base/sun.nio.ch=ALL-UNNAMED
 )

@@ -24,7 +24,7 @@ import java.util.Map;
  */
 final class Rehearsal {
     /** The first loads the classes, the others let the compiler at the hot ones. */
-    private static final int TIMES = 6;
+    private static final int TIMES = 30;
 
     private static final int SIGKILL = 9;
 

@@ -4,6 +4,7 @@ import io.godwit.image.pages.HolePuncher;
 import io.godwit.linux.Descriptors;
 import io.godwit.linux.Fd;
 import io.godwit.page.server.PageServer;
+import io.godwit.target.receive.AgentDirectory;
 import io.godwit.target.receive.ListenAddress;
 import io.godwit.target.receive.Rehearsal;
 import io.godwit.target.receive.RestoreSession;
@@ -75,20 +76,23 @@ public final class TargetAgentCommand implements Callable<Integer> {
         }
         PrintWriter err = spec.commandLine().getErr();
         PrintWriter out = spec.commandLine().getOut();
-        PageServer.Options options = new PageServer.Options(
-                directory, shapes(), insecure, autoDedup ? TargetAgentCommand::punch : HolePuncher.NONE);
-        try (PageServer server = PageServer.start(
-                address,
-                options,
-                id -> new RestoreSession(new RestoreOptions(false, autoDedup)),
-                line -> log(err, line))) {
+        try (AgentDirectory shapes = AgentDirectory.make(shapes());
+                PageServer server = PageServer.start(
+                        address,
+                        new PageServer.Options(
+                                directory,
+                                shapes.path(),
+                                insecure,
+                                autoDedup ? TargetAgentCommand::punch : HolePuncher.NONE),
+                        id -> new RestoreSession(new RestoreOptions(false, autoDedup)),
+                        line -> log(err, line))) {
             if (pidfile != null) {
                 Files.writeString(pidfile, Long.toString(ProcessHandle.current().pid()));
             }
             out.println("listening on " + server.address().getAddress().getHostAddress() + ":"
                     + server.address().getPort());
             out.flush();
-            rehearse(err);
+            rehearse(shapes.path(), err);
             server.awaitClose();
             return DONE;
         } catch (IOException e) {
@@ -109,11 +113,11 @@ public final class TargetAgentCommand implements Callable<Integer> {
     }
 
     /** In the background: the first trees may arrive meanwhile, and are only slower then. */
-    private void rehearse(PrintWriter err) {
+    private static void rehearse(Path directory, PrintWriter err) {
         Thread thread = new Thread(
                 () -> {
                     try {
-                        Rehearsal.run(shapes());
+                        Rehearsal.run(directory);
                     } catch (IOException e) {
                         log(err, "warning: a made-up process could not be restored: " + e.getMessage());
                     }

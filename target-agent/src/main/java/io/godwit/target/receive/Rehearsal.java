@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  * to stand still meanwhile.
  */
 public final class Rehearsal {
-    private static final int TIMES = 20;
+    private static final int TIMES = 60;
     private static final int SIGKILL = 9;
 
     private Rehearsal() {}
