@@ -52,6 +52,14 @@ public final class Descriptors {
         return Fd.of(Kernel.check(fd, "pidfd_getfd", "fd " + number + " of " + owner));
     }
 
+    /** pidfd_send_signal(2); a process that has ended is left alone, and so is one that has its pid since. */
+    public static void signal(Fd pidfd, int signal) throws LinuxException {
+        long result = Kernel.syscall(Syscall.PIDFD_SEND_SIGNAL, pidfd.number(), signal, 0, 0);
+        if (result != -Errno.ESRCH.value()) {
+            Kernel.check(result, "pidfd_send_signal", "pidfd " + pidfd.number());
+        }
+    }
+
     /** memfd_create(2) with the given flags besides MFD_CLOEXEC. */
     public static Fd memfdCreate(String name, int flags) throws LinuxException {
         int cloexec = 1;

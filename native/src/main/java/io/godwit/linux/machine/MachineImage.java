@@ -14,13 +14,22 @@ public final class MachineImage {
 
     private MachineImage() {}
 
+    /** Read once: each task of a frozen tree needs it. */
+    private static final class Code {
+        static final byte[] BYTES = read();
+
+        private static byte[] read() {
+            try {
+                return resource(TEXT);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
     /** The position-independent code of the interpreter. */
     public static byte[] text() {
-        try {
-            return resource(TEXT);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Code.BYTES.clone();
     }
 
     /** Where to start in the code: with rdi = the arena's address, rsp = the top of a stack. */

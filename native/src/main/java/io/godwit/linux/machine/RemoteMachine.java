@@ -5,12 +5,15 @@ import io.godwit.linux.LinuxException;
 import io.godwit.linux.NativeMemory;
 import io.godwit.linux.Syscall;
 import io.godwit.linux.memory.ProcessMemory;
+import io.godwit.linux.proc.ProcDirectory;
+import io.godwit.linux.proc.Vma;
 import io.godwit.linux.trace.Registers;
 import io.godwit.linux.trace.Tracee;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
@@ -55,11 +58,23 @@ public final class RemoteMachine {
      * @param threadSlots the number of slots besides slot 0, for threads that run programs at the same time
      */
     public static RemoteMachine install(Tracee leader, long holeAddress, int threadSlots) throws IOException {
+        List<Vma> maps = ProcDirectory.process(leader.tid()).maps();
+        return install(leader, maps, holeAddress, threadSlots);
+    }
+
+    /**
+     * As {@link #install(Tracee, long, int)}, where the caller has read the mappings.
+     *
+     * @param maps those that the process has now
+     */
+    public static RemoteMachine install(Tracee leader, List<Vma> maps, long holeAddress, int threadSlots)
+            throws IOException {
         return Mortal.call(leader, () -> {
             SigtrapAction sigtrap = SigtrapAction.of(leader.tid());
             BorrowedThread thread = BorrowedThread.borrow(leader);
             try {
-                MachineRegion region = map(thread, holeAddress, threadSlots);
+                long instruction = VdsoCode.syscallInstruction(leader.tid(), maps);
+                MachineRegion region = map(thread, instruction, holeAddress, threadSlots);
                 RemoteMachine machine = new RemoteMachine(region, leader.tid(), sigtrap);
                 machine.threads.put(leader.tid(), thread);
                 return machine;
@@ -162,11 +177,19 @@ public final class RemoteMachine {
      * in a signal stop or an event stop since, so an interrupted system call restarts when they are resumed.
      */
     public void remove(Tracee leader) throws IOException {
+        remove(leader, ProcDirectory.process(leader.tid()).maps());
+    }
+
+    /**
+     * As {@link #remove(Tracee)}, where the caller knows the mappings.
+     *
+     * @param maps as they are but for the machine's own; a program may have moved the vdso since it was installed
+     */
+    public void remove(Tracee leader, List<Vma> maps) throws IOException {
         Mortal.call(leader, () -> {
             sigtrap.beforeUnmapping(this, leader);
             BorrowedThread thread = borrowed(leader);
-            long instruction = VdsoCode.syscallInstruction(leader.tid());
-            long result = sigtrap.unmap(thread, instruction, region);
+            long result = sigtrap.unmap(thread, VdsoCode.syscallInstruction(leader.tid(), maps), region);
             Kernel.check(result, "munmap", "the machine at " + region + " in task " + leader.tid());
             for (BorrowedThread each : threads.values()) {
                 each.giveBack();
@@ -176,8 +199,8 @@ public final class RemoteMachine {
         });
     }
 
-    private static MachineRegion map(BorrowedThread thread, long hole, int threadSlots) throws IOException {
-        long instruction = VdsoCode.syscallInstruction(thread.tid());
+    private static MachineRegion map(BorrowedThread thread, long instruction, long hole, int threadSlots)
+            throws IOException {
         int flags = MAP_PRIVATE_ANONYMOUS_NORESERVE | (hole == 0 ? 0 : MAP_FIXED_NOREPLACE);
         long bytes = MachineRegion.bytes(threadSlots);
         long start = thread.step(instruction, Syscall.MMAP, hole, bytes, PROT_READ_WRITE, flags, -1, 0);

@@ -14,21 +14,58 @@ final class VdsoCode {
 
     private VdsoCode() {}
 
-    /** The address of the instruction; looked up anew each time, since a restore moves the vdso. */
-    static long syscallInstruction(int pid) throws IOException {
-        List<Vma> maps = ProcDirectory.process(pid).maps();
+    /** Where it is in the vdso of this very process, which nearly all others have too; so it is searched for once. */
+    private static final class Usual {
+        static final int OFFSET = find();
+
+        private static int find() {
+            try {
+                int self = (int) ProcessHandle.current().pid();
+                Vma vdso = vdso(self, ProcDirectory.process(self).maps());
+                return offsetOfSyscall(code(self, vdso), self);
+            } catch (IOException e) {
+                return 0;
+            }
+        }
+    }
+
+    /**
+     * The address of the instruction.
+     *
+     * @param maps the mappings that the process has now; a restore moves the vdso
+     */
+    static long syscallInstruction(int pid, List<Vma> maps) throws IOException {
         if (maps.isEmpty()) {
             throw MachineException.died(pid, "died"); // a zombie has no memory
         }
+        Vma vdso = vdso(pid, maps);
+        long usual = vdso.start() + Usual.OFFSET;
+        return isSyscall(pid, usual) ? usual : vdso.start() + offsetOfSyscall(code(pid, vdso), pid);
+    }
+
+    /** Whether such an instruction is at an address, which may be one without memory. */
+    static boolean isSyscall(int pid, long address) {
+        try {
+            byte[] code = new ProcessMemory(pid).bytes(address, SYSCALL_BYTES);
+            return code[0] == SYSCALL_FIRST_BYTE && code[1] == SYSCALL_SECOND_BYTE;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static Vma vdso(int pid, List<Vma> maps) throws IOException {
         for (Vma vma : maps) {
             if (vma.name().equals("[vdso]")) {
-                byte[] code = new ProcessMemory(pid).bytes(vma.start(), Math.toIntExact(vma.bytes()));
-                return vma.start() + offsetOfSyscall(code, pid);
+                return vma;
             }
         }
         throw new IOException(
                 "task " + pid
                         + " has no [vdso] mapping to make the first system call from; was it unmapped, or is the kernel booted with vdso=0?");
+    }
+
+    private static byte[] code(int pid, Vma vdso) throws IOException {
+        return new ProcessMemory(pid).bytes(vdso.start(), Math.toIntExact(vdso.bytes()));
     }
 
     private static int offsetOfSyscall(byte[] code, int pid) throws IOException {

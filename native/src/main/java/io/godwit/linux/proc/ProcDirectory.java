@@ -5,12 +5,11 @@ import io.godwit.linux.Kernel;
 import io.godwit.linux.LinuxException;
 import io.godwit.linux.NativeMemory;
 import io.godwit.linux.Syscall;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -123,22 +122,14 @@ public final class ProcDirectory {
 
     /** The bytes of a file. */
     public byte[] bytes(String name) throws IOException {
-        try {
-            return Files.readAllBytes(Path.of(path(name)));
-        } catch (NoSuchFileException e) {
-            throw new LinuxException("open", path(name), Errno.ENOENT, "has the process ended?");
-        }
+        return ProcFile.read(path(name));
     }
 
     private int[] numbers(String name) throws IOException {
-        List<Integer> numbers = new ArrayList<>();
-        try (var entries = Files.newDirectoryStream(Path.of(path(name)))) {
-            for (Path entry : entries) {
-                numbers.add(Integer.parseInt(entry.getFileName().toString()));
-            }
-        } catch (NoSuchFileException e) {
-            throw new LinuxException("open", path(name), Errno.ENOENT, "has the process ended?");
+        String[] entries = new File(path(name)).list();
+        if (entries == null) {
+            throw new LinuxException("open", path(name), Errno.ENOENT, ProcFile.ADVICE);
         }
-        return numbers.stream().mapToInt(Integer::intValue).sorted().toArray();
+        return Arrays.stream(entries).mapToInt(Integer::parseInt).sorted().toArray();
     }
 }

@@ -40,6 +40,7 @@ record ProcessState(List<CoreEntry> cores, MmEntry.Builder mm) {
         List<RunResult> results = new ArrayList<>();
         RemoteMachine machine = RemoteMachine.install(
                 task.leader().tracee(),
+                maps,
                 AddressHole.find(maps, MachineRegion.bytes(threads.size() - 1)),
                 threads.size());
         try {
@@ -53,7 +54,7 @@ record ProcessState(List<CoreEntry> cores, MmEntry.Builder mm) {
                 results.add(machine.finish(thread.tracee()));
             }
         } finally {
-            machine.remove(task.leader().tracee());
+            machine.remove(task.leader().tracee(), maps);
         }
         interiors.add(0, leaderInterior);
         return assemble(task, interior, question.answer(results.get(0)), interiors, results);

@@ -1,8 +1,8 @@
 package io.godwit.source.migrate;
 
 import io.godwit.image.pages.HolePuncher;
-import io.godwit.linux.Kernel;
-import io.godwit.linux.Syscall;
+import io.godwit.linux.Descriptors;
+import io.godwit.linux.Fd;
 import io.godwit.page.client.NettyTargetConnection;
 import io.godwit.page.client.TargetConnection;
 import io.godwit.page.server.PageServer;
@@ -72,14 +72,16 @@ final class Rehearsal {
     }
 
     private void move(int pid, int port, String name) throws IOException {
-        try (TargetConnection target = NettyTargetConnection.connect("127.0.0.1", port, name, false);
-                TreeMemory memory = new TreeMemory(pid, tracking)) {
-            LiveRounds rounds = new LiveRounds(memory, target, dumper, false);
-            rounds.run(0);
-            rounds.run(1);
-            new FrozenPath(pid, target, memory, dumper, Map.of(pid, VmaFlags.read(pid)), false).run(2);
-        } finally {
-            Kernel.syscall(Syscall.KILL, pid, SIGKILL);
+        try (Fd process = Descriptors.pidfdOpen(pid)) {
+            try (TargetConnection target = NettyTargetConnection.connect("127.0.0.1", port, name, false);
+                    TreeMemory memory = new TreeMemory(pid, tracking)) {
+                LiveRounds rounds = new LiveRounds(memory, target, dumper, false);
+                rounds.run(0);
+                rounds.run(1);
+                new FrozenPath(pid, target, memory, dumper, Map.of(pid, VmaFlags.read(pid)), false).run(2);
+            } finally {
+                Descriptors.signal(process, SIGKILL);
+            }
         }
     }
 }

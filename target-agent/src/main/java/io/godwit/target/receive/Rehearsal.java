@@ -2,8 +2,9 @@ package io.godwit.target.receive;
 
 import io.godwit.image.pages.HolePuncher;
 import io.godwit.image.pages.SnapshotSink;
-import io.godwit.linux.Kernel;
-import io.godwit.linux.Syscall;
+import io.godwit.linux.Descriptors;
+import io.godwit.linux.Fd;
+import io.godwit.linux.LinuxException;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.page.client.NettyTargetConnection;
 import io.godwit.page.client.TargetConnection;
@@ -13,6 +14,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -50,10 +53,29 @@ public final class Rehearsal {
             send(images, target, 0, false);
             send(images, target, 1, true);
             target.restore();
-            target.commit();
-        } finally {
-            IntStream.range(pid, pid + RehearsalImages.PIDS)
-                    .forEach(each -> Kernel.syscall(Syscall.KILL, each, SIGKILL));
+            List<Fd> tree = open(images.processes());
+            try {
+                target.commit();
+            } finally {
+                end(tree);
+            }
+        }
+    }
+
+    /** While the tree stands still its pids are its own; later only these tell it from who has them next. */
+    private static List<Fd> open(List<Integer> pids) throws LinuxException {
+        List<Fd> tree = new ArrayList<>();
+        for (int pid : pids) {
+            tree.add(Descriptors.pidfdOpen(pid));
+        }
+        return tree;
+    }
+
+    private static void end(List<Fd> tree) throws LinuxException {
+        for (Fd process : tree) {
+            try (process) {
+                Descriptors.signal(process, SIGKILL);
+            }
         }
     }
 

@@ -42,6 +42,11 @@ public final class RehearsalImages {
         this.child = new RehearsalProcess("child");
     }
 
+    /** The pids of the processes. */
+    List<Integer> processes() {
+        return List.of(pid, pid + 2);
+    }
+
     /** Writes all images into a directory that exists. */
     public void write(Path directory) throws IOException {
         try (DirectorySnapshot snapshot = DirectorySnapshot.create(directory, Optional.empty(), HolePuncher.NONE)) {

@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Ends a tree that was restored in part, and waits until it is gone. Runs on the thread that traces it. */
+/**
+ * Ends a tree that was restored in part, and waits until it is gone. Runs on the thread that traces it, which is also how it
+ * knows the tree: a pid that has another tracer, or none, is a stranger's by now.
+ */
 final class TreeKiller {
     private static final int SIGKILL = 9;
     private static final int WALL = 0x40000000;
@@ -17,13 +20,22 @@ final class TreeKiller {
     private TreeKiller() {}
 
     static void kill(List<Integer> pids) {
-        for (int pid : pids) {
+        List<Integer> own = pids.stream().filter(TreeKiller::traced).toList();
+        for (int pid : own) {
             Kernel.syscall(Syscall.KILL, pid, SIGKILL);
         }
         long deadline = System.nanoTime() + PATIENCE_NANOS;
-        while (pids.stream().anyMatch(TreeKiller::lives) && System.nanoTime() < deadline) {
-            reap(pids);
+        while (own.stream().anyMatch(TreeKiller::lives) && System.nanoTime() < deadline) {
+            reap(own);
             Thread.onSpinWait();
+        }
+    }
+
+    private static boolean traced(int pid) {
+        try {
+            return ProcDirectory.process(pid).status().tracer() == Kernel.syscall(Syscall.GETTID);
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -1,0 +1,156 @@
+"""Moves programs that watch the clock, and tells how long they stood still. Prints a table; writes figures and plots."""
+
+import argparse
+import json
+import os
+import re
+import statistics
+import time
+
+import plots
+from hosts import Hosts, read, wait_for
+
+# What docs/performance.md holds itself to, in ms; None where it depends on the link.
+LIMITS = {"idle-1m": 25, "idle-16m": 25, "idle-256m": 25, "idle-1g": 25, "idle-4g": 25, "idle-8g": 25,
+          "threads-64": 40, "writes": None, "tree-100": 150, "redis": 50}
+WORKLOADS = {
+    "idle-1m": "1 {gap}",
+    "idle-16m": "16 {gap}",
+    "idle-256m": "256 {gap}",
+    "idle-1g": "1024 {gap}",
+    "idle-4g": "4096 {gap}",
+    "idle-8g": "8192 {gap}",
+    "threads-64": "2048 {gap} threads 63",
+    "writes": "1024 {gap} writes 100 256",
+    "tree-100": "1 {gap} children 99",
+}
+# redis-benchmark tells its rate as it goes; the clock is watched by a process of the same tree.
+REDIS = ("sh -c 'redis-server --unixsocket {work}/redis --port 0 --save \"\" --daemonize no >/dev/null & "
+         "until redis-cli -s {work}/redis ping >/dev/null; do sleep 0.1; done; "
+         "redis-cli -s {work}/redis debug populate 1000000 key 1000 >/dev/null; "
+         "redis-benchmark -s {work}/redis -t set -n 1000000000 -d 1000 -r 1000000 -c 4 >{rate} & exec {work}/workload 0 {gap}'")
+
+
+class Run:
+    """One move of one workload."""
+
+    def __init__(self, hosts, name):
+        self.hosts = hosts
+        self.name = name
+        self.gap = f"{hosts.work}/gap"
+        self.rate = f"{hosts.work}/rate"
+        self.samples = []
+
+    def figures(self):
+        """The longest pause in microseconds and the work done so far, by the program itself."""
+        numbers = read(self.gap).split()
+        pause, written = (int(numbers[0]), int(numbers[1])) if len(numbers) == 2 else (0, 0)
+        return pause, written
+
+    def work_rate(self, seconds=1.0):
+        """Work per second: pages written, or what redis-benchmark says."""
+        if self.name == "redis":
+            told = re.findall(r"rps=([0-9.]+)", read(self.rate)[-400:])
+            return float(told[-1]) if told else 0
+        before, start = self.figures()[1], time.monotonic()
+        time.sleep(seconds)
+        return (self.figures()[1] - before) / (time.monotonic() - start)
+
+    def start(self):
+        for path in (self.gap, self.rate):
+            if os.path.exists(path):
+                os.remove(path)
+        work = self.hosts.work
+        script = REDIS if self.name == "redis" else f"{work}/workload " + WORKLOADS[self.name]
+        pid = self.hosts.a.spawn(work, script.format(gap=self.gap, rate=self.rate, work=work))
+        wait_for(f"the start of {self.name}", lambda: self.figures()[0] > 0, 120)
+        time.sleep(1)
+        return pid
+
+    def watch(self, event):
+        if event["event"] in ("round_started", "freezing"):
+            self.samples.append((time.monotonic(), self.figures()[1], self.work_rate(0) if self.name == "redis" else 0))
+
+    def kept(self, before):
+        """Which part of its work the program did during the rounds."""
+        if len(self.samples) < 2 or not before:
+            return None
+        if self.name == "redis":
+            return statistics.mean(sample[2] for sample in self.samples[1:]) / before
+        (start, first, _), (end, last, _) = self.samples[0], self.samples[-1]
+        return (last - first) / max(end - start, 0.001) / before
+
+    def once(self, options):
+        pid = self.start()
+        before = self.work_rate() if self.name in ("writes", "redis") else 0
+        agent_cpu, _ = self.hosts.agent_usage()
+        report, cpu, peak = self.hosts.migrate(pid, options, self.watch)
+        time.sleep(0.5)
+        pause = self.figures()[0] / 1000
+        target_cpu, target_peak = self.hosts.agent_usage()
+        self.hosts.b.kill_all(pid)
+        return {
+            "workload": self.name, "pause_ms": pause, "downtime_ms": report["downtime_us"] / 1000,
+            "predicted_ms": report["predicted_downtime_us"] / 1000, "total_ms": report["total_us"] / 1000,
+            "rounds": len(report["rounds"]), "memory_bytes": report["traffic"]["memory_bytes"],
+            "wire_bytes": report["traffic"]["wire_bytes"], "last_pages": report["frozen_round"]["pages_sent"],
+            "kept": self.kept(before), "source_cpu_s": cpu, "source_peak_mib": peak, "target_cpu_s": target_cpu - agent_cpu,
+            "target_peak_mib": target_peak, "stop": report["stop_reason"], "timeline": report["timeline"],
+        }
+
+
+def table(runs):
+    """Markdown; times in ms, the median where several runs were made."""
+    lines = ["| workload | pause seen by the program: min / median / max | at most | downtime, predicted | total | rounds | memory | on the wire "
+             "| work kept | CPU s, source + target | MiB, source + target |", "|---|---|---|---|---|---|---|---|---|---|---|"]
+    for name in dict.fromkeys(run["workload"] for run in runs):
+        mine = [run for run in runs if run["workload"] == name]
+        pauses = [run["pause_ms"] for run in mine]
+
+        def median(key):
+            return statistics.median(run[key] for run in mine)
+
+        limit = LIMITS[name]
+        held = "" if limit is None else f"{limit} " + ("ok" if statistics.median(pauses) <= limit else "**over**")
+        kept = [run["kept"] for run in mine if run["kept"] is not None]
+        lines.append(
+            f"| {name} | {min(pauses):.1f} / {statistics.median(pauses):.1f} / {max(pauses):.1f} | {held} "
+            f"| {median('downtime_ms'):.1f}, {median('predicted_ms'):.1f} | {median('total_ms'):.0f} | {median('rounds'):.0f} "
+            f"| {median('memory_bytes') / 2**20:.0f} MiB | {median('wire_bytes') / 2**20:.0f} MiB "
+            f"| {'' if not kept else f'{statistics.median(kept):.0%}'} | {median('source_cpu_s'):.1f} + {median('target_cpu_s'):.1f} "
+            f"| {median('source_peak_mib'):.0f} + {median('target_peak_mib'):.0f} |")
+    return "\n".join(lines)
+
+
+def main():
+    names = [*WORKLOADS, "redis"]
+    parser = argparse.ArgumentParser(prog="deploy/bench downtime", description=__doc__)
+    parser.add_argument("--times", type=int, default=3, help="moves of each workload (default: 3)")
+    parser.add_argument("--out", metavar="DIR", help="write downtime.json and the plots there")
+    parser.add_argument("--steps", action="store_true", help="print the frozen path of each move too")
+    parser.add_argument("--migrate", metavar="OPTIONS", default="", help="passed on to godwit migrate")
+    parser.add_argument("workloads", nargs="*", metavar="WORKLOAD", help=", ".join(names))
+    arguments = parser.parse_args()
+    for name in arguments.workloads:
+        if name not in names:
+            parser.error(f"there is no workload {name}; there are {', '.join(names)}")
+    runs = []
+    with Hosts() as hosts:
+        hosts.start_agent()
+        for name in arguments.workloads or names:
+            for _ in range(arguments.times):
+                runs.append(Run(hosts, name).once(arguments.migrate.split()))
+                done = runs[-1]
+                print(f"# {name}: pause {done['pause_ms']:.1f} ms, downtime {done['downtime_ms']:.1f} ms", flush=True)
+                if arguments.steps:
+                    for step in done["timeline"]:
+                        print(f"#   {step['side']:<7}{step['name']:<24}{step['start_us'] / 1000:8.1f}{step['took_us'] / 1000:8.1f}")
+    print(table(runs))
+    if arguments.out:
+        os.makedirs(arguments.out, exist_ok=True)
+        with open(f"{arguments.out}/downtime.json", "w", encoding="utf-8") as file:
+            json.dump(runs, file, indent=1)
+        plots.write(runs, arguments.out)
+
+
+main()

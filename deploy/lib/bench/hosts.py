@@ -1,0 +1,122 @@
+"""Two hosts on this machine, each a set of namespaces, joined by a veth pair; a target agent runs on the second."""
+
+import json
+import os
+import re
+import resource
+import shutil
+import subprocess
+import tempfile
+import time
+
+BENCH = os.path.dirname(os.path.realpath(__file__))
+DEPLOY = os.path.dirname(os.path.dirname(BENCH))
+GODWIT = f"{DEPLOY}/godwit"
+HOSTS = f"{DEPLOY}/lib/hosts.sh"
+SOURCE, TARGET = "10.67.0.1", "10.67.0.2"
+
+
+def wait_for(what, condition, seconds=60):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        value = condition()
+        if value:
+            return value
+        time.sleep(0.02)
+    raise SystemExit(f"{what} did not happen within {seconds} s")
+
+
+def read(path):
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.read()
+    except FileNotFoundError:
+        return ""
+
+
+class Host:
+    """Ends with all that runs in it when it is closed."""
+
+    def __init__(self, tool, name, last_pid):
+        self.process = subprocess.Popen([tool, "run", name, str(last_pid)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.init = int(self.process.stdout.readline())
+        self.tool = tool
+
+    def inside(self, *command):
+        return ["nsenter", "-t", str(self.init), "-p", "-n", "-m", "-u", "-i", "--", *command]
+
+    def run(self, *command, **options):
+        return subprocess.run(self.inside(*command), check=True, text=True, **options)
+
+    def spawn(self, directory, script):
+        """Starts a tree that belongs to the host's init; its pid there."""
+        made = self.run(self.tool, "spawn", directory, "sh", "-c", f"exec {script} </dev/null >/dev/null 2>&1", stdout=subprocess.PIPE)
+        return int(made.stdout)
+
+    def kill_all(self, pid):
+        """Ends a tree by its root, whose other processes have asked to die with it."""
+        self.run("kill", "-KILL", str(pid))
+        wait_for(f"the end of {pid}", lambda: self.run("sh", "-c", f"[ -d /proc/{pid} ] && echo yes || echo no",
+                                                       stdout=subprocess.PIPE).stdout.strip() == "no")
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.kill()
+        self.process.wait()
+
+
+class Hosts:
+    def __init__(self):
+        self.work = tempfile.mkdtemp(prefix="godwit-bench.", dir="/dev/shm")
+        subprocess.run(["gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-pthread", "-o", f"{self.work}/workload",
+                        f"{BENCH}/workload.c"], check=True)
+        tool = subprocess.run([HOSTS, "tool"], check=True, text=True, stdout=subprocess.PIPE).stdout.strip()
+        self.a, self.b = Host(tool, "a", 1000), Host(tool, "b", 60000)
+        subprocess.run([HOSTS, "join", str(self.a.init), SOURCE, str(self.b.init), TARGET], check=True)
+        self.agent = None
+
+    def start_agent(self):
+        log = f"{self.work}/agent.log"
+        with open(log, "w", encoding="utf-8") as out:
+            self.agent = subprocess.Popen(
+                self.b.inside(GODWIT, "target-agent", "--listen", TARGET, "--insecure", "--images-dir", f"{self.work}/images"),
+                stdout=out, stderr=out, stdin=subprocess.DEVNULL)
+        wait_for("the start of the target agent", lambda: "listening" in read(log))
+        time.sleep(10)  # an agent rehearses when it starts, and usually has run for days
+
+    def agent_usage(self):
+        """CPU seconds so far and the most memory in MiB of the target agent."""
+        children = read(f"/proc/{self.agent.pid}/task/{self.agent.pid}/children").split()
+        pid = children[0] if children else self.agent.pid
+        ticks = read(f"/proc/{pid}/stat").rsplit(")", 1)[1].split()
+        peak = re.search(r"VmHWM:\s+(\d+)", read(f"/proc/{pid}/status"))
+        return (int(ticks[11]) + int(ticks[12])) / os.sysconf("SC_CLK_TCK"), int(peak.group(1)) / 1024
+
+    def migrate(self, pid, options, watch):
+        """Moves a tree; watch is called with each event. Its report, and CPU seconds and peak MiB of the source's agent."""
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        migration = subprocess.Popen(
+            self.a.inside("timeout", "300", GODWIT, "migrate", str(pid), "--to", TARGET, "--insecure", "--json", *options),
+            stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
+        report = None
+        for line in migration.stdout:
+            event = json.loads(line)
+            watch(event)
+            report = event.get("report", report)
+            if event["event"] == "failed":
+                raise SystemExit(f"the migration failed: {event['message']}")
+        if migration.wait() != 0 or report is None:
+            raise SystemExit(f"godwit migrate ended with {migration.returncode}\n{read(self.work + '/agent.log')}")
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        return report, cpu, after.ru_maxrss / 1024
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for host in (self.a, self.b):
+            host.close()
+        if self.agent:
+            self.agent.wait()
+        shutil.rmtree(self.work, ignore_errors=True)

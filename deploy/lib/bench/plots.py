@@ -1,0 +1,108 @@
+"""Plots of the benchmark's figures as SVG, without any library."""
+
+import statistics
+from html import escape
+
+FONT = "font-family='system-ui, sans-serif' font-size='12'"
+COLOURS = ["#1b6ca8", "#e07a1f", "#3a9d5d", "#c0392b", "#7d5ba6", "#8c6d46", "#d467a8", "#6e7b8b", "#a6a61f", "#1fa5b5"]
+SIZES = {"idle-16m": 16, "idle-256m": 256, "idle-1g": 1024, "idle-4g": 4096, "idle-8g": 8192}
+
+
+class Svg:
+    def __init__(self, width, height, title):
+        self.parts = [f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}' width='{width}' {FONT}>",
+                      f"<rect width='{width}' height='{height}' fill='white'/>"]
+        self.text(16, 24, title, weight="bold")
+
+    def text(self, x, y, words, anchor="start", weight="normal"):
+        self.parts.append(f"<text x='{x:.1f}' y='{y:.1f}' text-anchor='{anchor}' font-weight='{weight}'>{escape(str(words))}</text>")
+
+    def line(self, x1, y1, x2, y2, colour="#ddd"):
+        self.parts.append(f"<line x1='{x1:.1f}' y1='{y1:.1f}' x2='{x2:.1f}' y2='{y2:.1f}' stroke='{colour}'/>")
+
+    def bar(self, x, y, width, height, colour, words):
+        self.parts.append(f"<rect x='{x:.1f}' y='{y:.1f}' width='{max(width, 0.5):.1f}' height='{height:.1f}' fill='{colour}'>"
+                          f"<title>{escape(words)}</title></rect>")
+
+    def dot(self, x, y, colour):
+        self.parts.append(f"<circle cx='{x:.1f}' cy='{y:.1f}' r='4' fill='{colour}'/>")
+
+    def save(self, path):
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("\n".join([*self.parts, "</svg>", ""]))
+
+
+def by_workload(runs):
+    return {name: [run for run in runs if run["workload"] == name] for name in dict.fromkeys(run["workload"] for run in runs)}
+
+
+def grid(svg, left, right, top, bottom, highest, upright):
+    """Lines at round values; what scales a value to its place."""
+    step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10000) if highest / step <= 8)
+    for value in range(0, int(highest) + step, step):
+        if upright:
+            y = bottom - value * (bottom - top) / highest
+            svg.line(left, y, right, y)
+            svg.text(left - 6, y + 4, value, "end")
+        else:
+            x = left + value * (right - left) / highest
+            svg.line(x, top, x, bottom)
+            svg.text(x, bottom + 16, value, "middle")
+
+
+def by_memory(runs, path):
+    """The pause that the program saw, each run a dot, over its memory."""
+    mine = [(SIZES[run["workload"]], run["pause_ms"]) for run in runs if run["workload"] in SIZES]
+    if not mine:
+        return
+    svg = Svg(640, 320, "Pause seen by the program, ms, by its memory (not written while it moves)")
+    highest = max(30, *(pause for _, pause in mine)) * 1.05
+    grid(svg, 60, 620, 50, 270, highest, True)
+    places = {size: 100 + i * 480 / max(1, len(SIZES) - 1) for i, size in enumerate(SIZES.values())}
+    for size, x in places.items():
+        svg.text(x, 292, f"{size} MiB" if size < 1024 else f"{size // 1024} GiB", "middle")
+    for size, pause in mine:
+        svg.dot(places[size], 270 - pause * 220 / highest, COLOURS[0])
+    svg.save(path)
+
+
+def predicted(runs, path):
+    """Beside each other for each workload: predicted, by the report, seen by the program."""
+    groups = by_workload(runs)
+    svg = Svg(640, 60 + 52 * len(groups), "Downtime, ms: predicted, by the report, seen by the program (medians)")
+    keys = ["predicted_ms", "downtime_ms", "pause_ms"]
+    values = {name: [statistics.median(run[key] for run in mine) for key in keys] for name, mine in groups.items()}
+    highest = max(max(each) for each in values.values()) * 1.1
+    grid(svg, 110, 620, 40, 35 + 52 * len(groups), highest, False)
+    for i, (name, three) in enumerate(values.items()):
+        svg.text(100, 68 + 52 * i, name, "end")
+        for j, value in enumerate(three):
+            svg.bar(110, 44 + 52 * i + 13 * j, value * 510 / highest, 11, COLOURS[j], f"{keys[j]} {value:.1f}")
+    svg.save(path)
+
+
+def timelines(runs, path):
+    """The steps of the frozen path at the source, one run of each workload: the one with the median downtime."""
+    groups = by_workload(runs)
+    chosen = {name: sorted(mine, key=lambda run: run["downtime_ms"])[len(mine) // 2] for name, mine in groups.items()}
+    steps = list(dict.fromkeys(s["name"] for run in chosen.values() for s in run["timeline"] if s["side"] == "source"))
+    svg = Svg(760, 110 + 30 * len(chosen), "The frozen path, ms (steps of the source; those of the target lie within them)")
+    highest = max(run["downtime_ms"] for run in chosen.values()) * 1.02
+    bottom = 40 + 30 * len(chosen)
+    grid(svg, 110, 740, 40, bottom, highest, False)
+    for i, (name, run) in enumerate(chosen.items()):
+        svg.text(100, 60 + 30 * i, name, "end")
+        for step in (step for step in run["timeline"] if step["side"] == "source"):
+            svg.bar(110 + step["start_us"] / 1000 * 630 / highest, 46 + 30 * i, step["took_us"] / 1000 * 630 / highest, 20,
+                    COLOURS[steps.index(step["name"]) % len(COLOURS)], f"{step['name']} {step['took_us'] / 1000:.1f} ms")
+    for i, step in enumerate(steps):
+        x, y = 110 + i % 4 * 160, bottom + 36 + i // 4 * 18
+        svg.bar(x, y - 10, 10, 10, COLOURS[i % len(COLOURS)], step)
+        svg.text(x + 16, y, step)
+    svg.save(path)
+
+
+def write(runs, directory):
+    by_memory(runs, f"{directory}/downtime-by-memory.svg")
+    predicted(runs, f"{directory}/downtime-predicted.svg")
+    timelines(runs, f"{directory}/frozen-path.svg")

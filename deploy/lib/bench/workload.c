@@ -1,0 +1,133 @@
+/*
+ * workload MIB FILE [threads N | children N | writes MIB_PER_SECOND WITHIN_MIB]: holds MIB mebibytes that do not compress and reads
+ * the clock without a pause. FILE says, in two numbers, the longest time between two readings in microseconds, which in
+ * the end is how long the program stood still when it was moved, and how many pages it has written.
+ */
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <signal.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PAGE 4096
+#define SECOND 1000000000LL
+/* Work that a stop has held up is not made up for: it would hide the stop's cost. */
+#define MOST_OWED 64
+
+static uint64_t state = 88172645463325252;
+
+static uint64_t next_random(void)
+{
+	state ^= state << 13;
+	state ^= state >> 7;
+	state ^= state << 17;
+	return state;
+}
+
+static long long now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec * SECOND + time.tv_nsec;
+}
+
+static void *sleeper(void *nothing)
+{
+	while (1)
+		pause();
+	return nothing;
+}
+
+static int start_threads(int count)
+{
+	pthread_t thread;
+
+	for (int i = 0; i < count; i++)
+		if (pthread_create(&thread, NULL, sleeper, NULL) != 0)
+			return 0;
+	return 1;
+}
+
+static int start_children(int count)
+{
+	for (int i = 0; i < count; i++) {
+		pid_t pid = fork();
+
+		if (pid < 0)
+			return 0;
+		if (pid == 0) {
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
+			sleeper(NULL);
+		}
+	}
+	return 1;
+}
+
+static int tell(int file, long long longest, unsigned long written)
+{
+	char text[64];
+	int length = snprintf(text, sizeof(text), "%12lld %12lu\n", longest / 1000, written);
+
+	return pwrite(file, text, length, 0) == length;
+}
+
+int main(int argc, char **argv)
+{
+	size_t bytes, within = 0;
+	unsigned long per_second = 0, written = 0, told = 0;
+	char *memory = NULL;
+	long long last, longest = 0;
+	double owed = 0;
+	int file;
+
+	if (argc < 3)
+		return 2;
+	bytes = strtoul(argv[1], NULL, 10) << 20;
+	file = open(argv[2], O_WRONLY | O_CREAT | O_TRUNC, 0666);
+	if (file < 0)
+		return 1;
+	if (bytes > 0) {
+		memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		if (memory == MAP_FAILED)
+			return 1;
+	}
+	for (size_t i = 0; i < bytes; i += sizeof(uint64_t))
+		*(uint64_t *)(memory + i) = next_random();
+	if (argc == 5 && strcmp(argv[3], "threads") == 0 && !start_threads(atoi(argv[4])))
+		return 1;
+	if (argc == 5 && strcmp(argv[3], "children") == 0 && !start_children(atoi(argv[4])))
+		return 1;
+	if (argc == 6 && strcmp(argv[3], "writes") == 0) {
+		per_second = (strtoul(argv[4], NULL, 10) << 20) / PAGE;
+		within = (strtoul(argv[5], NULL, 10) << 20) / PAGE;
+	}
+	last = now();
+	while (1) {
+		long long next = now();
+
+		if (per_second > 0) {
+			owed += (next - last) * (double)per_second / SECOND;
+			if (owed > MOST_OWED)
+				owed = MOST_OWED;
+			for (; owed >= 1; owed--, written++)
+				*(uint64_t *)(memory + next_random() % within * PAGE) = state;
+		}
+		if (next - last > longest || written - told >= per_second / 20 + 1) {
+			if (next - last > longest)
+				longest = next - last;
+			told = written;
+			if (!tell(file, longest, written))
+				return 1;
+			/* what the telling took, a slow disk's time, is none of the program's pauses */
+			next = now();
+		}
+		last = next;
+	}
+}

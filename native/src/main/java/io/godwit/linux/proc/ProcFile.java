@@ -1,0 +1,48 @@
+package io.godwit.linux.proc;
+
+import io.godwit.linux.Errno;
+import io.godwit.linux.Kernel;
+import io.godwit.linux.LinuxException;
+import io.godwit.linux.NativeMemory;
+import io.godwit.linux.Syscall;
+import java.util.Arrays;
+
+/**
+ * Reads a file of /proc whole. These have no size, and a frozen tree has thousands: three system calls for most, where
+ * {@link java.nio.file.Files} takes three times as long.
+ */
+final class ProcFile {
+    static final String ADVICE = "has the process ended?";
+
+    private static final int AT_FDCWD = -100;
+    private static final int O_RDONLY_CLOEXEC = 0x80000;
+    private static final int PIECE = 8 * 1024;
+
+    private ProcFile() {}
+
+    static byte[] read(String path) throws LinuxException {
+        NativeMemory memory = NativeMemory.allocate(PIECE);
+        NativeMemory name = NativeMemory.string(path);
+        long opened = name.during(Kernel.syscall(Syscall.OPENAT, AT_FDCWD, name.address(), O_RDONLY_CLOEXEC, 0));
+        String advice = opened == -Errno.ENOENT.value() ? ADVICE : "";
+        int fd = (int) Kernel.check(opened, "open", path, advice);
+        try {
+            byte[] content = new byte[0];
+            while (true) {
+                long count = memory.during(Kernel.syscall(Syscall.READ, fd, memory.address(), PIECE));
+                if (count == -Errno.EINTR.value()) {
+                    continue;
+                }
+                Kernel.check(count, "read", path, ADVICE);
+                if (count == 0) {
+                    return content;
+                }
+                int length = content.length;
+                content = Arrays.copyOf(content, length + (int) count);
+                memory.buffer().get(0, content, length, (int) count);
+            }
+        } finally {
+            Kernel.syscall(Syscall.CLOSE, fd);
+        }
+    }
+}
