@@ -138,6 +138,11 @@ public final class RemoteMachine {
         });
     }
 
+    /** Whether a program was started in the thread and not waited for. */
+    public boolean runs(Tracee thread) {
+        return running.containsKey(thread.tid());
+    }
+
     /**
      * Waits for the program that was started last in this thread.
      *

@@ -28,12 +28,13 @@ final class AddressSpace {
         this.files = files;
     }
 
-    MmEntry entry(MmEntry.Builder mm, List<Vma> maps, VmaFlags flags) throws IOException {
+    /** All but what only the process itself knows. */
+    MmEntry.Builder entry(MmEntry.Builder mm, List<Vma> maps, VmaFlags flags) throws IOException {
         fields(mm);
         for (Vma vma : maps) {
             mm.addVmas(mapping(vma, flags.of(vma)));
         }
-        return mm.build();
+        return mm;
     }
 
     /** All but brk, which only the process itself knows, and the mappings. */

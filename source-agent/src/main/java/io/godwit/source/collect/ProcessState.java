@@ -2,23 +2,16 @@ package io.godwit.source.collect;
 
 import io.godwit.image.proto.CoreEntry;
 import io.godwit.image.proto.MmEntry;
-import io.godwit.linux.machine.Assembler;
-import io.godwit.linux.machine.MachineRegion;
-import io.godwit.linux.machine.RemoteMachine;
 import io.godwit.linux.machine.RunResult;
-import io.godwit.linux.proc.PosixTimer;
 import io.godwit.linux.proc.ProcDirectory;
-import io.godwit.linux.proc.Vma;
 import io.godwit.source.freeze.FrozenTask;
-import io.godwit.source.freeze.FrozenThread;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * What one frozen process tells of itself: its core images, and those fields of its address space that
- * only it can see. The machine is put into it, each thread answers one batch, all at the same time, and
- * the machine is taken out again.
+ * only it can see.
  *
  * @param cores leader first, one for each thread
  * @param mm the fields brk, dumpable and thp_disabled; the rest is for {@link AddressSpace}
@@ -27,40 +20,7 @@ record ProcessState(List<CoreEntry> cores, MmEntry.Builder mm) {
     private static final int TASK_ALIVE = 1;
     private static final int TASK_STOPPED = 3;
 
-    static ProcessState collect(FrozenTask task, List<Vma> maps) throws IOException {
-        ProcDirectory proc = ProcDirectory.process(task.pid());
-        List<PosixTimer> timers = PosixTimer.parse(proc.lines("timers"));
-        Assembler leaderProgram = new Assembler();
-        ThreadInterior leaderInterior = new ThreadInterior(leaderProgram);
-        ProcessInterior interior = new ProcessInterior(leaderProgram, timers);
-        XsaveLayout.Question question = new XsaveLayout.Question(leaderProgram);
-
-        List<FrozenThread> threads = task.threads();
-        List<ThreadInterior> interiors = new ArrayList<>();
-        List<RunResult> results = new ArrayList<>();
-        RemoteMachine machine = RemoteMachine.install(
-                task.leader().tracee(),
-                maps,
-                AddressHole.find(maps, MachineRegion.bytes(threads.size() - 1)),
-                threads.size());
-        try {
-            machine.start(task.leader().tracee(), 0, leaderProgram.build());
-            for (int i = 1; i < threads.size(); i++) {
-                Assembler program = new Assembler();
-                interiors.add(new ThreadInterior(program));
-                machine.start(threads.get(i).tracee(), i, program.build());
-            }
-            for (FrozenThread thread : threads) {
-                results.add(machine.finish(thread.tracee()));
-            }
-        } finally {
-            machine.remove(task.leader().tracee(), maps);
-        }
-        interiors.add(0, leaderInterior);
-        return assemble(task, interior, question.answer(results.get(0)), interiors, results);
-    }
-
-    private static ProcessState assemble(
+    static ProcessState assemble(
             FrozenTask task,
             ProcessInterior interior,
             XsaveLayout layout,

@@ -16,7 +16,9 @@ import io.godwit.source.freeze.FrozenTask;
 import io.godwit.source.freeze.FrozenThread;
 import io.godwit.source.freeze.FrozenTree;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +32,10 @@ public final class TreeCollector {
     private final FileTable files = new FileTable(true);
     private final Map<Integer, ProcessState> states = new HashMap<>();
     private final Map<Integer, List<Vma>> maps = new HashMap<>();
-    private final Map<Integer, MmEntry> spaces = new HashMap<>();
+    private final Map<Integer, MmEntry.Builder> spaces = new HashMap<>();
     private final List<NamedImage> images = new ArrayList<>();
+
+    private final SideWork fileWork = new SideWork("godwit-files", this::lookAtFiles);
 
     private record NamedImage(String name, byte[] content) {}
 
@@ -45,17 +49,49 @@ public final class TreeCollector {
         this.flags = new HashMap<>(flags);
     }
 
-    /** First step: the mappings, and what the tasks tell of themselves. */
+    /** First step: the mappings, and what the tasks tell of themselves; their files are looked at meanwhile. */
     public void collectTasks() throws IOException {
         for (FrozenTask task : tree.alive()) {
-            List<Vma> mappings = ProcDirectory.process(task.pid()).maps();
-            maps.put(task.pid(), mappings);
-            states.put(task.pid(), ProcessState.collect(task, mappings));
+            maps.put(task.pid(), ProcDirectory.process(task.pid()).maps());
+        }
+        fileWork.start();
+        try {
+            collectStates();
+        } catch (IOException | RuntimeException e) {
+            fileWork.abandon();
+            throw e;
+        }
+    }
+
+    /** All programs run before the first is waited for. */
+    private void collectStates() throws IOException {
+        Deque<Questioning> asked = new ArrayDeque<>();
+        try {
+            for (FrozenTask task : tree.alive()) {
+                asked.add(Questioning.begin(task, maps.get(task.pid())));
+            }
+            while (!asked.isEmpty()) {
+                Questioning next = asked.remove();
+                states.put(next.pid(), next.end());
+            }
+        } catch (IOException | RuntimeException e) {
+            asked.forEach(each -> each.abandon(e));
+            throw e;
         }
     }
 
     /** Second step: open files, working directories and mapped files. */
     public void collectFiles() throws IOException {
+        fileWork.await();
+        for (FrozenTask task : tree.alive()) {
+            MmEntry mm = spaces.get(task.pid())
+                    .mergeFrom(states.get(task.pid()).mm().buildPartial())
+                    .build();
+            add(ImageKind.MM, task.pid(), List.of(mm));
+        }
+    }
+
+    private void lookAtFiles() throws IOException {
         for (FrozenTask task : tree.alive()) {
             int pid = task.pid();
             add(ImageKind.FDINFO, TreeIds.filesId(task), files.descriptors(pid));
@@ -70,9 +106,7 @@ public final class TreeCollector {
             if (known == null || !known.covers(mappings)) {
                 known = VmaFlags.read(pid);
             }
-            MmEntry mm = new AddressSpace(pid, files).entry(states.get(pid).mm(), mappings, known);
-            spaces.put(pid, mm);
-            add(ImageKind.MM, pid, List.of(mm));
+            spaces.put(pid, new AddressSpace(pid, files).entry(MmEntry.newBuilder(), mappings, known));
         }
     }
 

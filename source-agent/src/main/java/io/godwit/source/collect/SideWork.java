@@ -1,0 +1,53 @@
+package io.godwit.source.collect;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/** Work that another thread does meanwhile, since ptrace(2) binds this one to the tasks. Whoever starts it must end it. */
+final class SideWork {
+    private final FutureTask<Void> task;
+    private final Thread thread;
+
+    interface Work {
+        void run() throws IOException;
+    }
+
+    SideWork(String name, Work work) {
+        task = new FutureTask<>(() -> {
+            work.run();
+            return null;
+        });
+        thread = new Thread(task, name);
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Waits for its end. What the work wrote can be read then. */
+    void await() throws IOException {
+        try {
+            task.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while waiting for " + thread.getName());
+        }
+    }
+
+    /** Waits for its end, whatever that is: the frozen tree is not let go under it. */
+    void abandon() {
+        try {
+            await();
+        } catch (IOException | RuntimeException e) {
+            // the caller has a failure of its own to tell
+        }
+    }
+}
