@@ -25,10 +25,10 @@ WORKLOADS = {
     "tree-100": "1 {gap} children 99",
 }
 # redis-benchmark tells its rate as it goes; the clock is watched by a process of the same tree.
-REDIS = ("sh -c 'redis-server --unixsocket {work}/redis --port 0 --save \"\" --daemonize no >/dev/null & "
-         "until redis-cli -s {work}/redis ping >/dev/null; do sleep 0.1; done; "
-         "redis-cli -s {work}/redis debug populate 1000000 key 1000 >/dev/null; "
-         "redis-benchmark -s {work}/redis -t set -n 1000000000 -d 1000 -r 1000000 -c 4 >{rate} & exec {work}/workload 0 {gap}'")
+REDIS = ("sh -c 'redis-server --unixsocket {private}/redis --port 0 --save \"\" --daemonize no >/dev/null & "
+         "until redis-cli -s {private}/redis ping >/dev/null; do sleep 0.1; done; "
+         "redis-cli -s {private}/redis debug populate 1000000 key 1000 >/dev/null; "
+         "redis-benchmark -s {private}/redis -t set -n 1000000000 -d 1000 -r 1000000 -c 4 >{rate} & exec {work}/workload 0 {gap}'")
 
 
 class Run:
@@ -40,12 +40,12 @@ class Run:
         self.gap = f"{hosts.work}/gap"
         self.rate = f"{hosts.work}/rate"
         self.samples = []
+        self.freezing = 0
 
     def figures(self):
-        """The longest pause in microseconds and the work done so far, by the program itself."""
+        """The longest pause in microseconds, the work done so far and when the pause began, by the program itself."""
         numbers = read(self.gap).split()
-        pause, written = (int(numbers[0]), int(numbers[1])) if len(numbers) == 2 else (0, 0)
-        return pause, written
+        return tuple(map(int, numbers)) if len(numbers) == 3 else (0, 0, 0)
 
     def work_rate(self, seconds=1.0):
         """Work per second: pages written, or what redis-benchmark says."""
@@ -62,12 +62,14 @@ class Run:
                 os.remove(path)
         work = self.hosts.work
         script = REDIS if self.name == "redis" else f"{work}/workload " + WORKLOADS[self.name]
-        pid = self.hosts.a.spawn(work, script.format(gap=self.gap, rate=self.rate, work=work))
+        pid = self.hosts.a.spawn(work, script.format(gap=self.gap, rate=self.rate, work=work, private=self.hosts.private))
         wait_for(f"the start of {self.name}", lambda: self.figures()[0] > 0, 120)
         time.sleep(1)
         return pid
 
     def watch(self, event):
+        if event["event"] == "freezing":
+            self.freezing = time.monotonic()
         if event["event"] in ("round_started", "freezing"):
             self.samples.append((time.monotonic(), self.figures()[1], self.work_rate(0) if self.name == "redis" else 0))
 
@@ -86,11 +88,12 @@ class Run:
         agent_cpu, _ = self.hosts.agent_usage()
         report, cpu, peak = self.hosts.migrate(pid, options, self.watch)
         time.sleep(0.5)
-        pause = self.figures()[0] / 1000
+        pause, _, began = self.figures()
         target_cpu, target_peak = self.hosts.agent_usage()
         self.hosts.b.kill_all(pid)
         return {
-            "workload": self.name, "pause_ms": pause, "downtime_ms": report["downtime_us"] / 1000,
+            "workload": self.name, "pause_ms": pause / 1000, "pause_after_freezing_ms": began / 1000 - self.freezing * 1000,
+            "downtime_ms": report["downtime_us"] / 1000,
             "predicted_ms": report["predicted_downtime_us"] / 1000, "total_ms": report["total_us"] / 1000,
             "rounds": len(report["rounds"]), "memory_bytes": report["traffic"]["memory_bytes"],
             "wire_bytes": report["traffic"]["wire_bytes"], "last_pages": report["frozen_round"]["pages_sent"],
@@ -141,7 +144,8 @@ def main():
             for _ in range(arguments.times):
                 runs.append(Run(hosts, name).once(arguments.migrate.split()))
                 done = runs[-1]
-                print(f"# {name}: pause {done['pause_ms']:.1f} ms, downtime {done['downtime_ms']:.1f} ms", flush=True)
+                print(f"# {name}: pause {done['pause_ms']:.1f} ms, it began {done['pause_after_freezing_ms']:.1f} ms after the decision to "
+                      f"freeze, downtime {done['downtime_ms']:.1f} ms", flush=True)
                 if arguments.steps:
                     for step in done["timeline"]:
                         print(f"#   {step['side']:<7}{step['name']:<24}{step['start_us'] / 1000:8.1f}{step['took_us'] / 1000:8.1f}")

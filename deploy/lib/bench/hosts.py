@@ -73,6 +73,11 @@ class Hosts:
         tool = subprocess.run([HOSTS, "tool"], check=True, text=True, stdout=subprocess.PIPE).stdout.strip()
         self.a, self.b = Host(tool, "a", 1000), Host(tool, "b", 60000)
         subprocess.run([HOSTS, "join", str(self.a.init), SOURCE, str(self.b.init), TARGET], check=True)
+        # where a program has its sockets, of which each host must see only its own
+        self.private = f"{self.work}/private"
+        os.mkdir(self.private)
+        for host in (self.a, self.b):
+            host.run("mount", "-t", "tmpfs", "tmpfs", self.private)
         self.agent = None
 
     def start_agent(self):

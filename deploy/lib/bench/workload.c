@@ -1,7 +1,8 @@
 /*
  * workload MIB FILE [threads N | children N | writes MIB_PER_SECOND WITHIN_MIB]: holds MIB mebibytes that do not compress and reads
- * the clock without a pause. FILE says, in two numbers, the longest time between two readings in microseconds, which in
- * the end is how long the program stood still when it was moved, and how many pages it has written.
+ * the clock without a pause. FILE says, in three numbers, the longest time between two readings in microseconds, which in
+ * the end is how long the program stood still when it was moved, how many pages it has written, and when, in microseconds of
+ * CLOCK_MONOTONIC, the longest time began.
  */
 #include <fcntl.h>
 #include <pthread.h>
@@ -70,10 +71,10 @@ static int start_children(int count)
 	return 1;
 }
 
-static int tell(int file, long long longest, unsigned long written)
+static int tell(int file, long long longest, unsigned long written, long long began)
 {
-	char text[64];
-	int length = snprintf(text, sizeof(text), "%12lld %12lu\n", longest / 1000, written);
+	char text[80];
+	int length = snprintf(text, sizeof(text), "%12lld %12lu %16lld\n", longest / 1000, written, began / 1000);
 
 	return pwrite(file, text, length, 0) == length;
 }
@@ -83,7 +84,7 @@ int main(int argc, char **argv)
 	size_t bytes, within = 0;
 	unsigned long per_second = 0, written = 0, told = 0;
 	char *memory = NULL;
-	long long last, longest = 0;
+	long long last, longest = 0, began = 0;
 	double owed = 0;
 	int file;
 
@@ -120,10 +121,12 @@ int main(int argc, char **argv)
 				*(uint64_t *)(memory + next_random() % within * PAGE) = state;
 		}
 		if (next - last > longest || written - told >= per_second / 20 + 1) {
-			if (next - last > longest)
+			if (next - last > longest) {
 				longest = next - last;
+				began = last;
+			}
 			told = written;
-			if (!tell(file, longest, written))
+			if (!tell(file, longest, written, began))
 				return 1;
 			/* what the telling took, a slow disk's time, is none of the program's pauses */
 			next = now();

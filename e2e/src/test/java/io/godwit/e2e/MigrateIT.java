@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,6 +47,17 @@ class MigrateIT {
             assertMoved(hosts.migrate(pid, "--downtime-limit", "1ms", "--max-rounds", "8"));
             assertThat(victim.verdict()).isEqualTo("pass");
             assertThat(hosts.source().runs(pid)).as("runs on host-a").isFalse();
+        }
+    }
+
+    @Test
+    void aTreeThatWritesFasterThanTheLinkCarriesIsThrottledUntilItDoesNot() throws IOException {
+        try (Victim victim = Victim.of("memory")) {
+            int pid = start(victim);
+            Execution migration = hosts.migrate(pid, "--bandwidth", "40MB", "--on-no-convergence", "throttle");
+            assertMoved(migration);
+            assertThat(migration.output()).contains("throttled by 20 %", "under the limit");
+            assertThat(victim.verdict()).isEqualTo("pass");
         }
     }
 

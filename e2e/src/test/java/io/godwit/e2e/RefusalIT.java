@@ -180,6 +180,13 @@ class RefusalIT {
         assertNothingAtTheTarget();
     }
 
+    @Test
+    void aTreeThatWritesTooFastStaysWhenItIsNotToBeStoppedForLong() throws IOException {
+        assertRefused(hosts.migrate(pid, "--bandwidth", "40MB", "--on-no-convergence", "give-up"), 1, "MB/s");
+        assertVictimRunsOnAtTheSource();
+        assertNothingAtTheTarget();
+    }
+
     private void awaitTheMiddle() {
         assertThat(Eventually.holds(LIMIT, () -> hosts.relaySays().contains("reached")))
                 .as("the migration is in its middle")

@@ -19,6 +19,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -42,6 +43,7 @@ final class FrameChannel implements AutoCloseable {
     private long bytesWritten;
     private long blockedNanos;
     private int unflushed;
+    private Pace pace = new Pace(0, 0);
 
     /** Put into the answers when the connection ends. */
     private record Ended(Throwable cause) {}
@@ -98,6 +100,7 @@ final class FrameChannel implements AutoCloseable {
             throw e;
         }
         int bytes = Frame.HEADER_BYTES + frame.payload().readableBytes();
+        keepPace(bytes);
         bytesWritten += bytes;
         unflushed += bytes;
         if (unflushed < FLUSH_BYTES) {
@@ -105,6 +108,23 @@ final class FrameChannel implements AutoCloseable {
         } else {
             channel.writeAndFlush(frame, channel.voidPromise());
             unflushed = 0;
+        }
+    }
+
+    /** From now on so many bytes a second are sent, 0 for as many as the connection takes. */
+    void limit(long bytesPerSecond) {
+        pace = new Pace(bytesPerSecond, System.nanoTime());
+    }
+
+    private void keepPace(int bytes) {
+        long start = System.nanoTime();
+        long wait = pace.waitNanos(bytes, start);
+        if (wait > 0) {
+            flush();
+            for (long left = wait; left > 0; left = start + wait - System.nanoTime()) {
+                LockSupport.parkNanos(left);
+            }
+            blockedNanos += System.nanoTime() - start;
         }
     }
 

@@ -82,6 +82,11 @@ public final class NettyTargetConnection implements TargetConnection {
     }
 
     @Override
+    public void limit(long bytesPerSecond) {
+        frames.limit(bytesPerSecond);
+    }
+
+    @Override
     public SnapshotSink round(int number) throws IOException {
         return begin(number, 0);
     }

@@ -12,6 +12,9 @@ public interface TargetConnection extends AutoCloseable {
     /** Asks what stands against the move at the target. */
     PreflightReply preflight(PreflightRequest request) throws IOException;
 
+    /** From now on so many bytes a second are sent, 0 for as many as the connection takes. */
+    void limit(long bytesPerSecond);
+
     /** Begins a round; it is stored when {@link SnapshotSink#finish} returns. */
     SnapshotSink round(int number) throws IOException;
 

@@ -3,6 +3,7 @@ package io.godwit.source.cli;
 import io.godwit.source.options.HostAndPort;
 import io.godwit.source.options.MigrationOptions;
 import io.godwit.source.options.OptionException;
+import io.godwit.source.precopy.OnNoConvergence;
 import io.godwit.source.precopy.PreCopyLimits;
 import io.godwit.source.preflight.TargetPid;
 import io.godwit.source.report.Progress;
@@ -70,6 +71,25 @@ public final class MigrateCommand implements Callable<Integer> {
             description = "At most so many rounds before the tree is stopped (default: ${DEFAULT-VALUE}).")
     private int maxRounds;
 
+    @Option(
+            names = "--on-no-convergence",
+            paramLabel = "WHAT",
+            defaultValue = "stop",
+            converter = NoConvergenceConverter.class,
+            description = "If the tree writes memory as fast as it is sent: stop it for longer than the limit, throttle"
+                    + " it by short stops until it writes less, or give-up and leave it here (stop, throttle,"
+                    + " give-up; default: ${DEFAULT-VALUE}).")
+    private OnNoConvergence onNoConvergence;
+
+    @Option(
+            names = "--bandwidth",
+            paramLabel = "RATE",
+            defaultValue = "0",
+            converter = BandwidthConverter.class,
+            description = "Send at most so much while the tree runs: bits (1Gbit, 100Mbit) or bytes (50MB) a second;"
+                    + " 0 is no limit. What is sent while it stands still is not limited.")
+    private long bytesPerSecond;
+
     @Option(names = "--json", description = "Progress and report as JSON, one object a line.")
     private boolean json;
 
@@ -112,7 +132,18 @@ public final class MigrateCommand implements Callable<Integer> {
     private MigrationOptions options() {
         try {
             MigrationOptions options = new MigrationOptions(
-                    pid, target, dryRun, downtimeLimit, maxRounds, json, insecure, shellJob, viaImages, verbose.length);
+                    pid,
+                    target,
+                    dryRun,
+                    downtimeLimit,
+                    maxRounds,
+                    onNoConvergence,
+                    bytesPerSecond,
+                    json,
+                    insecure,
+                    shellJob,
+                    viaImages,
+                    verbose.length);
             TargetPid.ofThisHost().require(pid);
             target.resolve(insecure);
             return options;

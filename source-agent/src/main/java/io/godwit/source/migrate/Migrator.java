@@ -8,10 +8,12 @@ import io.godwit.page.proto.TimedStep;
 import io.godwit.source.cli.MigrationEngine;
 import io.godwit.source.dump.PageDumper;
 import io.godwit.source.options.MigrationOptions;
+import io.godwit.source.precopy.ConvergencePolicy;
 import io.godwit.source.precopy.DowntimePolicy;
 import io.godwit.source.precopy.FixedCost;
 import io.godwit.source.precopy.PreCopyLimits;
 import io.godwit.source.precopy.PreCopyLoop;
+import io.godwit.source.precopy.PreCopyPolicy;
 import io.godwit.source.precopy.RoundStats;
 import io.godwit.source.preflight.PreflightRefused;
 import io.godwit.source.preflight.PreflightResult;
@@ -27,6 +29,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** {@code godwit migrate}: the whole of a migration. One thread does it, as ptrace wants. */
 public final class Migrator implements MigrationEngine {
@@ -75,10 +79,12 @@ public final class Migrator implements MigrationEngine {
         PageDumper dumper = new PageDumper();
         Tracking tracking = Tracking.choose();
         new Rehearsal(dumper, tracking).run();
-        try (TreeMemory memory = new TreeMemory(options.pid(), tracking)) {
-            LiveRounds rounds = new LiveRounds(memory, target, dumper, options.viaImages());
-            PreCopyLoop.Outcome precopy =
-                    new PreCopyLoop(rounds, new DowntimePolicy(), limits, progress, System::nanoTime).run();
+        Lock ptrace = new ReentrantLock(true);
+        try (TreeMemory memory = new TreeMemory(options.pid(), tracking, ptrace)) {
+            target.limit(options.bytesPerSecond());
+            PreCopyLoop.Outcome precopy = precopy(
+                    options, limits, progress, new LiveRounds(memory, target, dumper, options.viaImages()), ptrace);
+            target.limit(0);
             // now, and not in the freeze
             System.gc();
             progress.freezing();
@@ -109,6 +115,15 @@ public final class Migrator implements MigrationEngine {
                     frozen,
                     traffic(target.counters()),
                     (System.nanoTime() - start) / 1000);
+        }
+    }
+
+    private static PreCopyLoop.Outcome precopy(
+            MigrationOptions options, PreCopyLimits limits, ProgressListener progress, LiveRounds rounds, Lock ptrace)
+            throws IOException {
+        PreCopyPolicy policy = new ConvergencePolicy(new DowntimePolicy(), options.onNoConvergence());
+        try (Brake brake = new Brake(options.pid(), ptrace)) {
+            return new PreCopyLoop(rounds, policy, limits, progress, brake::apply, System::nanoTime).run();
         }
     }
 

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Moves a process of our own to nowhere before the user's is moved: a class that is loaded, or a method that is run
@@ -74,7 +75,7 @@ final class Rehearsal {
     private void move(int pid, int port, String name) throws IOException {
         try (Fd process = Descriptors.pidfdOpen(pid)) {
             try (TargetConnection target = NettyTargetConnection.connect("127.0.0.1", port, name, false);
-                    TreeMemory memory = new TreeMemory(pid, tracking)) {
+                    TreeMemory memory = new TreeMemory(pid, tracking, new ReentrantLock())) {
                 LiveRounds rounds = new LiveRounds(memory, target, dumper, false);
                 rounds.run(0);
                 rounds.run(1);

@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.Lock;
 
 /**
  * The trackers of a tree that changes while it is moved. A tracker belongs to one task for good: a pid that
@@ -23,11 +24,18 @@ import java.util.Set;
 final class TreeMemory implements AutoCloseable {
     private final int root;
     private final Tracking tracking;
+    private final Lock ptrace;
     private final Map<TrackedTask, MemoryTracker> trackers = new HashMap<>();
 
-    TreeMemory(int root, Tracking tracking) {
+    /**
+     * The memory of a tree that nothing is known of yet.
+     *
+     * @param ptrace held while a tracker is installed, as a thread can have one tracer only
+     */
+    TreeMemory(int root, Tracking tracking, Lock ptrace) {
         this.root = root;
         this.tracking = tracking;
+        this.ptrace = ptrace;
     }
 
     /** The processes of the tree as it is now, each with a tracker; those that are gone are forgotten. */
@@ -49,6 +57,7 @@ final class TreeMemory implements AutoCloseable {
     }
 
     private void install(TrackedTask task, Set<TrackedTask> tasks) throws IOException {
+        ptrace.lock();
         try {
             trackers.put(task, tracking.install(task.pid()));
         } catch (IOException e) {
@@ -56,6 +65,8 @@ final class TreeMemory implements AutoCloseable {
                 throw e;
             }
             tasks.remove(task);
+        } finally {
+            ptrace.unlock();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.godwit.source.options;
 
+import io.godwit.source.precopy.OnNoConvergence;
 import java.time.Duration;
 
 /**
@@ -9,6 +10,8 @@ import java.time.Duration;
  * @param dryRun only the pre-flight
  * @param downtimeLimit freeze once the predicted downtime is below this
  * @param maxRounds at most so many pre-copy rounds
+ * @param onNoConvergence what to do with a tree that the rounds do not catch up with
+ * @param bytesPerSecond the rounds may use so much of the link, 0 for all of it
  * @param json progress and report as JSON lines
  * @param insecure plain TCP may be spoken beyond loopback
  * @param shellJob the tree may belong to a session whose leader stays behind
@@ -21,6 +24,8 @@ public record MigrationOptions(
         boolean dryRun,
         Duration downtimeLimit,
         int maxRounds,
+        OnNoConvergence onNoConvergence,
+        long bytesPerSecond,
         boolean json,
         boolean insecure,
         boolean shellJob,
@@ -31,7 +36,13 @@ public record MigrationOptions(
 
     private static final int MAX_ROUNDS = 1000;
 
+    /** A page, and so a round, must get through in a time that someone waits for. */
+    private static final long MIN_BYTES_PER_SECOND = 100_000;
+
     public MigrationOptions {
+        if (bytesPerSecond != 0 && bytesPerSecond < MIN_BYTES_PER_SECOND) {
+            throw new OptionException("--bandwidth must be at least 100KB, or 0 for no limit");
+        }
         if (pid < 1) {
             throw new OptionException("pid " + pid + " is not a process: pids are positive");
         }

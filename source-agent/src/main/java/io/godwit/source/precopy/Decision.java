@@ -1,6 +1,6 @@
 package io.godwit.source.precopy;
 
-/** What to do after a round: send another, or freeze the tree. */
+/** What to do after a round: send another, take processor time from the tree first, freeze it, or leave it here. */
 public sealed interface Decision {
     /** What a freeze now would cost. */
     Prediction prediction();
@@ -8,8 +8,18 @@ public sealed interface Decision {
     /** Another round pays. */
     record Continue(Prediction prediction) implements Decision {}
 
+    /**
+     * Another round pays only if the tree writes less.
+     *
+     * @param percent of its time that the tree has to stand still from now on
+     */
+    record Throttle(int percent, Prediction prediction) implements Decision {}
+
     /** Freeze now. */
     record Stop(Reason reason, Prediction prediction) implements Decision {}
+
+    /** The tree is not to be moved. */
+    record GiveUp(Reason reason, Prediction prediction) implements Decision {}
 
     /** Why the rounds end. */
     enum Reason {

@@ -13,6 +13,7 @@ package io.godwit.source.precopy;
  * @param scanNanos time of the scan that also protects
  * @param sendNanos time from the end of the scan until the target has stored the round
  * @param sincePreviousNanos time between the previous round's scan and this one's; 0 in round 0
+ * @param throttlePercent of its time that the tree had to stand still, so that it writes less
  */
 public record RoundStats(
         int round,
@@ -22,7 +23,8 @@ public record RoundStats(
         long pagesLeft,
         long scanNanos,
         long sendNanos,
-        long sincePreviousNanos) {
+        long sincePreviousNanos,
+        int throttlePercent) {
     /** Bytes of a page. */
     public static final int PAGE_BYTES = 4096;
 
@@ -36,6 +38,25 @@ public record RoundStats(
         if (scanNanos < 0 || sendNanos < 0 || sincePreviousNanos < 0) {
             throw new IllegalArgumentException("a negative time in round " + round);
         }
+    }
+
+    /** A round of a tree that has all its time. */
+    public RoundStats(
+            int round,
+            long pagesSent,
+            long bytesSent,
+            long pagesDirty,
+            long pagesLeft,
+            long scanNanos,
+            long sendNanos,
+            long sincePreviousNanos) {
+        this(round, pagesSent, bytesSent, pagesDirty, pagesLeft, scanNanos, sendNanos, sincePreviousNanos, 0);
+    }
+
+    /** The same figures, of a tree that had to stand still for a part of its time. */
+    public RoundStats throttled(int percent) {
+        return new RoundStats(
+                round, pagesSent, bytesSent, pagesDirty, pagesLeft, scanNanos, sendNanos, sincePreviousNanos, percent);
     }
 
     /** From the start of the scan until the target has all of it. */

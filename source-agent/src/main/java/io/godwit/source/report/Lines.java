@@ -43,13 +43,14 @@ final class Lines {
         Prediction prediction = decision.prediction();
         String dirty = round.sincePreviousNanos() == 0 ? "" : ", dirty " + Units.rate(round.dirtyPagesPerSecond());
         return Units.format(
-                "round %d: %s in %s, %s%s, predicted downtime %s",
+                "round %d: %s in %s, %s%s, predicted downtime %s%s",
                 round.round(),
                 Units.count(round.pagesSent(), "page", "pages"),
                 Units.micros(round.nanos() / 1000),
                 Units.speed(round.memoryBytesPerSecond()),
                 dirty,
-                Units.time(prediction.downtime()));
+                Units.time(prediction.downtime()),
+                round.throttlePercent() == 0 ? "" : ", throttled by " + round.throttlePercent() + " %");
     }
 
     static String freezing(Decision.Stop stop) {

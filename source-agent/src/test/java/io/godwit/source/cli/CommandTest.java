@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.godwit.source.options.DumpOptions;
 import io.godwit.source.options.HostAndPort;
 import io.godwit.source.options.MigrationOptions;
+import io.godwit.source.precopy.OnNoConvergence;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -55,6 +56,8 @@ class CommandTest {
         assertThat(options.dryRun() || options.json() || options.insecure() || options.shellJob())
                 .isFalse();
         assertThat(options.verbosity()).isZero();
+        assertThat(options.onNoConvergence()).isEqualTo(OnNoConvergence.STOP);
+        assertThat(options.bytesPerSecond()).isZero();
     }
 
     @Test
@@ -75,6 +78,28 @@ class CommandTest {
     void theDowntimeLimitTakesUnits(String text, long nanos) {
         assertThat(migrate("--to", "localhost", "--downtime-limit", text)).isZero();
         assertThat(migrations.get(0).downtimeLimit()).isEqualTo(Duration.ofNanos(nanos));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1Gbit,125000000", "100Mbit,12500000", "2.5Gbps,312500000", "50MB,50000000", "50MB/s,50000000", "0,0"})
+    void theBandwidthTakesBitsAndBytes(String text, long bytes) {
+        assertThat(migrate("--to", "localhost", "--bandwidth", text)).isZero();
+        assertThat(migrations.get(0).bytesPerSecond()).isEqualTo(bytes);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--bandwidth,fast", "--bandwidth,-1", "--bandwidth,1Kbit", "--on-no-convergence,pray"})
+    void aRateOrWishThatMakesNoSenseIsRefused(String option, String value) {
+        assertThat(migrate("--to", "localhost", option, value)).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains(value.equals("1Kbit") ? "at least 100KB" : "'" + value + "'");
+        assertThat(migrations).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"throttle,THROTTLE", "give-up,GIVE_UP"})
+    void theUserSaysWhatBecomesOfATreeThatWritesTooFast(String text, OnNoConvergence wanted) {
+        assertThat(migrate("--to", "localhost", "--on-no-convergence", text)).isZero();
+        assertThat(migrations.get(0).onNoConvergence()).isEqualTo(wanted);
     }
 
     @ParameterizedTest

@@ -13,6 +13,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,7 @@ class TreeMemoryIT {
     @BeforeEach
     void start() throws IOException {
         victim = Puppet.start();
-        memory = new TreeMemory(victim.pid(), Tracking.WRITE_PROTECT);
+        memory = new TreeMemory(victim.pid(), Tracking.WRITE_PROTECT, new ReentrantLock());
     }
 
     @AfterEach

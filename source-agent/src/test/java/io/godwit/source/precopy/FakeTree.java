@@ -21,6 +21,7 @@ final class FakeTree implements RoundSource {
     private long now;
     private long previousScan;
     private double owedWrites;
+    private int throttlePercent;
 
     /**
      * A tree whose pages are all dirty.
@@ -57,6 +58,11 @@ final class FakeTree implements RoundSource {
         return new RoundStats(round, pages, pages * RoundStats.PAGE_BYTES, pages, left, SCAN_NANOS, sendNanos, since);
     }
 
+    /** From now on it writes less. */
+    void throttle(int percent) {
+        throttlePercent = percent;
+    }
+
     /** What the copy would take if the tree were frozen now. */
     long copyNanos() {
         return SCAN_NANOS + sendNanos(dirtyPages());
@@ -82,7 +88,7 @@ final class FakeTree implements RoundSource {
         for (long end = now + nanos; now < end; ) {
             long step = Math.min(TICK_NANOS, end - now);
             long millis = now / 1_000_000;
-            owedWrites += writesPerSecondAtMillis.applyAsLong(millis) * (step / 1e9);
+            owedWrites += writesPerSecondAtMillis.applyAsLong(millis) * (step / 1e9) * (100 - throttlePercent) / 100;
             int set = (int) Math.min(dirty.length, workingSetAtMillis.applyAsLong(millis));
             while (owedWrites >= 1) {
                 owedWrites--;

@@ -76,6 +76,41 @@ class PreCopyLoopTest {
     }
 
     @Test
+    void aTreeThatWritesTooFastIsThrottledUntilTheRoundsCatchUp() throws IOException {
+        FakeTree tree = new FakeTree(65_536, 20_000, t -> 60_000, t -> 65_536, true);
+        PreCopyLoop.Outcome outcome = run(tree, OnNoConvergence.THROTTLE);
+        assertThat(outcome.stop().reason()).isEqualTo(Decision.Reason.CONVERGED);
+        assertThat(outcome.rounds().get(0).throttlePercent()).isZero();
+        assertThat(outcome.rounds().get(outcome.rounds().size() - 1).throttlePercent())
+                .isGreaterThan(60);
+        assertComesTrue(tree, outcome);
+    }
+
+    @Test
+    void aTreeThatNoThrottleHelpsIsStopped() throws IOException {
+        FakeTree tree = new FakeTree(65_536, 2_000, t -> 200_000, t -> 65_536, true);
+        PreCopyLoop.Outcome outcome = run(tree, OnNoConvergence.THROTTLE);
+        assertThat(outcome.stop().reason()).isIn(Decision.Reason.NO_PROGRESS, Decision.Reason.MAX_ROUNDS);
+    }
+
+    @Test
+    void aTreeThatIsNotToBeStoppedForLongStaysAndTheFiguresSayWhy() {
+        FakeTree tree = new FakeTree(65_536, 20_000, t -> 60_000, t -> 65_536, true);
+        assertThatThrownBy(() -> run(tree, OnNoConvergence.GIVE_UP))
+                .isInstanceOf(NotConvergingException.class)
+                .hasMessageMatching(".*writes \\d\\d MB/s, \\d\\d MB/s can be sent.* 30 are allowed.*throttle or stop");
+    }
+
+    @Test
+    void aTreeThatConvergesIsNeitherThrottledNorLeft() throws IOException {
+        for (OnNoConvergence wanted : OnNoConvergence.values()) {
+            FakeTree tree = new FakeTree(65_536, LINK, t -> 50_000, t -> 65_536, true);
+            PreCopyLoop.Outcome outcome = run(tree, wanted);
+            assertThat(outcome.rounds()).allMatch(round -> round.throttlePercent() == 0);
+        }
+    }
+
+    @Test
     void theListenerHearsOfEachRoundInOrder() throws IOException {
         List<String> heard = new ArrayList<>();
         PreCopyListener listener = new PreCopyListener() {
@@ -94,7 +129,7 @@ class PreCopyLoopTest {
             Prediction none = new Prediction(0, 1, 0, Duration.ZERO, Duration.ZERO);
             return rounds.size() < 2 ? new Decision.Continue(none) : new Decision.Stop(Decision.Reason.CONVERGED, none);
         };
-        new PreCopyLoop(script::get, twoRounds, PreCopyLimits.defaults(FIXED), listener, () -> 0).run();
+        new PreCopyLoop(script::get, twoRounds, PreCopyLimits.defaults(FIXED), listener, percent -> {}, () -> 0).run();
         assertThat(heard).containsExactly("start 0", "end 0 Continue", "start 1", "end 1 Stop");
     }
 
@@ -103,13 +138,18 @@ class PreCopyLoopTest {
         RoundSource broken = round -> {
             throw new IOException("the target closed the connection");
         };
-        PreCopyLoop loop =
-                new PreCopyLoop(broken, new DowntimePolicy(), PreCopyLimits.defaults(FIXED), NOBODY, () -> 0);
+        PreCopyLoop loop = new PreCopyLoop(
+                broken, new DowntimePolicy(), PreCopyLimits.defaults(FIXED), NOBODY, percent -> {}, () -> 0);
         assertThatThrownBy(loop::run).isInstanceOf(IOException.class).hasMessageContaining("closed");
     }
 
     private static PreCopyLoop.Outcome run(FakeTree tree) throws IOException {
-        return new PreCopyLoop(tree, new DowntimePolicy(), PreCopyLimits.defaults(FIXED), NOBODY, tree::now).run();
+        return run(tree, OnNoConvergence.STOP);
+    }
+
+    private static PreCopyLoop.Outcome run(FakeTree tree, OnNoConvergence wanted) throws IOException {
+        PreCopyPolicy policy = new ConvergencePolicy(new DowntimePolicy(), wanted);
+        return new PreCopyLoop(tree, policy, PreCopyLimits.defaults(FIXED), NOBODY, tree::throttle, tree::now).run();
     }
 
     private static void assertComesTrue(FakeTree tree, PreCopyLoop.Outcome outcome) {
