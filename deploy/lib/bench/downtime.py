@@ -25,10 +25,10 @@ WORKLOADS = {
     "tree-100": "1 {gap} children 99",
 }
 # redis-benchmark tells its rate as it goes; the clock is watched by a process of the same tree.
-REDIS = ("sh -c 'redis-server --unixsocket {private}/redis --port 0 --save \"\" --daemonize no >/dev/null & "
+REDIS = ("sh -c 'setpriv --pdeathsig KILL redis-server --unixsocket {private}/redis --port 0 --save \"\" --daemonize no >/dev/null & "
          "until redis-cli -s {private}/redis ping >/dev/null; do sleep 0.1; done; "
          "redis-cli -s {private}/redis debug populate 1000000 key 1000 >/dev/null; "
-         "redis-benchmark -s {private}/redis -t set -n 1000000000 -d 1000 -r 1000000 -c 4 >{rate} & exec {work}/workload 0 {gap}'")
+         "setpriv --pdeathsig KILL redis-benchmark -s {private}/redis -t set -n 1000000000 -d 1000 -r 1000000 -c 4 >{rate} & exec {work}/workload 0 {gap}'")
 
 
 class Run:
@@ -99,6 +99,7 @@ class Run:
             "wire_bytes": report["traffic"]["wire_bytes"], "last_pages": report["frozen_round"]["pages_sent"],
             "kept": self.kept(before), "source_cpu_s": cpu, "source_peak_mib": peak, "target_cpu_s": target_cpu - agent_cpu,
             "target_peak_mib": target_peak, "stop": report["stop_reason"], "timeline": report["timeline"],
+            "round_list": report["rounds"] + [report["frozen_round"]],
         }
 
 
@@ -130,7 +131,7 @@ def main():
     parser = argparse.ArgumentParser(prog="deploy/bench downtime", description=__doc__)
     parser.add_argument("--times", type=int, default=3, help="moves of each workload (default: 3)")
     parser.add_argument("--out", metavar="DIR", help="write downtime.json and the plots there")
-    parser.add_argument("--steps", action="store_true", help="print the frozen path of each move too")
+    parser.add_argument("--steps", action="store_true", help="print the rounds and the frozen path of each move too")
     parser.add_argument("--migrate", metavar="OPTIONS", default="", help="passed on to godwit migrate")
     parser.add_argument("workloads", nargs="*", metavar="WORKLOAD", help=", ".join(names))
     arguments = parser.parse_args()
@@ -147,6 +148,9 @@ def main():
                 print(f"# {name}: pause {done['pause_ms']:.1f} ms, it began {done['pause_after_freezing_ms']:.1f} ms after the decision to "
                       f"freeze, downtime {done['downtime_ms']:.1f} ms", flush=True)
                 if arguments.steps:
+                    for rnd in done["round_list"]:
+                        print(f"#   round {rnd['round']:<4}{rnd['pages_sent']:10} pages{rnd['wire_bytes'] / 2**20:10.1f} MiB sent"
+                              f"{rnd['send_us'] / 1000:10.1f} ms{rnd['dirty_pages_per_second']:10.0f} pages/s dirty, {rnd.get('pages_left')} left")
                     for step in done["timeline"]:
                         print(f"#   {step['side']:<7}{step['name']:<24}{step['start_us'] / 1000:8.1f}{step['took_us'] / 1000:8.1f}")
     print(table(runs))

@@ -3,6 +3,7 @@ package io.godwit.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.godwit.image.pages.PageBatch;
 import io.godwit.image.pages.PageSink;
 import io.godwit.image.pages.PagemapId;
 import io.godwit.page.client.NettyTargetConnection;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What no good peer sends. The target says what is wrong with it, and is there for the next. */
 @Timeout(60)
@@ -113,8 +116,8 @@ class BadInputWireTest {
 
     @Test
     void aChunkLongerThanAllowedIsRefusedByItsHeaderAlone() throws Exception {
-        byte[] header = header(FrameType.PAGES, Frame.CHUNK_BYTES + 1);
-        assertThat(answerTo(header)).startsWith("FAILURE").contains("m1", "262145 bytes", "262144");
+        byte[] header = header(FrameType.PAGES, Frame.MAX_PAGES_BYTES + 1);
+        assertThat(answerTo(header)).startsWith("FAILURE").contains("m1", "278529 bytes", "278528");
     }
 
     @Test
@@ -174,8 +177,33 @@ class BadInputWireTest {
     }
 
     @Test
+    void aRunOfAnUnknownKindIsRefused() throws Exception {
+        assertThat(answerTo(RawPeer.pages(Frame.PLAIN, ADDRESS + 7, 1, ones(PAGE))))
+                .startsWith("FAILURE")
+                .contains("kind 7", "0x7f001000");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2, 1025, -1})
+    void aTableOfRunsThatIsNotThereIsRefused(int runs) throws Exception {
+        byte[] bytes = RawPeer.bytes(RawPeer.run(PageBatch.Kind.ZERO, Frame.PLAIN, ADDRESS, 1, new byte[0]));
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(16, runs);
+        assertThat(answerTo(bytes)).startsWith("FAILURE").contains(Integer.toUnsignedString(runs) + " runs", "1024");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, -1, Long.MAX_VALUE, Long.MIN_VALUE, 1L << 52})
+    void aRunThatNoMemoryHasIsRefused(long pages) throws Exception {
+        for (PageBatch.Kind kind : PageBatch.Kind.values()) {
+            Frame frame = RawPeer.run(kind, Frame.PLAIN, ADDRESS, pages, new byte[0]);
+            assertThat(answerTo(frame)).startsWith("FAILURE");
+            target.awaitAbort();
+        }
+    }
+
+    @Test
     void aCompressedChunkThatSaysToHoldGigabytesIsRefusedBeforeAnyRoomIsMade() throws Exception {
-        assertThat(answerTo(RawPeer.pages(Frame.LZ4, ADDRESS, -1, lz4(2 * PAGE))))
+        assertThat(answerTo(RawPeer.pages(Frame.LZ4, ADDRESS, 1 << 20, lz4(2 * PAGE))))
                 .startsWith("FAILURE")
                 .contains("at most 262144");
     }
@@ -190,7 +218,7 @@ class BadInputWireTest {
     private static byte[] lz4(int bytes) {
         ByteBuf out = Unpooled.directBuffer(bytes, bytes);
         ByteBuffer content = ByteBuffer.allocateDirect(bytes).put(ones(bytes)).flip();
-        assertThat(new Lz4().compress(content, out)).isTrue();
+        assertThat(new Lz4().compress(content, out, bytes)).isTrue();
         byte[] block = new byte[out.readableBytes()];
         out.readBytes(block);
         return block;
@@ -198,7 +226,7 @@ class BadInputWireTest {
 
     @Test
     void aPageThatIsSaidToBeInTheParentAndIsNotIsRefused() throws Exception {
-        Frame parent = new Frame(FrameType.PARENT, Frame.PLAIN, ADDRESS, 1, 0, Unpooled.EMPTY_BUFFER);
+        Frame parent = RawPeer.run(PageBatch.Kind.PARENT, Frame.PLAIN, ADDRESS, 1, new byte[0]);
         assertThat(answerTo(parent)).startsWith("FAILURE").contains("0x7f001000", "parent snapshot");
     }
 

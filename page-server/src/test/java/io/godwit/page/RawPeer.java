@@ -1,5 +1,6 @@
 package io.godwit.page;
 
+import io.godwit.image.pages.PageBatch;
 import io.godwit.page.proto.Hello;
 import io.godwit.page.protocol.Checksum;
 import io.godwit.page.protocol.Frame;
@@ -43,9 +44,15 @@ final class RawPeer implements AutoCloseable {
         return Frame.message(FrameType.HELLO, hello, UnpooledByteBufAllocator.DEFAULT);
     }
 
-    static Frame pages(int encoding, long address, int pages, byte[] payload) {
-        ByteBuf bytes = Unpooled.directBuffer().writeBytes(payload);
-        return new Frame(FrameType.PAGES, encoding, address, pages, Checksum.of(bytes), bytes);
+    /** One run of pages, with contents that may not fit them. */
+    static Frame pages(int encoding, long address, long pages, byte[] contents) {
+        return run(PageBatch.Kind.DATA, encoding, address, pages, contents);
+    }
+
+    static Frame run(PageBatch.Kind kind, int encoding, long address, long pages, byte[] contents) {
+        ByteBuf bytes = Unpooled.directBuffer().writeBytes(contents);
+        bytes.writeLongLE(address | kind.ordinal()).writeLongLE(pages);
+        return new Frame(FrameType.PAGES, encoding, address, 1, Checksum.of(bytes), bytes);
     }
 
     static byte[] bytes(Frame frame) {

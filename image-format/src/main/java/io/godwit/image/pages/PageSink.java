@@ -21,6 +21,24 @@ public interface PageSink extends AutoCloseable {
     /** Pages that are as in the parent snapshot; it is an error if the parent lacks any of them. */
     void parent(long vaddr, long nrPages) throws IOException;
 
+    /** Several runs at once. */
+    default void batch(PageBatch batch) throws IOException {
+        int at = 0;
+        for (int run = 0; run < batch.count(); run++) {
+            long vaddr = batch.address(run);
+            long nrPages = batch.pages(run);
+            switch (batch.kind(run)) {
+                case DATA -> {
+                    int bytes = (int) (nrPages * PAGE);
+                    data(vaddr, batch.contents().slice(at, bytes));
+                    at += bytes;
+                }
+                case ZERO -> zero(vaddr, nrPages);
+                case PARENT -> parent(vaddr, nrPages);
+            }
+        }
+    }
+
     @Override
     void close() throws IOException;
 }

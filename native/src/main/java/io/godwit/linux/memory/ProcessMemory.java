@@ -74,6 +74,16 @@ public final class ProcessMemory {
      * @param count how many of the arrays' elements to use, at most {@link #maxRanges}
      */
     public void readRanges(long[] starts, long[] lengths, int count, long local) throws LinuxException {
+        transfer(Syscall.PROCESS_VM_READV, "process_vm_readv", starts, lengths, count, local);
+    }
+
+    /** Writes one local piece to several ranges; as {@link #readRanges}. */
+    public void writeRanges(long[] starts, long[] lengths, int count, long local) throws LinuxException {
+        transfer(Syscall.PROCESS_VM_WRITEV, "process_vm_writev", starts, lengths, count, local);
+    }
+
+    private void transfer(int call, String name, long[] starts, long[] lengths, int count, long local)
+            throws LinuxException {
         long total = 0;
         for (int i = 0; i < count; i++) {
             vectors.buffer().putLong(16 + 16 * i, starts[i]);
@@ -82,13 +92,12 @@ public final class ProcessMemory {
         }
         vectors.buffer().putLong(0, local);
         vectors.buffer().putLong(8, total);
-        long done = call(Syscall.PROCESS_VM_READV, count);
-        if (done == total) {
+        if (call(call, count) == total) {
             return;
         }
         long at = local;
         for (int i = 0; i < count; i++) {
-            read(starts[i], at, Math.toIntExact(lengths[i]));
+            transfer(call, name, starts[i], at, Math.toIntExact(lengths[i]));
             at += lengths[i];
         }
     }

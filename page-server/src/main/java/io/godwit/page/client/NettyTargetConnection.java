@@ -142,6 +142,7 @@ public final class NettyTargetConnection implements TargetConnection {
 
     @Override
     public void close() {
+        chunks.discard();
         frames.close();
     }
 }

@@ -1,5 +1,6 @@
 package io.godwit.page.client;
 
+import io.godwit.image.pages.PageBatch;
 import io.godwit.image.pages.PageSink;
 import io.godwit.page.protocol.Frame;
 import io.godwit.page.protocol.FrameType;
@@ -30,14 +31,14 @@ final class RemotePageSink implements PageSink {
         while (at < end) {
             boolean zero = isZero(pages, at);
             int until = at + PAGE;
-            while (until < end && (zero || until - at < Frame.CHUNK_BYTES) && isZero(pages, until) == zero) {
+            while (until < end && isZero(pages, until) == zero) {
                 until += PAGE;
             }
             long address = vaddr + at - base;
             if (zero) {
                 zero(address, (until - at) / PAGE);
             } else {
-                chunks.send(address, pages.slice(at, until - at));
+                chunks.data(address, pages.slice(at, until - at));
             }
             at = until;
         }
@@ -54,28 +55,18 @@ final class RemotePageSink implements PageSink {
     @Override
     public void zero(long vaddr, long nrPages) throws IOException {
         counters.zero(nrPages * PAGE);
-        run(FrameType.ZERO, vaddr, nrPages);
+        chunks.run(PageBatch.Kind.ZERO, vaddr, nrPages);
     }
 
     @Override
     public void parent(long vaddr, long nrPages) throws IOException {
         counters.parent(nrPages * PAGE);
-        run(FrameType.PARENT, vaddr, nrPages);
-    }
-
-    private void run(FrameType type, long vaddr, long nrPages) throws IOException {
-        long left = nrPages;
-        long at = vaddr;
-        while (left > 0) {
-            int count = (int) Math.min(left, Integer.MAX_VALUE);
-            frames.send(new Frame(type, Frame.PLAIN, at, count, 0, Unpooled.EMPTY_BUFFER));
-            at += (long) count * PAGE;
-            left -= count;
-        }
+        chunks.run(PageBatch.Kind.PARENT, vaddr, nrPages);
     }
 
     @Override
     public void close() throws IOException {
+        chunks.flush();
         frames.send(Frame.control(FrameType.PAGEMAP_END, Unpooled.EMPTY_BUFFER));
     }
 }

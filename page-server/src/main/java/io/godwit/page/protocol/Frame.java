@@ -1,6 +1,7 @@
 package io.godwit.page.protocol;
 
 import com.google.protobuf.MessageLite;
+import io.godwit.image.pages.PageBatch;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -8,20 +9,23 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * One frame. The header, little-endian: type u8, encoding u8, magic u16, payload length u32, address u64,
- * pages u32, checksum u32.
+ * count u32, checksum u32.
  *
- * @param encoding of the payload of PAGES: {@link #PLAIN} or {@link #LZ4}
+ * <p>PAGES carries some runs of pages: first the contents of those that have any, then a table of all runs, each 16
+ * bytes: its address u64, with the {@link PageBatch.Kind} in its lowest bits, and its pages u64.
+ *
+ * @param encoding of the contents in PAGES: {@link #PLAIN} or {@link #LZ4}
  * @param address of the first page; a number for other types
- * @param pages how many; for PAGEMAP the kind
+ * @param count of the runs of PAGES; for PAGEMAP the kind
  * @param checksum CRC32C of the payload, for PAGES and IMAGE
  */
-public record Frame(FrameType type, int encoding, long address, int pages, int checksum, ByteBuf payload) {
-    public static final int VERSION = 2;
+public record Frame(FrameType type, int encoding, long address, int count, int checksum, ByteBuf payload) {
+    public static final int VERSION = 3;
     public static final int HEADER_BYTES = 24;
     /** In every header, so that a stream that is none of ours is noticed at once. */
     static final int MAGIC = 0x4757;
 
-    /** The pages field of ROUND: the round's memory goes into a tree that grows, only images are stored. */
+    /** The count field of ROUND: the round's memory goes into a tree that grows, only images are stored. */
     public static final int IN_PLACE = 1;
 
     public static final int PLAIN = 0;
@@ -32,6 +36,12 @@ public record Frame(FrameType type, int encoding, long address, int pages, int c
 
     /** Page contents per frame. */
     public static final int CHUNK_BYTES = 256 << 10;
+
+    /** A run in the table of PAGES. */
+    public static final int RUN_BYTES = 16;
+
+    /** The longest payload of PAGES. */
+    public static final int MAX_PAGES_BYTES = CHUNK_BYTES + PageBatch.MAX_RUNS * RUN_BYTES;
 
     /** A frame without page data. */
     public static Frame control(FrameType type, ByteBuf payload) {
@@ -55,7 +65,7 @@ public record Frame(FrameType type, int encoding, long address, int pages, int c
         out.writeShortLE(MAGIC);
         out.writeIntLE(payload.readableBytes());
         out.writeLongLE(address);
-        out.writeIntLE(pages);
+        out.writeIntLE(count);
         out.writeIntLE(checksum);
     }
 
@@ -73,16 +83,16 @@ public record Frame(FrameType type, int encoding, long address, int pages, int c
         }
         FrameType type = FrameType.of(number);
         long length = in.readUnsignedIntLE();
-        int most = type == FrameType.PAGES ? CHUNK_BYTES : MAX_PAYLOAD_BYTES;
+        int most = type == FrameType.PAGES ? MAX_PAGES_BYTES : MAX_PAYLOAD_BYTES;
         if (length > most) {
             throw new ProtocolException("a " + type + " frame of " + length + " bytes came, and it may have " + most
                     + "; the connection is damaged, or the other side is another version of godwit");
         }
         long address = in.readLongLE();
-        int pages = in.readIntLE();
+        int count = in.readIntLE();
         int checksum = in.readIntLE();
         ByteBuf payload = length == 0 ? Unpooled.EMPTY_BUFFER : allocator.directBuffer((int) length, (int) length);
-        return new Frame(type, encoding, address, pages, checksum, payload);
+        return new Frame(type, encoding, address, count, checksum, payload);
     }
 
     /** The payload's bytes; the payload is released. */

@@ -8,8 +8,6 @@ public enum FrameType {
     ROUND,
     PAGEMAP,
     PAGES,
-    ZERO,
-    PARENT,
     PAGEMAP_END,
     IMAGE,
     ROUND_END,

@@ -21,10 +21,9 @@ public final class Lz4 {
     /**
      * Compresses the remaining bytes, which stay remaining.
      *
-     * @return whether what came out has found room in the buffer
+     * @return whether what came out has found so many bytes of room in the buffer
      */
-    public boolean compress(ByteBuffer content, ByteBuf out) {
-        int room = out.writableBytes();
+    public boolean compress(ByteBuffer content, ByteBuf out, int room) {
         ByteBuffer block = out.nioBuffer(out.writerIndex(), room);
         try {
             int length = compressor.compress(content, content.position(), content.remaining(), block, 0, room);

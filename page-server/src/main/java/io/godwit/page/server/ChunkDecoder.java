@@ -1,49 +1,103 @@
 package io.godwit.page.server;
 
+import io.godwit.image.pages.PageBatch;
 import io.godwit.image.pages.PageSink;
 import io.godwit.page.protocol.Frame;
 import io.godwit.page.protocol.Lz4;
 import io.godwit.page.protocol.ProtocolException;
+import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 
-/** Gives the contents of chunks of pages; the next one takes the place of the one before. */
+/** Gives the runs of pages of a frame; the next ones take the place of those before. */
 final class ChunkDecoder {
+    private static final PageBatch.Kind[] KINDS = PageBatch.Kind.values();
+    /** No address space is larger (five-level page tables). */
+    private static final long MAX_ADDRESS = 1L << 57;
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
+
+    private final PageBatch batch = new PageBatch();
     private Lz4 lz4;
     private ByteBuffer decompressed;
 
-    /** The number of pages is held against what a chunk may have before anything is done with it. */
-    ByteBuffer decode(Frame frame) throws ProtocolException {
-        long bytes = Integer.toUnsignedLong(frame.pages()) * PageSink.PAGE;
-        if (bytes == 0 || bytes > Frame.CHUNK_BYTES) {
+    /** The numbers of runs and of pages are held against what a frame may have before anything is done with them. */
+    PageBatch decode(Frame frame) throws ProtocolException {
+        int tableBytes = tableBytes(frame);
+        ByteBuf payload = frame.payload();
+        int contentBytes = payload.readableBytes() - tableBytes;
+        int bytes = readTable(frame, payload.slice(payload.readerIndex() + contentBytes, tableBytes));
+        batch.setContents(contents(frame, payload.slice(payload.readerIndex(), contentBytes), bytes));
+        return batch;
+    }
+
+    private static int tableBytes(Frame frame) throws ProtocolException {
+        long runs = Integer.toUnsignedLong(frame.count());
+        if (runs == 0
+                || runs > PageBatch.MAX_RUNS
+                || runs * Frame.RUN_BYTES > frame.payload().readableBytes()) {
+            throw new ProtocolException(String.format(
+                    "a chunk of %d runs in %d bytes came for 0x%x; it must have between 1 and %d, of %d bytes each",
+                    runs, frame.payload().readableBytes(), frame.address(), PageBatch.MAX_RUNS, Frame.RUN_BYTES));
+        }
+        return (int) runs * Frame.RUN_BYTES;
+    }
+
+    /** The bytes of all runs that have contents. */
+    private int readTable(Frame frame, ByteBuf table) throws ProtocolException {
+        batch.clear();
+        long bytes = 0;
+        while (table.isReadable()) {
+            long word = table.readLongLE();
+            long pages = table.readLongLE();
+            int kind = (int) word & (PageSink.PAGE - 1);
+            long address = word - kind;
+            boolean fits = address >= 0
+                    && address < MAX_ADDRESS
+                    && pages > 0
+                    && pages <= (MAX_ADDRESS - address) / PageSink.PAGE;
+            if (kind >= KINDS.length || !fits) {
+                throw new ProtocolException(
+                        String.format("a run of %d pages of kind %d came for 0x%x", pages, kind, address));
+            }
+            if (KINDS[kind] == PageBatch.Kind.DATA) {
+                bytes = Math.min(bytes, Frame.CHUNK_BYTES) + pages * PageSink.PAGE;
+            }
+            batch.add(KINDS[kind], address, pages);
+        }
+        if (bytes < 0 || bytes > Frame.CHUNK_BYTES) {
             throw new ProtocolException(String.format(
                     "a chunk of %d bytes for 0x%x came, and at most %d are allowed",
                     bytes, frame.address(), Frame.CHUNK_BYTES));
         }
+        return (int) bytes;
+    }
+
+    private ByteBuffer contents(Frame frame, ByteBuf contents, int bytes) throws ProtocolException {
         return switch (frame.encoding()) {
-            case Frame.PLAIN -> plain(frame, bytes);
-            case Frame.LZ4 -> decompress(frame, (int) bytes);
+            case Frame.PLAIN -> plain(frame, contents, bytes);
+            case Frame.LZ4 -> decompress(contents, bytes);
             default ->
                 throw new ProtocolException(String.format(
                         "the chunk for 0x%x has the unknown encoding %d", frame.address(), frame.encoding()));
         };
     }
 
-    private static ByteBuffer plain(Frame frame, long bytes) throws ProtocolException {
-        if (frame.payload().readableBytes() != bytes) {
+    private static ByteBuffer plain(Frame frame, ByteBuf contents, int bytes) throws ProtocolException {
+        if (contents.readableBytes() != bytes) {
             throw new ProtocolException(String.format(
                     "the chunk for 0x%x has %d bytes, not the %d of its pages",
-                    frame.address(), frame.payload().readableBytes(), bytes));
+                    frame.address(), contents.readableBytes(), bytes));
         }
-        return frame.payload().nioBuffer();
+        return bytes == 0 ? NOTHING : contents.nioBuffer();
     }
 
-    private ByteBuffer decompress(Frame frame, int bytes) throws ProtocolException {
+    private ByteBuffer decompress(ByteBuf contents, int bytes) throws ProtocolException {
         if (decompressed == null) {
             lz4 = new Lz4();
             decompressed = ByteBuffer.allocateDirect(Frame.CHUNK_BYTES);
         }
         decompressed.clear().limit(bytes);
-        lz4.decompress(frame.payload(), decompressed);
+        lz4.decompress(contents, decompressed);
         return decompressed;
     }
 }

@@ -64,10 +64,8 @@ final class Migration {
             case HELLO -> greet(Hello.parseFrom(bytes(frame)));
             case PREFLIGHT -> answer(FrameType.PREFLIGHT, session.preflight(PreflightRequest.parseFrom(bytes(frame))));
             case ROUND -> begin(frame);
-            case PAGEMAP -> store().beginPagemap(frame.pages(), frame.address());
+            case PAGEMAP -> store().beginPagemap(frame.count(), frame.address());
             case PAGES -> store().pages(frame);
-            case ZERO -> store().zero(frame.address(), frame.pages());
-            case PARENT -> store().parent(frame.address(), frame.pages());
             case PAGEMAP_END -> store().endPagemap();
             case IMAGE -> store().image(frame);
             case GROW -> store().place(session.grow(store().currentRound()));
@@ -105,7 +103,7 @@ final class Migration {
     /** The first round decides where the rounds are kept. */
     private void begin(Frame round) throws IOException {
         if (store == null) {
-            Path directory = round.pages() == Frame.IN_PLACE ? options.shapes() : options.directory();
+            Path directory = round.count() == Frame.IN_PLACE ? options.shapes() : options.directory();
             store = new RoundStore(directory.resolve(id), options.dedup());
         }
         store.begin(round.address());

@@ -3,6 +3,7 @@ package io.godwit.page.server;
 import io.godwit.image.ImageException;
 import io.godwit.image.pages.DirectorySnapshot;
 import io.godwit.image.pages.HolePuncher;
+import io.godwit.image.pages.PageBatch;
 import io.godwit.image.pages.PageSink;
 import io.godwit.image.pages.PagemapId;
 import io.godwit.page.protocol.Checksum;
@@ -10,7 +11,6 @@ import io.godwit.page.protocol.Frame;
 import io.godwit.page.protocol.ImagePayload;
 import io.godwit.page.protocol.ProtocolException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,16 +66,8 @@ final class RoundStore {
     void pages(Frame frame) throws IOException {
         Checksum.require(frame, name());
         PageSink sink = open();
-        ByteBuffer content = chunks.decode(frame);
-        store(() -> sink.data(frame.address(), content));
-    }
-
-    void zero(long vaddr, int count) throws IOException {
-        open().zero(vaddr, Integer.toUnsignedLong(count));
-    }
-
-    void parent(long vaddr, int count) throws IOException {
-        open().parent(vaddr, Integer.toUnsignedLong(count));
+        PageBatch batch = chunks.decode(frame);
+        store(() -> sink.batch(batch));
     }
 
     void endPagemap() throws IOException {

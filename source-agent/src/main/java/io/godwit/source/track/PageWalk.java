@@ -2,7 +2,6 @@ package io.godwit.source.track;
 
 import io.godwit.linux.memory.PageCategory;
 import io.godwit.linux.memory.PagemapScanner;
-import io.godwit.linux.proc.Vma;
 import io.godwit.source.collect.VmaKind;
 import java.io.IOException;
 
@@ -16,17 +15,17 @@ final class PageWalk {
     private PageWalk() {}
 
     /**
-     * Walks a mapping.
+     * Walks a range of a mapping.
      *
-     * @param from first address, in the mapping
+     * @param kind the mapping's
      */
     static void resident(
-            PagemapScanner scanner, Vma vma, long from, VmaKind kind, long flags, PagemapScanner.Visitor visitor)
+            PagemapScanner scanner, long from, long to, VmaKind kind, long flags, PagemapScanner.Visitor visitor)
             throws IOException {
         boolean file = kind.fileUnderneath();
         scanner.scan(
                 from,
-                vma.end(),
+                to,
                 flags,
                 PageCategory.ZERO_PAGE | PageCategory.GUARD | (file ? PageCategory.FILE : 0),
                 PageCategory.ZERO_PAGE | PageCategory.GUARD | (file ? PageCategory.FILE : 0),

@@ -16,7 +16,7 @@ public final class UntrackedMemory implements MemoryTracker {
     @Override
     public void scan(Vma vma, VmaKind kind, boolean last, Visitor visitor) throws IOException {
         PageWalk.resident(
-                scanner, vma, vma.start(), kind, 0, (start, end, categories) -> visitor.pages(start, end, true));
+                scanner, vma.start(), vma.end(), kind, 0, (start, end, categories) -> visitor.pages(start, end, true));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.godwit.target.restore;
 
+import io.godwit.image.pages.PageBatch;
 import io.godwit.image.pages.PageSink;
 import io.godwit.linux.NativeMemory;
 import io.godwit.linux.memory.ProcessMemory;
@@ -22,6 +23,10 @@ final class InPlacePages implements PageSink {
     private final ProcessMemory writer;
     private final RangeSet present = new RangeSet();
     private final List<AddressRange> emptied = new ArrayList<>();
+    private final long[] starts = new long[ProcessMemory.maxRanges()];
+    private final long[] lengths = new long[ProcessMemory.maxRanges()];
+    private int ranges;
+    private AddressRange writable;
 
     InPlacePages(GrownTask task, GrownMemory memory) {
         this.task = task;
@@ -31,25 +36,70 @@ final class InPlacePages implements PageSink {
 
     @Override
     public void data(long vaddr, ByteBuffer pages) throws IOException {
-        int bytes = pages.remaining();
-        requireWritable(vaddr, vaddr + bytes);
-        ByteBuffer direct = pages.isDirect()
-                ? pages
-                : ByteBuffer.allocateDirect(bytes).put(pages).flip();
-        writer.write(vaddr, NativeMemory.addressOf(direct) + direct.position(), bytes);
-        Reference.reachabilityFence(direct);
+        add(vaddr, pages.remaining());
+        write(pages);
         pages.position(pages.limit());
-        present.add(vaddr, vaddr + bytes);
     }
 
-    private List<Piece> requireWritable(long start, long end) throws IOException {
-        List<Piece> pieces = memory.pieces(task, start, end);
-        for (Piece piece : pieces) {
+    @Override
+    public void batch(PageBatch batch) throws IOException {
+        ByteBuffer contents = batch.contents().duplicate();
+        for (int run = 0; run < batch.count(); run++) {
+            long vaddr = batch.address(run);
+            long nrPages = batch.pages(run);
+            switch (batch.kind(run)) {
+                case DATA -> {
+                    if (ranges == starts.length) {
+                        contents.position(contents.position() + write(contents));
+                    }
+                    add(vaddr, nrPages * PAGE);
+                }
+                case ZERO -> zero(vaddr, nrPages);
+                case PARENT -> parent(vaddr, nrPages);
+            }
+        }
+        write(contents);
+    }
+
+    /** Notes a range to be written; it is made writable at once, as that is the task's own work. */
+    private void add(long vaddr, long bytes) throws IOException {
+        requireWritable(vaddr, vaddr + bytes);
+        starts[ranges] = vaddr;
+        lengths[ranges] = bytes;
+        ranges++;
+    }
+
+    /** Writes the noted ranges from where the buffer stands; gives how many bytes they took. */
+    private int write(ByteBuffer pages) throws IOException {
+        if (ranges == 0) {
+            return 0;
+        }
+        int bytes = 0;
+        for (int i = 0; i < ranges; i++) {
+            bytes += (int) lengths[i];
+        }
+        ByteBuffer direct = pages.isDirect()
+                ? pages.slice()
+                : ByteBuffer.allocateDirect(bytes).put(pages.duplicate()).flip();
+        writer.writeRanges(starts, lengths, ranges, NativeMemory.addressOf(direct));
+        Reference.reachabilityFence(direct);
+        for (int i = 0; i < ranges; i++) {
+            present.add(starts[i], starts[i] + lengths[i]);
+        }
+        ranges = 0;
+        return bytes;
+    }
+
+    private void requireWritable(long start, long end) throws IOException {
+        if (writable != null && writable.start() <= start && end <= writable.end()) {
+            return;
+        }
+        for (Piece piece : memory.pieces(task, start, end)) {
             if ((piece.protection() & PROT_WRITE) == 0) {
                 memory.makeWritable(task, piece);
             }
+            writable = piece.range();
         }
-        return pieces;
     }
 
     /** An absent page reads as zeros, except over a file. */
