@@ -50,6 +50,16 @@ class MigrateIT {
         }
     }
 
+    /** What a device has not yet written when a page is read must not count as unchanged after it. */
+    @RepeatedTest(2)
+    void whatADeviceWritesIntoMemoryArrivesToo() throws IOException {
+        try (Victim victim = Victim.of("direct")) {
+            int pid = start(victim);
+            assertMoved(hosts.migrate(pid, "--downtime-limit", "1ms", "--max-rounds", "8"));
+            assertThat(victim.verdict()).isEqualTo("pass");
+        }
+    }
+
     @Test
     void aTreeThatWritesFasterThanTheLinkCarriesIsThrottledUntilItDoesNot() throws IOException {
         try (Victim victim = Victim.of("memory")) {

@@ -49,6 +49,7 @@ public final class PageDumper {
                     tracker.scan(vma, kind, frozen, (start, end, changed) -> runs.add(start, end, changed, sink));
                 }
             }
+            tracker.end(frozen);
             runs.flush(sink);
             return new Counts(runs.changedPages(), runs.unchangedPages());
         }

@@ -30,7 +30,7 @@ final class TreeMemory implements AutoCloseable {
     /**
      * The memory of a tree that nothing is known of yet.
      *
-     * @param ptrace held while a tracker is installed, as a thread can have one tracer only
+     * @param ptrace as for {@link Tracking#install}
      */
     TreeMemory(int root, Tracking tracking, Lock ptrace) {
         this.root = root;
@@ -57,16 +57,13 @@ final class TreeMemory implements AutoCloseable {
     }
 
     private void install(TrackedTask task, Set<TrackedTask> tasks) throws IOException {
-        ptrace.lock();
         try {
-            trackers.put(task, tracking.install(task.pid()));
+            trackers.put(task, tracking.install(task.pid(), ptrace));
         } catch (IOException e) {
             if (isThere(task)) {
                 throw e;
             }
             tasks.remove(task);
-        } finally {
-            ptrace.unlock();
         }
     }
 

@@ -37,6 +37,9 @@ public interface MemoryTracker extends AutoCloseable {
      */
     void scan(Vma vma, VmaKind kind, boolean last, Visitor visitor) throws IOException;
 
+    /** Ends a round: all mappings were scanned. */
+    default void end(boolean last) throws IOException {}
+
     /**
      * Counts the pages written since the last scan, without taking note of them.
      *

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.Lock;
 
 /**
  * Tracks by the soft-dirty bits of /proc/PID/pagemap, for kernels before 6.7 that were built with them
@@ -23,9 +24,11 @@ public final class SoftDirtyTracker implements MemoryTracker {
 
     private final int pid;
     private final PagemapFile pagemap;
+    private final Lock ptrace;
     private final Map<Vma, List<PageRun>> found = new HashMap<>();
 
-    public SoftDirtyTracker(int pid) throws IOException {
+    SoftDirtyTracker(int pid, Lock ptrace) throws IOException {
+        this.ptrace = ptrace;
         this.pid = pid;
         this.pagemap = PagemapFile.open(pid);
     }
@@ -38,6 +41,7 @@ public final class SoftDirtyTracker implements MemoryTracker {
             read(maps);
             return maps;
         }
+        ptrace.lock();
         try (FrozenTree stopped = TreeFreezer.freeze(pid)) {
             // What is new since the maps were read loses its bits too, so it must be seen now.
             List<Vma> now = ProcDirectory.process(pid).maps();
@@ -48,6 +52,8 @@ public final class SoftDirtyTracker implements MemoryTracker {
                 command.during(0);
             }
             return now;
+        } finally {
+            ptrace.unlock();
         }
     }
 

@@ -10,6 +10,7 @@ import io.godwit.linux.memory.PagemapScanner;
 import io.godwit.linux.memory.UserFaultFd;
 import io.godwit.linux.trace.Tracee;
 import java.io.IOException;
+import java.util.concurrent.locks.Lock;
 
 /**
  * Begins to track a running process. A userfaultfd belongs to the address space of the process that makes
@@ -20,13 +21,16 @@ public final class TrackerInstaller {
     private TrackerInstaller() {}
 
     /** Stops the process's main thread for well under a millisecond. */
-    public static MemoryTracker install(int pid) throws IOException {
+    public static MemoryTracker install(int pid, Lock ptrace) throws IOException {
         PagemapScanner scanner = PagemapScanner.open(pid);
+        ptrace.lock();
         try {
-            return new WriteProtectTracker(scanner, userFaultFd(pid));
+            return new WriteProtectTracker(pid, scanner, userFaultFd(pid), ptrace);
         } catch (IOException e) {
             scanner.close();
             throw e;
+        } finally {
+            ptrace.unlock();
         }
     }
 

@@ -3,21 +3,22 @@ package io.godwit.source.track;
 import io.godwit.linux.check.FeatureState;
 import io.godwit.linux.check.KernelCheck;
 import java.io.IOException;
+import java.util.concurrent.locks.Lock;
 
 /** The ways to learn which pages were written, best first. */
 public enum Tracking {
     /** Asynchronous userfaultfd write protection: nothing stops while a round is read. */
     WRITE_PROTECT("write tracking") {
         @Override
-        public MemoryTracker install(int pid) throws IOException {
-            return TrackerInstaller.install(pid);
+        public MemoryTracker install(int pid, Lock ptrace) throws IOException {
+            return TrackerInstaller.install(pid, ptrace);
         }
     },
     /** Soft-dirty bits: a process stops for a moment in each round. */
     SOFT_DIRTY("soft-dirty") {
         @Override
-        public MemoryTracker install(int pid) throws IOException {
-            return new SoftDirtyTracker(pid);
+        public MemoryTracker install(int pid, Lock ptrace) throws IOException {
+            return new SoftDirtyTracker(pid, ptrace);
         }
     };
 
@@ -27,8 +28,12 @@ public enum Tracking {
         this.feature = feature;
     }
 
-    /** Begins to track a running process. */
-    public abstract MemoryTracker install(int pid) throws IOException;
+    /**
+     * Begins to track a running process.
+     *
+     * @param ptrace held whenever the tracker stops the process, as a thread can have one tracer only
+     */
+    public abstract MemoryTracker install(int pid, Lock ptrace) throws IOException;
 
     /**
      * The best way that this kernel has, found by trying.

@@ -5,11 +5,18 @@ import io.godwit.linux.LinuxException;
 import io.godwit.linux.memory.PageCategory;
 import io.godwit.linux.memory.PagemapScanner;
 import io.godwit.linux.memory.UserFaultFd;
+import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.Vma;
 import io.godwit.source.collect.VmaKind;
+import io.godwit.source.freeze.FreezeException;
+import io.godwit.source.freeze.FrozenTree;
+import io.godwit.source.freeze.TreeFreezer;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.Lock;
 
 /**
  * Tracks by asynchronous write protection and PAGEMAP_SCAN: one walk of the page tables reports the pages
@@ -18,6 +25,8 @@ import java.util.List;
  * <p>A mapping that is new, was moved by mremap(2) or took another's place is not registered with the
  * userfaultfd. The scan asks the kernel to fail on such a one; it is then registered, and all of it counts
  * as changed.
+ *
+ * <p>A process with files open for {@link DirectIo} stands still while it is scanned, so that no such read is on its way.
  */
 public final class WriteProtectTracker implements MemoryTracker {
     private static final int PAGE = 4096;
@@ -25,22 +34,88 @@ public final class WriteProtectTracker implements MemoryTracker {
     /** Ranges with less between them are looked at in one walk, which costs less than a call more. */
     private static final long NEAR_BYTES = 512 * PAGE;
 
+    private final int pid;
     private final PagemapScanner scanner;
     private final UserFaultFd uffd;
+    private final Lock ptrace;
+    /** What was found while the process stood still; null if it does not have to. */
+    private Map<Vma, List<PageRun>> found;
+    /** A write may have been missed, so all pages count as changed: in this round, and in the next one. */
+    private boolean unsure;
 
-    public WriteProtectTracker(PagemapScanner scanner, UserFaultFd uffd) {
+    private boolean unsureNext;
+
+    /**
+     * A tracker.
+     *
+     * @param ptrace held while the process is stopped, as a thread can have one tracer only
+     */
+    WriteProtectTracker(int pid, PagemapScanner scanner, UserFaultFd uffd, Lock ptrace) {
+        this.pid = pid;
         this.scanner = scanner;
         this.uffd = uffd;
+        this.ptrace = ptrace;
+    }
+
+    @Override
+    public List<Vma> begin(List<Vma> maps, boolean last) throws IOException {
+        unsure = unsureNext;
+        unsureNext = false;
+        found = null;
+        return !last && DirectIo.possible(pid) ? findStopped(maps) : maps;
+    }
+
+    @SuppressWarnings("try") // the stopped process is only held
+    private List<Vma> findStopped(List<Vma> maps) throws IOException {
+        ptrace.lock();
+        try (FrozenTree stopped = TreeFreezer.freeze(pid)) {
+            List<Vma> now = ProcDirectory.process(pid).maps();
+            Map<Vma, List<PageRun>> runs = new HashMap<>();
+            for (Vma vma : now) {
+                VmaKind kind = VmaKind.of(vma);
+                if (kind.privatePages()) {
+                    List<PageRun> its = new ArrayList<>();
+                    walk(vma, kind, false, (start, end, changed) -> its.add(new PageRun(start, end, changed)));
+                    runs.put(vma, its);
+                }
+            }
+            found = runs;
+            return now;
+        } catch (FreezeException e) {
+            // it waits for a slow device; what it waits for will be seen in a later round
+            unsureNext = true;
+            return maps;
+        } finally {
+            ptrace.unlock();
+        }
+    }
+
+    @Override
+    public void end(boolean last) throws IOException {
+        if (!last && found == null && DirectIo.possible(pid)) {
+            unsureNext = true;
+        }
     }
 
     @Override
     public void scan(Vma vma, VmaKind kind, boolean last, Visitor visitor) throws IOException {
+        if (found == null) {
+            walk(vma, kind, last, visitor);
+            return;
+        }
+        for (PageRun run : found.getOrDefault(vma, List.of())) {
+            visitor.pages(run.start(), run.end(), run.changed());
+        }
+    }
+
+    private void walk(Vma vma, VmaKind kind, boolean last, Visitor visitor) throws IOException {
         long protect = last ? 0 : PagemapScanner.PROTECT_MATCHING;
         long[] reached = {vma.start()};
         try {
-            for (Suspect suspect : suspects(vma, kind)) {
+            List<Suspect> suspects = last ? suspects(vma, kind) : List.of(Suspect.all(vma));
+            for (Suspect suspect : suspects) {
                 if (reached[0] < suspect.start()) {
-                    visitor.pages(reached[0], suspect.start(), false);
+                    visitor.pages(reached[0], suspect.start(), unsure);
                     reached[0] = suspect.start();
                 }
                 PageWalk.resident(
@@ -51,12 +126,12 @@ public final class WriteProtectTracker implements MemoryTracker {
                         protect | PagemapScanner.CHECK_REGISTERED,
                         (start, end, categories) -> {
                             reached[0] = end;
-                            visitor.pages(start, end, (categories & PageCategory.WRITTEN) != 0);
+                            visitor.pages(start, end, unsure || (categories & PageCategory.WRITTEN) != 0);
                         });
                 reached[0] = suspect.end();
             }
             if (reached[0] < vma.end()) {
-                visitor.pages(reached[0], vma.end(), false);
+                visitor.pages(reached[0], vma.end(), unsure);
             }
         } catch (LinuxException e) {
             if (e.errno() != Errno.EPERM) {
@@ -75,16 +150,21 @@ public final class WriteProtectTracker implements MemoryTracker {
     }
 
     /** A range that may have pages that were written, or none. */
-    private record Suspect(long start, long end) {}
+    private record Suspect(long start, long end) {
+        static Suspect all(Vma vma) {
+            return new Suspect(vma.start(), vma.end());
+        }
+    }
 
     /**
      * Where to look closer. The kernel tells in a tenth of the time which pages are not protected, when it is asked for
-     * nothing else: those that were written, and those that are not there. All others are there and unchanged. In a
-     * mapping of a file that is not so: markers of pages that are gone are protected too.
+     * nothing else: those that were written, and those that are not there. All others are there and unchanged, if the
+     * mapping is as it was told, which only a process that stands still is sure of. In a mapping of a file that is not
+     * so: markers of pages that are gone are protected too.
      */
     private List<Suspect> suspects(Vma vma, VmaKind kind) throws IOException {
         if (kind.fileUnderneath()) {
-            return List.of(new Suspect(vma.start(), vma.end()));
+            return List.of(Suspect.all(vma));
         }
         List<Suspect> suspects = new ArrayList<>();
         scanner.scan(

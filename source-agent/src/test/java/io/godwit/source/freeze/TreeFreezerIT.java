@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -114,7 +115,7 @@ class TreeFreezerIT {
     void aStoppedProcessStaysStoppedAndGoesOnByTheSameSignal() throws IOException {
         victim.tell("os.kill(os.getpid(), signal.SIGSTOP)");
         until(() -> state(victim.pid()) == 'T');
-        TrackerInstaller.install(victim.pid()).close();
+        TrackerInstaller.install(victim.pid(), new ReentrantLock()).close();
         until(() -> state(victim.pid()) == 'T');
         try (FrozenTree tree = TreeFreezer.freeze(victim.pid())) {
             assertTrue(tree.root().stopped());

@@ -10,6 +10,7 @@ import io.godwit.source.victim.Rounds;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class TrackerIT {
     @BeforeEach
     void start() throws IOException {
         victim = Puppet.start();
-        tracker = TrackerInstaller.install(victim.pid());
+        tracker = TrackerInstaller.install(victim.pid(), new ReentrantLock());
         rounds = new Rounds(victim.pid(), tracker, directory);
     }
 
@@ -146,6 +147,16 @@ class TrackerIT {
     }
 
     @Test
+    void aMappingThatIsGoneWhenItsTurnComesIsNotTakenAsUnchanged() throws IOException {
+        rounds.live();
+        victim.run("p = mmap(0, 100); fill(p, 100, 'old')");
+        List<Vma> before = ProcDirectory.process(victim.pid()).maps();
+        victim.run("munmap(p, 100)");
+        rounds.live(before);
+        rounds.lastIsRight();
+    }
+
+    @Test
     void aScanThatFailsAfterItReportedPagesGoesOnFromThere() throws IOException {
         victim.run("p = mmap(0, 9000); fill(p, 9000, 'old')");
         rounds.live();
@@ -196,6 +207,22 @@ class TrackerIT {
                 "p = mmap(0, 3000); ctypes.string_at(p, 3000 * PAGE); q = mmap(0, 8); fill(q, 8, 'x'); mprotect(q, 8, 0)");
         assertTrue(rounds.live().changed() < 2900 + 4000);
         rounds.lastIsRight();
+    }
+
+    /** A slow device: the block layer holds the read back while its pages are pinned already. */
+    @Test
+    void whatADeviceIsStillWritingWhenItsPagesAreReadIsReadAgain() throws IOException {
+        try (SlowDisk disk = SlowDisk.open(directory)) {
+            victim.run("f = os.open('%s', os.O_RDONLY | os.O_DIRECT)".formatted(disk.file()));
+            victim.run("p = mmap(0, 256); fill(p, 256, 'old')");
+            rounds.live();
+            disk.slowDown(victim.pid());
+            victim.run("t = threading.Thread(target=lambda: libc.pread(f, V(p), L(256 * PAGE), L(0))); t.start()");
+            disk.awaitRead(victim.pid());
+            rounds.live();
+            victim.run("t.join()");
+            rounds.lastIsRight();
+        }
     }
 
     /** The kernel reads the list piece by piece, and what changes in between can show up in both pieces. */
