@@ -139,7 +139,7 @@ def main():
         if name not in names:
             parser.error(f"there is no workload {name}; there are {', '.join(names)}")
     runs = []
-    with Hosts() as hosts:
+    with Hosts(["workload"]) as hosts:
         hosts.start_agent()
         for name in arguments.workloads or names:
             for _ in range(arguments.times):

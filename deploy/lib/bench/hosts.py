@@ -34,6 +34,22 @@ def read(path):
         return ""
 
 
+def program(launched):
+    """The pid of what was launched by way of nsenter, which forks to enter a namespace of pids, and of timeout."""
+    pid = launched.pid
+    while True:
+        children = read(f"/proc/{pid}/task/{pid}/children").split()
+        if not children or "java" in read(f"/proc/{pid}/comm"):
+            return pid
+        pid = children[0]
+
+
+def cpu_seconds(pid):
+    """What a process has used so far."""
+    ticks = read(f"/proc/{pid}/stat").rsplit(")", 1)[1].split()
+    return (int(ticks[11]) + int(ticks[12])) / os.sysconf("SC_CLK_TCK")
+
+
 class Host:
     """Ends with all that runs in it when it is closed."""
 
@@ -66,10 +82,12 @@ class Host:
 
 
 class Hosts:
-    def __init__(self):
+    def __init__(self, programs):
+        """The programs are those of C files beside this one."""
         self.work = tempfile.mkdtemp(prefix="godwit-bench.", dir="/dev/shm")
-        subprocess.run(["gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-pthread", "-o", f"{self.work}/workload",
-                        f"{BENCH}/workload.c"], check=True)
+        for name in programs:
+            subprocess.run(["gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-pthread", "-o", f"{self.work}/{name}",
+                            f"{BENCH}/{name}.c"], check=True)
         tool = subprocess.run([HOSTS, "tool"], check=True, text=True, stdout=subprocess.PIPE).stdout.strip()
         self.a, self.b = Host(tool, "a", 1000), Host(tool, "b", 60000)
         subprocess.run([HOSTS, "join", str(self.a.init), SOURCE, str(self.b.init), TARGET], check=True)
@@ -78,7 +96,7 @@ class Hosts:
         os.mkdir(self.private)
         for host in (self.a, self.b):
             host.run("mount", "-t", "tmpfs", "tmpfs", self.private)
-        self.agent = None
+        self.agent = self.source = None
 
     def start_agent(self):
         log = f"{self.work}/agent.log"
@@ -91,16 +109,14 @@ class Hosts:
 
     def agent_usage(self):
         """CPU seconds so far and the most memory in MiB of the target agent."""
-        children = read(f"/proc/{self.agent.pid}/task/{self.agent.pid}/children").split()
-        pid = children[0] if children else self.agent.pid
-        ticks = read(f"/proc/{pid}/stat").rsplit(")", 1)[1].split()
+        pid = program(self.agent)
         peak = re.search(r"VmHWM:\s+(\d+)", read(f"/proc/{pid}/status"))
-        return (int(ticks[11]) + int(ticks[12])) / os.sysconf("SC_CLK_TCK"), int(peak.group(1)) / 1024
+        return cpu_seconds(pid), int(peak.group(1)) / 1024
 
     def migrate(self, pid, options, watch):
         """Moves a tree; watch is called with each event. Its report, and CPU seconds and peak MiB of the source's agent."""
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        migration = subprocess.Popen(
+        migration = self.source = subprocess.Popen(
             self.a.inside("timeout", "300", GODWIT, "migrate", str(pid), "--to", TARGET, "--insecure", "--json", *options),
             stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
         report = None

@@ -106,3 +106,25 @@ def write(runs, directory):
     by_memory(runs, f"{directory}/downtime-by-memory.svg")
     predicted(runs, f"{directory}/downtime-predicted.svg")
     timelines(runs, f"{directory}/frozen-path.svg")
+
+
+def throughput(runs, path):
+    """Beside each other for each number of streams: raw TCP, and each kind of memory."""
+    kinds = list(dict.fromkeys(run["kind"] for run in runs))
+    counts = sorted({run["streams"] for run in runs})
+    height = 20 + 14 * len(kinds)
+    bottom = 40 + height * len(counts)
+    svg = Svg(640, bottom + 56, "Memory moved in the first round, MB/s, beside raw TCP (medians)")
+    values = {(kind, count): statistics.median(run["mb_per_s"] for run in runs if (run["kind"], run["streams"]) == (kind, count))
+              for kind in kinds for count in counts}
+    highest = max(values.values()) * 1.05
+    grid(svg, 110, 620, 40, bottom, highest, False)
+    for i, count in enumerate(counts):
+        svg.text(100, 44 + height * i + height / 2, f"{count} stream{'s' if count > 1 else ''}", "end")
+        for j, kind in enumerate(kinds):
+            value = values[kind, count]
+            svg.bar(110, 48 + height * i + 14 * j, value * 510 / highest, 12, COLOURS[j], f"{kind} {value:.0f} MB/s")
+    for i, kind in enumerate(kinds):
+        svg.bar(110 + i * 120, bottom + 30, 10, 10, COLOURS[i], kind)
+        svg.text(126 + i * 120, bottom + 40, kind)
+    svg.save(path)

@@ -1,0 +1,126 @@
+"""Moves memory between two hosts and sends as many bytes by plain TCP: MB/s side by side. Prints a table; writes figures and a plot."""
+
+import argparse
+import json
+import mmap
+import os
+import statistics
+import subprocess
+
+import plots
+from hosts import SOURCE, TARGET, Hosts, cpu_seconds, program, wait_for
+
+PORT = 7007
+MB = 1e6
+MADV_POPULATE_WRITE = 23
+# as the program memory.c has them: contents, pages
+KINDS = {"random": ("random", "small"), "random-huge": ("random", "huge"), "store": ("store", "small")}
+
+
+def touch(mib):
+    """A virtual machine is given its memory when it first touches it, which takes far longer than all that is measured here."""
+    with mmap.mmap(-1, mib << 20) as memory:
+        memory.madvise(MADV_POPULATE_WRITE)
+
+
+def raw(hosts, streams, mib):
+    """Plain TCP from host to host."""
+    tool = f"{hosts.work}/tcp"
+    receiver = subprocess.Popen(hosts.b.inside(tool, "receive", TARGET, str(PORT), str(streams)), stdout=subprocess.PIPE, text=True)
+    receiver.stdout.readline()
+    sent = hosts.a.run(tool, "send", TARGET, str(PORT), str(streams), str(mib), stdout=subprocess.PIPE).stdout.split()
+    received = receiver.stdout.readline().split()
+    receiver.wait()
+    return {"kind": "raw", "streams": streams, "mb_per_s": (mib << 20) / float(received[0]) / MB, "wire_ratio": 1,
+            "source_cpu_s_per_gb": float(sent[1]) / (mib << 20) * 1e9, "target_cpu_s_per_gb": float(received[1]) / (mib << 20) * 1e9}
+
+
+class Move:
+    """One migration, of which the first round is looked at."""
+
+    def __init__(self, hosts, kind, streams, mib):
+        self.hosts, self.kind, self.streams, self.mib = hosts, kind, streams, mib
+        self.cpu = {}
+
+    def watch(self, event):
+        if event["event"] == "round_started" and event["round"] == 0:
+            self.cpu["start"] = (cpu_seconds(program(self.hosts.source)), cpu_seconds(program(self.hosts.agent)))
+        if event["event"] == "round_finished" and event["stats"]["round"] == 0:
+            self.cpu["end"] = (cpu_seconds(program(self.hosts.source)), cpu_seconds(program(self.hosts.agent)))
+
+    def once(self, options):
+        ready = f"{self.hosts.work}/ready"
+        if os.path.exists(ready):
+            os.remove(ready)
+        pid = self.hosts.a.spawn(self.hosts.work, f"{self.hosts.work}/memory {' '.join(KINDS[self.kind])} {self.mib} {ready}")
+        wait_for("the filling of the memory", lambda: os.path.exists(ready), 120)
+        report, _, peak = self.hosts.migrate(pid, [*self.options(), *options], self.watch)
+        _, target_peak = self.hosts.agent_usage()
+        self.hosts.b.kill_all(pid)
+        first = report["rounds"][0]
+        gb = first["memory_bytes"] / 1e9
+        return {
+            "kind": self.kind, "streams": self.streams, "mb_per_s": gb * 1000 / (first["send_us"] / 1e6),
+            "wire_ratio": first["wire_bytes"] / first["memory_bytes"],
+            "source_cpu_s_per_gb": (self.cpu["end"][0] - self.cpu["start"][0]) / gb,
+            "target_cpu_s_per_gb": (self.cpu["end"][1] - self.cpu["start"][1]) / gb,
+            "source_peak_mib": peak, "target_peak_mib": target_peak, "downtime_ms": report["downtime_us"] / 1000,
+        }
+
+    def options(self):
+        return ["--streams", str(self.streams)] if self.streams > 1 else []
+
+
+def table(runs):
+    """Markdown; the median of each."""
+    lines = ["| | streams | MB/s: min / median / max | of raw TCP | on the wire | CPU s per GB, source + target |", "|---|---|---|---|---|---|"]
+    median_raw = {}
+    for key in dict.fromkeys((run["kind"], run["streams"]) for run in runs):
+        mine = [run for run in runs if (run["kind"], run["streams"]) == key]
+        rates = [run["mb_per_s"] for run in mine]
+        if key[0] == "raw":
+            median_raw[key[1]] = statistics.median(rates)
+        beside = median_raw.get(key[1])
+
+        def median(name, mine=mine):
+            return statistics.median(run[name] for run in mine)
+
+        lines.append(
+            f"| {key[0]} | {key[1]} | {min(rates):.0f} / {statistics.median(rates):.0f} / {max(rates):.0f} "
+            f"| {f'{statistics.median(rates) / beside:.0%}' if beside else ''} | {median('wire_ratio'):.0%} "
+            f"| {median('source_cpu_s_per_gb'):.2f} + {median('target_cpu_s_per_gb'):.2f} |")
+    return "\n".join(lines)
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="deploy/bench throughput", description=__doc__)
+    parser.add_argument("--streams", default="1", help="numbers of connections (default: 1)")
+    parser.add_argument("--mib", type=int, default=1024, help="memory of the process (default: 1024)")
+    parser.add_argument("--times", type=int, default=3, help="moves of each kind (default: 3)")
+    parser.add_argument("--out", metavar="DIR", help="write throughput.json and the plot there")
+    parser.add_argument("--migrate", metavar="OPTIONS", default="", help="passed on to godwit migrate")
+    parser.add_argument("kinds", nargs="*", metavar="KIND", help=", ".join(KINDS))
+    arguments = parser.parse_args()
+    for kind in arguments.kinds:
+        if kind not in KINDS:
+            parser.error(f"there is no kind {kind}; there are {', '.join(KINDS)}")
+    runs = []
+    with Hosts(["memory", "tcp"]) as hosts:
+        hosts.start_agent()
+        touch(3 * arguments.mib)
+        for _ in range(arguments.times):
+            for streams in map(int, arguments.streams.split(",")):
+                runs.append(raw(hosts, streams, 4 * arguments.mib))
+                for kind in arguments.kinds or KINDS:
+                    runs.append(Move(hosts, kind, streams, arguments.mib).once(arguments.migrate.split()))
+                    print(f"# {kind}, {streams} streams: {runs[-1]['mb_per_s']:.0f} MB/s", flush=True)
+    runs.sort(key=lambda run: (["raw", *KINDS].index(run["kind"]), run["streams"]))
+    print(table(runs))
+    if arguments.out:
+        os.makedirs(arguments.out, exist_ok=True)
+        with open(f"{arguments.out}/throughput.json", "w", encoding="utf-8") as file:
+            json.dump(runs, file, indent=1)
+        plots.throughput(runs, f"{arguments.out}/throughput.svg")
+
+
+main()
