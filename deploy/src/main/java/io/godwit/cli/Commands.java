@@ -2,16 +2,15 @@ package io.godwit.cli;
 
 import io.godwit.cli.image.DedupCommand;
 import io.godwit.cli.image.ImageCommand;
+import io.godwit.criu.HelpPages;
+import io.godwit.criu.options.CriuCommand;
 import io.godwit.source.cli.CheckCommand;
 import io.godwit.source.cli.CpuInfoCommand;
-import io.godwit.source.cli.DumpCommand;
 import io.godwit.source.cli.ExecCommand;
 import io.godwit.source.cli.MigrateCommand;
-import io.godwit.source.dump.Dumper;
 import io.godwit.source.exec.RemoteSyscall;
 import io.godwit.source.migrate.Migrator;
 import io.godwit.source.migrate.TargetFeatures;
-import io.godwit.target.cli.RestoreCommand;
 import io.godwit.target.cli.TargetAgentCommand;
 import java.util.List;
 
@@ -24,8 +23,8 @@ final class Commands {
                 new MigrateCommand(new Migrator()),
                 new TargetAgentCommand(),
                 new CheckCommand(new TargetFeatures()),
-                new DumpCommand(new Dumper()),
-                new RestoreCommand(),
+                HelpPages.spec(CriuCommand.DUMP),
+                HelpPages.spec(CriuCommand.RESTORE),
                 new ExecCommand(RemoteSyscall::run),
                 new CpuInfoCommand(),
                 ImageCommand.commandLine(),

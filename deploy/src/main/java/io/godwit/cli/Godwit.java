@@ -1,5 +1,7 @@
 package io.godwit.cli;
 
+import io.godwit.criu.Criu;
+import io.godwit.criu.Manner;
 import io.godwit.source.cli.ShortErrors;
 import java.io.PrintWriter;
 import java.util.List;
@@ -27,13 +29,22 @@ public final class Godwit implements Runnable {
     Godwit() {}
 
     public static void main(String[] arguments) {
-        System.exit(commandLine(Commands.all()).execute(arguments));
+        System.exit(
+                Criu.takes(arguments)
+                        ? Criu.run(Manner.GODWIT, List.of(arguments))
+                        : commandLine(Commands.all()).execute(arguments));
     }
 
-    /** The command with these sub-commands, each an object with picocli's annotations. */
+    /** The command with these sub-commands, each an object with picocli's annotations or a specification. */
     static CommandLine commandLine(List<Object> commands) {
         CommandLine line = new CommandLine(new Godwit());
-        commands.forEach(line::addSubcommand);
+        for (Object command : commands) {
+            if (command instanceof CommandSpec spec) {
+                line.addSubcommand(spec.name(), spec);
+            } else {
+                line.addSubcommand(command);
+            }
+        }
         return line.setParameterExceptionHandler(new ShortErrors())
                 .setExecutionExceptionHandler(new OneMessage(System.getenv("GODWIT_DEBUG") != null));
     }

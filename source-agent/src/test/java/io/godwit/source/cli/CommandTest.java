@@ -2,14 +2,12 @@ package io.godwit.source.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.godwit.source.options.DumpOptions;
 import io.godwit.source.options.HostAndPort;
 import io.godwit.source.options.MigrationOptions;
 import io.godwit.source.precopy.OnNoConvergence;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,7 +16,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,14 +23,10 @@ import picocli.CommandLine;
 
 class CommandTest {
     private final List<MigrationOptions> migrations = new ArrayList<>();
-    private final List<DumpOptions> dumps = new ArrayList<>();
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
     private Process victim;
-
-    @TempDir
-    Path directory;
 
     @BeforeEach
     void startAVictim() throws IOException {
@@ -133,9 +126,7 @@ class CommandTest {
         assertThat(run("migrate", self, "--to", "localhost")).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("godwit itself");
         assertThat(run("migrate", "redis", "--to", "localhost")).isEqualTo(ExitCode.USAGE);
-        assertThat(run("dump", "-t", self, "-D", directory.toString())).isEqualTo(ExitCode.USAGE);
         assertThat(migrations).isEmpty();
-        assertThat(dumps).isEmpty();
     }
 
     @Test
@@ -160,34 +151,6 @@ class CommandTest {
     }
 
     @Test
-    void dumpTakesTheNamesOfCriu() {
-        assertThat(dump("-R", "-j", "-v")).isZero();
-        assertThat(dump("--leave-stopped")).isZero();
-        assertThat(dump()).isZero();
-        assertThat(dumps)
-                .extracting(DumpOptions::after)
-                .containsExactly(
-                        DumpOptions.After.LEAVE_RUNNING, DumpOptions.After.LEAVE_STOPPED, DumpOptions.After.KILL);
-        assertThat(dumps.get(0).shellJob()).isTrue();
-        assertThat(dumps.get(0).verbosity()).isEqualTo(1);
-        assertThat(dumps.get(0).directory()).isEqualTo(directory);
-    }
-
-    @Test
-    void dumpCanNotLeaveTheTreeRunningAndStopped() {
-        assertThat(dump("-R", "-s")).isEqualTo(ExitCode.USAGE);
-        assertThat(err.toString()).contains("mutually exclusive");
-    }
-
-    @Test
-    void dumpNeedsADirectoryThatIsThere() {
-        String pid = Long.toString(victim.pid());
-        assertThat(run("dump", "-t", pid, "-D", directory.resolve("no").toString()))
-                .isEqualTo(ExitCode.USAGE);
-        assertThat(err.toString()).contains("is not a directory: make it first");
-    }
-
-    @Test
     void helpTellsTheExitCodes() {
         assertThat(run("migrate", "--help")).isZero();
         assertThat(out.toString()).contains("HOST[:PORT]").contains("Exit codes:");
@@ -197,16 +160,11 @@ class CommandTest {
         return run(with(options, "migrate", Long.toString(victim.pid())));
     }
 
-    private int dump(String... options) {
-        return run(with(options, "dump", "-t", Long.toString(victim.pid()), "-D", directory.toString()));
-    }
-
     private int run(String... arguments) {
         @CommandLine.Command(name = "godwit")
         class Godwit {}
         CommandLine godwit = new CommandLine(new Godwit())
-                .addSubcommand(new MigrateCommand((options, progress) -> migrations.add(options)))
-                .addSubcommand(new DumpCommand(dumps::add));
+                .addSubcommand(new MigrateCommand((options, progress) -> migrations.add(options)));
         return execute(godwit, arguments);
     }
 

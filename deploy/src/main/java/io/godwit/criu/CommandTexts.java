@@ -1,0 +1,87 @@
+package io.godwit.criu;
+
+import io.godwit.criu.options.CriuCommand;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The words of the help that belong to a command. */
+final class CommandTexts {
+    private CommandTexts() {}
+
+    static String header(CriuCommand command) {
+        return switch (command) {
+            case DUMP -> "Write a process tree to image files.";
+            case PRE_DUMP -> "Write the memory of a process tree to image files while it runs.";
+            case RESTORE -> "Restore a process tree from image files.";
+            case LAZY_PAGES -> "Fill the memory of a restored tree when it is touched (not there yet).";
+            case CHECK -> "Show what this kernel can and can not do.";
+            case PAGE_SERVER -> "Receive pages of dumps elsewhere into image files.";
+            case SERVICE -> "Serve requests over a unix socket.";
+            case SWRK -> "Serve requests over an inherited socket.";
+            case DEDUP -> "Free the disk blocks of pages that a newer dump of the same tree has replaced.";
+            case CPUINFO -> "Write what this processor can do to an image, or compare it with one.";
+            case EXEC -> "CRIU has it no more; godwit has its own.";
+            case SHOW -> "CRIU has it no more: use 'godwit image show', or crit.";
+        };
+    }
+
+    static String[] description(CriuCommand command) {
+        return switch (command) {
+            case DUMP ->
+                new String[] {"The files are in CRIU's format. The tree is ended afterwards, unless told otherwise."};
+            case RESTORE ->
+                new String[] {
+                    "The tree gets the pids that it had. Without -d the command waits until the root has ended."
+                };
+            case DEDUP ->
+                new String[] {
+                    "Run it on the directory of the newest dump of a chain: its parents get holes, and its own files stay as they are.",
+                    "The parents can no longer be restored from."
+                };
+            case CPUINFO -> new String[] {"What runs on the processor of the image can run here if the check says so."};
+            default -> new String[0];
+        };
+    }
+
+    static String operand(CriuCommand command) {
+        return command == CriuCommand.SWRK ? "The socket." : "What to do.";
+    }
+
+    static Map<String, String> exitCodes(CriuCommand command) {
+        Map<String, String> codes = new LinkedHashMap<>();
+        switch (command) {
+            case DUMP -> {
+                codes.put("0", "the images are complete");
+                codes.put("1", "it failed, and the tree runs on");
+            }
+            case RESTORE -> {
+                codes.put("0", "the tree runs");
+                codes.put("1", "it failed, and nothing is left of the tree");
+            }
+            case CHECK -> {
+                codes.put("0", "trees can leave and enter this host");
+                codes.put("1", "something that is needed or asked for is missing");
+            }
+            case CPUINFO -> {
+                codes.put("0", "the image is written; or this processor will do");
+                codes.put("1", "this processor will not do, or the image can not be read");
+            }
+            default -> {
+                codes.put("0", "done");
+                codes.put("1", "it failed");
+            }
+        }
+        codes.put("2", "an option or argument can not be used (as criu: 1)");
+        if (command == CriuCommand.DUMP) {
+            codes.put("255", "an action script refused at post-dump, and the tree runs on");
+        } else if (command == CriuCommand.CPUINFO) {
+            codes.put("255", "the image can not be written");
+        }
+        return codes;
+    }
+
+    /** Whether the help names it: not those that are only kept to say that they are gone. */
+    static boolean shown(CriuCommand command) {
+        return command != CriuCommand.EXEC && command != CriuCommand.SHOW;
+    }
+}

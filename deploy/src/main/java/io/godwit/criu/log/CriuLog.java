@@ -1,0 +1,142 @@
+package io.godwit.criu.log;
+
+import io.godwit.criu.options.Logging;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/** Where a command tells what it does. Lines are written at once, so that they are there even if it is killed. */
+public final class CriuLog implements AutoCloseable {
+    private static final long MICROS_PER_SECOND = 1_000_000;
+    private static final long NANOS_PER_MICRO = 1000;
+
+    private final int level;
+    private final PrintStream out;
+    private final boolean ofItsOwn;
+    private final LongSupplier nanos;
+    private final long start;
+    private Optional<String> firstError = Optional.empty();
+
+    /**
+     * A log that goes to a stream.
+     *
+     * @param ofItsOwn close the stream at the end
+     */
+    CriuLog(int level, OutputStream out, boolean ofItsOwn, LongSupplier nanos) {
+        this.level = level;
+        this.out = new PrintStream(out, true, StandardCharsets.UTF_8);
+        this.ofItsOwn = ofItsOwn;
+        this.nanos = nanos;
+        this.start = nanos.getAsLong();
+    }
+
+    /**
+     * Opens the log that the options name: a file below the work directory, standard output, or standard error.
+     *
+     * @throws IOException if the file can not be written
+     */
+    public static CriuLog open(Logging logging, Path workDirectory) throws IOException {
+        if (logging.file().isEmpty()) {
+            return new CriuLog(logging.level(), System.err, false, System::nanoTime);
+        }
+        String name = logging.file().get();
+        if (name.equals("-")) {
+            return new CriuLog(logging.level(), System.out, false, System::nanoTime);
+        }
+        Path file = workDirectory.resolve(FileSystems.getDefault().getPath(name));
+        return new CriuLog(logging.level(), PrivateFile.truncate(file), true, System::nanoTime);
+    }
+
+    /** A log that keeps nothing. */
+    public static CriuLog none() {
+        return new CriuLog(0, OutputStream.nullOutputStream(), false, System::nanoTime);
+    }
+
+    /** Something failed; tells where it was found. */
+    public void error(Exception failure) {
+        StackTraceElement[] stack = failure.getStackTrace();
+        String place = stack.length == 0 ? "unknown:0" : place(stack[0].getFileName(), stack[0].getLineNumber());
+        error(place, words(failure));
+    }
+
+    /** Something failed. */
+    public void error(String text) {
+        error(caller(), text);
+    }
+
+    private void error(String place, String text) {
+        String line = "Error (" + place + "): " + text;
+        if (firstError.isEmpty()) {
+            firstError = Optional.of(line);
+        }
+        write(Logging.ERRORS, line);
+    }
+
+    /** Something is not as it was asked for. */
+    public void warn(String text) {
+        write(Logging.WARNINGS, "Warn  (" + caller() + "): " + text);
+    }
+
+    /** A step. */
+    public void info(String text) {
+        write(Logging.STEPS, text);
+    }
+
+    /** A detail. */
+    public void debug(String text) {
+        write(Logging.ALL, text);
+    }
+
+    /** The first line that told of an error, without its time. */
+    public Optional<String> firstError() {
+        return firstError;
+    }
+
+    private void write(int of, String text) {
+        if (of <= level) {
+            String time = level >= Logging.STEPS ? time() : "";
+            out.print(time + text + "\n");
+            out.flush();
+        }
+    }
+
+    private String time() {
+        long micros = (nanos.getAsLong() - start) / NANOS_PER_MICRO;
+        return String.format(Locale.ROOT, "(%02d.%06d) ", micros / MICROS_PER_SECOND, micros % MICROS_PER_SECOND);
+    }
+
+    private static String caller() {
+        return StackWalker.getInstance()
+                .walk(frames -> frames.filter(frame -> !frame.getClassName().equals(CriuLog.class.getName()))
+                        .findFirst()
+                        .map(frame -> place(frame.getFileName(), frame.getLineNumber()))
+                        .orElse("unknown:0"));
+    }
+
+    private static String place(String file, int line) {
+        return (file == null ? "unknown" : file) + ":" + line;
+    }
+
+    private static String words(Exception failure) {
+        String message = failure.getMessage();
+        if (failure instanceof UncheckedIOException unchecked) {
+            return words(unchecked.getCause());
+        }
+        return message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
+    }
+
+    @Override
+    public void close() {
+        out.flush();
+        if (ofItsOwn) {
+            out.close();
+        }
+    }
+}

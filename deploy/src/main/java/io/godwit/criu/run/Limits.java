@@ -1,0 +1,139 @@
+package io.godwit.criu.run;
+
+import static io.godwit.criu.options.CriuOption.*;
+
+import io.godwit.criu.options.CriuCommand;
+import io.godwit.criu.options.CriuOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What can not be followed yet, option by option. One that asks for something else than what would happen is refused. One that
+ * only allows what a tree may have (such as file locks) is accepted with a warning: a tree that has it is refused by name, and
+ * of any other the result is the same.
+ */
+public final class Limits {
+    private static final String NAMESPACES =
+            "trees with namespaces of their own can not be moved yet; leave it out for one without";
+    private static final String CGROUPS =
+            "cgroups are not moved yet: the tree is restored into the cgroup of this command";
+    private static final String LABELS =
+            "security labels are not moved yet; leave it out, and the tree gets that of this command";
+    private static final String LAZY =
+            "memory can not be fetched when it is touched yet; leave it out, and it is moved as a whole";
+    private static final String TLS_WORDS =
+            "connections to a page server can not be encrypted yet; use a tunnel, such as that of ssh";
+    private static final String STREAMER =
+            "criu-image-streamer is not spoken; leave it out, and use a directory of images";
+    private static final String NOTIFY =
+            "inotify and fanotify can not be moved yet; a tree that has one is refused by name";
+
+    private static final List<Limit> ALL = List.of(
+            refused("DPRU", STREAM, STREAMER),
+            allowed("DPR", LIBDIR, "CRIU's plugins can not be loaded; a tree that needs one is refused by name"),
+            refused("R", LOG_PID, "there is no log for each task yet; leave it out, and all is in one"),
+            refused(
+                    "DPS",
+                    PREV_IMAGES_DIR,
+                    "a dump upon an earlier one is not there yet; leave it out for a whole dump"),
+            refused("DPR", DISPLAY_STATS, "statistics are not kept yet; -v4 shows how long each step took"),
+            refused("R", LEAVE_STOPPED, "a restored tree always runs; leave it out, and send SIGSTOP"),
+            refused("R", RESTORE_SIBLING, "the restored root is always a child of init; leave it out"),
+            refused("R", EXEC_CMD, "this command can not become another yet; run it after the restore"),
+            allowed("DP", FREEZE_CGROUP, "not needed; the tree is frozen thread by thread"),
+            refused("DP", TIMEOUT, "the freeze has limits of its own, some seconds; leave it out"),
+            refused(
+                    "DP",
+                    TRACK_MEM,
+                    "what is written after a dump is not kept track of yet; leave it out for a whole dump"),
+            refused("DP", AUTO_DEDUP, "there is no dump upon an earlier one yet, so there is nothing to free"),
+            refused("DP", PAGE_SERVER, "pages can not be sent to a page server yet; give a directory by -D"),
+            refused("DRS", LAZY_PAGES, LAZY),
+            refused("DP", PS_SOCKET, "pages can not be sent to a page server yet; give a directory by -D"),
+            refused("DPLS", TLS, TLS_WORDS),
+            refused("DPLS", TLS_CACERT, TLS_WORDS),
+            refused("DPLS", TLS_CACRL, TLS_WORDS),
+            refused("DPLS", TLS_CERT, TLS_WORDS),
+            refused("DPLS", TLS_KEY, TLS_WORDS),
+            refused("DPLS", TLS_NO_CN_VERIFY, TLS_WORDS),
+            refused("DR", EXTERNAL, "resources can not be left outside of the tree yet"),
+            refused("R", INHERIT_FD, "descriptors of this command can not be given to the tree yet"),
+            allowed(
+                    "DR",
+                    EXT_UNIX_SK,
+                    "a socket whose peer is outside can not be moved yet; a tree that has one is refused by name"),
+            allowed("DR", FILE_LOCKS, "file locks can not be moved yet; a tree that has one is refused by name"),
+            allowed("D", LINK_REMAP, "not needed; deleted files are carried along, whatever other names they have"),
+            refused(
+                    "D",
+                    GHOST_LIMIT,
+                    "deleted files are carried along up to 16 MiB, and the limit can not be changed yet"),
+            allowed("D", GHOST_FIEMAP, "not needed; it is another way to the same files"),
+            allowed(
+                    "D",
+                    EVASIVE_DEVICES,
+                    "a device whose path is another by now is not looked for; it is refused by name"),
+            allowed("DP", FORCE_IRMAP, NOTIFY),
+            allowed("DP", IRMAP_SCAN_PATH, NOTIFY),
+            refused("DR", FILE_VALIDATION, "how a changed file is told can not be chosen yet"),
+            refused("R", SKIP_FILE_RWX_CHECK, "how a changed file is told can not be chosen yet"),
+            refused("R", ROOT, NAMESPACES),
+            refused("DR", EXT_MOUNT_MAP, NAMESPACES),
+            refused("DR", ENABLE_EXTERNAL_SHARING, NAMESPACES),
+            refused("DR", ENABLE_EXTERNAL_MASTERS, NAMESPACES),
+            refused("D", SKIP_MNT, NAMESPACES),
+            refused("DR", ENABLE_FS, NAMESPACES),
+            refused("R", MNTNS_COMPAT_MODE, NAMESPACES),
+            refused("R", JOIN_NS, NAMESPACES + ", and start this command in the namespace by nsenter"),
+            refused("DR", EMPTY_NS, NAMESPACES),
+            refused("DR", VETH_PAIR, NAMESPACES),
+            allowed(
+                    "DR",
+                    TCP_ESTABLISHED,
+                    "established TCP connections can not be moved yet; a tree that has one is refused by name"),
+            allowed(
+                    "DR",
+                    TCP_CLOSE,
+                    "established TCP connections can not be closed at the restore yet; a tree that has one is refused by name"),
+            allowed(
+                    "D",
+                    SKIP_IN_FLIGHT,
+                    "connections that wait to be accepted can not be passed over yet; a tree that has one is refused by name"),
+            allowed("D", NETWORK_LOCK, "not needed; a tree with established TCP connections is refused by name"),
+            allowed("R", WEAK_SYSCTLS, "not needed; network settings belong to namespaces, which are not restored yet"),
+            refused("DR", MANAGE_CGROUPS, CGROUPS + "; give --manage-cgroups=ignore if that will do"),
+            refused("DR", CGROUP_ROOT, CGROUPS),
+            refused("D", CGROUP_PROPS, CGROUPS),
+            refused("D", CGROUP_PROPS_FILE, CGROUPS),
+            refused("D", CGROUP_DUMP_CONTROLLER, CGROUPS),
+            refused("DR", CGROUP_YARD, CGROUPS),
+            refused("R", LSM_PROFILE, LABELS),
+            refused("R", LSM_MOUNT_CONTEXT, LABELS),
+            allowed("DR", ALLOW_UPROBES, "a tree that is probed can not be moved yet, and is refused by name"));
+
+    private Limits() {}
+
+    /**
+     * A limit of an option with some commands.
+     *
+     * @param refused false if it is accepted with a warning
+     * @param words why, and what to do
+     */
+    public record Limit(Set<CriuCommand> commands, CriuOption option, boolean refused, String words) {}
+
+    private static Limit refused(String letters, CriuOption option, String words) {
+        return new Limit(CriuCommand.ofLetters(letters), option, true, words);
+    }
+
+    private static Limit allowed(String letters, CriuOption option, String words) {
+        return new Limit(CriuCommand.ofLetters(letters), option, false, words);
+    }
+
+    /** That of an option with a command; none if it works. */
+    public static Optional<Limit> of(CriuCommand command, CriuOption option) {
+        return ALL.stream()
+                .filter(limit -> limit.option() == option && limit.commands().contains(command))
+                .findFirst();
+    }
+}

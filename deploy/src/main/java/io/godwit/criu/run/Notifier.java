@@ -1,0 +1,63 @@
+package io.godwit.criu.run;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/** Is told of the stages of a command, and may refuse one. It is called by the thread that traces the tree. */
+public interface Notifier {
+    /** Agrees with everything. */
+    Notifier SILENT = (stage, root) -> {};
+
+    /**
+     * A stage is reached; the command goes on when this returns.
+     *
+     * @param root pid of the root task as this process sees it, once it is known
+     * @throws IOException to refuse; the message says who refused, and why
+     */
+    void reached(Stage stage, OptionalInt root) throws IOException;
+
+    /**
+     * The tree is frozen, and files that it has from outside can be named.
+     *
+     * @return as in {@code --external}
+     * @throws IOException to refuse
+     */
+    default List<String> queryExternalFiles() throws IOException {
+        return List.of();
+    }
+
+    /**
+     * The master of a terminal was outside of the tree, so a new one was made.
+     *
+     * @return whether it was taken; if not, the terminal of standard input is used
+     */
+    default boolean takeOrphanTerminal(int master) throws IOException {
+        return false;
+    }
+
+    /** Tells this one, then the other if this one agrees. */
+    default Notifier then(Notifier other) {
+        Notifier first = this;
+        return new Notifier() {
+            @Override
+            public void reached(Stage stage, OptionalInt root) throws IOException {
+                first.reached(stage, root);
+                other.reached(stage, root);
+            }
+
+            @Override
+            public List<String> queryExternalFiles() throws IOException {
+                List<String> all = new ArrayList<>(first.queryExternalFiles());
+                all.addAll(other.queryExternalFiles());
+                return all;
+            }
+
+            @Override
+            public boolean takeOrphanTerminal(int master) throws IOException {
+                return first.takeOrphanTerminal(master) || other.takeOrphanTerminal(master);
+            }
+        };
+    }
+}

@@ -1,0 +1,51 @@
+package io.godwit.criu.run;
+
+import io.godwit.criu.log.CriuLog;
+import java.io.IOException;
+import java.util.List;
+import java.util.OptionalInt;
+
+/** Tells a notifier of stages, and gives its refusals the meaning that they have at each. */
+final class Stages {
+    private final Notifier notifier;
+    private final CriuLog log;
+
+    Stages(Notifier notifier, CriuLog log) {
+        this.notifier = notifier;
+        this.log = log;
+    }
+
+    /**
+     * Tells of one.
+     *
+     * @throws RefusedException if it was refused where that counts
+     */
+    void reach(Stage stage, OptionalInt root) throws RefusedException {
+        log.debug("stage " + stage.word());
+        try {
+            notifier.reached(stage, root);
+        } catch (IOException e) {
+            if (stage.refusal() != Stage.Refusal.IS_LOGGED) {
+                throw new RefusedException(stage, e);
+            }
+            log.error(e);
+        }
+    }
+
+    void reach(Stage stage, int root) throws RefusedException {
+        reach(stage, OptionalInt.of(root));
+    }
+
+    void reach(Stage stage) throws RefusedException {
+        reach(stage, OptionalInt.empty());
+    }
+
+    /** Asks for the files that the tree has from outside; refuses those that can not be left there yet. */
+    void queryExternalFiles() throws IOException {
+        List<String> external = notifier.queryExternalFiles();
+        if (!external.isEmpty()) {
+            throw new IOException(
+                    "the client names external files " + external + ", which can not be left outside yet");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.godwit.criu.log;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.godwit.criu.options.Logging;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CriuLogTest {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private long nanos = 5_000_000_000L;
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void fromLevelThreeOnEachLineHasTheTimeInTwelveBytes() {
+        try (CriuLog log = log(4)) {
+            log.info("first");
+            nanos += 12_034_567_891L;
+            log.debug("second");
+        }
+        assertThat(lines()).containsExactly("(00.000000) first", "(12.034567) second");
+    }
+
+    @Test
+    void belowThereIsNoTime() {
+        try (CriuLog log = log(2)) {
+            log.info("not told");
+            log.warn("a warning");
+            log.error(new IOException("an error"));
+        }
+        assertThat(lines()).hasSize(2);
+        assertThat(lines()[0]).matches("Warn {2}\\(CriuLogTest.java:\\d+\\): a warning");
+        assertThat(lines()[1]).matches("Error \\(CriuLogTest.java:\\d+\\): an error");
+    }
+
+    @Test
+    void levelZeroTellsNothingAndKnowsTheFirstError() {
+        try (CriuLog log = log(0)) {
+            log.error("one");
+            log.error("two");
+            assertThat(log.firstError())
+                    .hasValueSatisfying(line -> assertThat(line).matches("Error \\(CriuLogTest.java:\\d+\\): one"));
+        }
+        assertThat(out.size()).isZero();
+    }
+
+    @Test
+    void aFileIsTruncatedAndPrivate() throws IOException {
+        Path file = Files.writeString(directory.resolve("dump.log"), "what was there before");
+        try (CriuLog log = CriuLog.open(new Logging(4, Optional.of("dump.log"), false, false), directory)) {
+            log.info("new");
+            assertThat(file).content().matches("\\(\\d\\d\\.\\d{6}\\) new\n");
+        }
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+    }
+
+    private CriuLog log(int level) {
+        return new CriuLog(level, out, true, () -> nanos);
+    }
+
+    private String[] lines() {
+        return out.toString(UTF_8).split("\n");
+    }
+}

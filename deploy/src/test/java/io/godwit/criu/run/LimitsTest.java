@@ -1,0 +1,40 @@
+package io.godwit.criu.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.godwit.criu.log.CriuLog;
+import io.godwit.criu.options.CommandLine;
+import io.godwit.criu.options.CriuCommand;
+import io.godwit.source.options.OptionException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class LimitsTest {
+    @Test
+    void anOptionThatCanNotBeFollowedIsRefusedByName() {
+        assertThatThrownBy(() -> require("restore", "--root", "/mnt"))
+                .isInstanceOf(OptionException.class)
+                .hasMessageStartingWith("--root: ")
+                .hasMessageContaining("leave it out");
+    }
+
+    @Test
+    void ofAnotherCommandItIsPassedOver() {
+        assertThatCode(() -> require("dump", "--root", "/mnt")).doesNotThrowAnyException();
+    }
+
+    @Test
+    void whatOnlyAllowsSomethingIsAccepted() {
+        assertThatCode(() -> require("dump", "--file-locks")).doesNotThrowAnyException();
+        assertThat(Limits.of(CriuCommand.DUMP, io.godwit.criu.options.CriuOption.FILE_LOCKS))
+                .hasValueSatisfying(limit -> assertThat(limit.words()).contains("refused by name"));
+    }
+
+    private static void require(String... words) {
+        CommandLine line = CommandLine.parse(List.of(words), Map.of());
+        Support.require(line.command().orElseThrow(), line.options(), CriuLog.none());
+    }
+}
