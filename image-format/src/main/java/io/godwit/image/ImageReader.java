@@ -89,6 +89,19 @@ public final class ImageReader {
         return Files.exists(directory.resolve(kind.fileName()));
     }
 
+    /** All entries of a kind of which there is one image; none where the file is not there. */
+    public static <T extends Message> List<T> allOf(Path directory, ImageKind kind, Parser<T> parser)
+            throws IOException {
+        return exists(directory, kind) ? open(directory, kind).readAll(parser) : List.of();
+    }
+
+    /** All entries of an image with a number in its name; none where the file is not there. */
+    public static <T extends Message> List<T> allOf(Path directory, ImageKind kind, long id, Parser<T> parser)
+            throws IOException {
+        Path file = directory.resolve(kind.fileName(id));
+        return Files.exists(file) ? openFile(file, kind).readAll(parser) : List.of();
+    }
+
     /** All entries that are left. */
     public <T extends Message> List<T> readAll(Parser<T> parser) throws IOException {
         List<T> entries = new ArrayList<>();

@@ -6,6 +6,7 @@ import com.google.protobuf.Message;
 import io.godwit.image.ImageEncoder.Entry;
 import io.godwit.image.pages.DirectorySnapshot;
 import io.godwit.image.pages.HolePuncher;
+import io.godwit.image.pages.PageIndex;
 import io.godwit.image.pages.PageSink;
 import io.godwit.image.pages.PagemapId;
 import io.godwit.image.pages.SnapshotSink;
@@ -18,6 +19,8 @@ import io.godwit.image.proto.FownEntry;
 import io.godwit.image.proto.GhostChunkEntry;
 import io.godwit.image.proto.GhostFileEntry;
 import io.godwit.image.proto.InventoryEntry;
+import io.godwit.image.proto.PagemapEntry;
+import io.godwit.image.proto.PagemapHead;
 import io.godwit.image.proto.PipeDataEntry;
 import io.godwit.image.proto.PstreeEntry;
 import io.godwit.image.proto.RegFileEntry;
@@ -230,6 +233,61 @@ class CritJudgeIT {
                 directory.resolve("1/pagemap-42.img"),
                 "{'magic': 'PAGEMAP', 'entries': [{'pages_id': 1}, {'vaddr': 4194304, 'nr_pages': 2, 'flags': 1}, "
                         + "{'vaddr': 4202496, 'nr_pages': 2, 'flags': 4}]}");
+    }
+
+    /** The count is where versions up to 4.1 look for it, and where 4.2 does; one that has it in one place alone is read too. */
+    @Test
+    void theCountOfPagesIsReadFromEitherField() throws Exception {
+        PagemapHead head = PagemapHead.newBuilder().setPagesId(1).build();
+        PagemapEntry both = PagemapEntry.newBuilder()
+                .setVaddr(0x400000)
+                .setCompatNrPages(2)
+                .setNrPages(2)
+                .setFlags(4)
+                .build();
+        List<PagemapEntry> forms = List.of(
+                both,
+                both.toBuilder().clearNrPages().build(),
+                both.toBuilder().setCompatNrPages(0).build(),
+                both.toBuilder().clearNrPages().clearFlags().build());
+        write("pages-1.img", new byte[2 * PageSink.PAGE]);
+        for (PagemapEntry form : forms) {
+            Path image = write("pagemap-42.img", ImageEncoder.encode(ImageKind.PAGEMAP, List.of(head, form)));
+            assertThat(PageIndex.load(directory, new PagemapId(PagemapId.Kind.TASK, 42))
+                            .extents())
+                    .containsExactly(new PageIndex.Extent(0x400000, 2, directory.resolve("pages-1.img"), 0));
+            String flags = form.hasFlags() ? ", 'flags': 4" : "";
+            assertDecoded(
+                    image,
+                    "{'magic': 'PAGEMAP', 'entries': [{'pages_id': 1}, {'vaddr': 4194304, 'nr_pages': "
+                            + form.getCompatNrPages() + flags + "}]}");
+        }
+    }
+
+    /** What the tool writes has no field that is younger than it is, and pages in a parent in the old way. */
+    @Test
+    void aPagemapThatTheToolWroteIsRead() throws Exception {
+        Path json = Files.writeString(
+                directory.resolve("pagemap.json"),
+                "{'magic': 'PAGEMAP', 'entries': [{'pages_id': 1}, {'vaddr': 4194304, 'nr_pages': 2, 'in_parent': true}, "
+                                .replace('\'', '"')
+                        + "{'vaddr': 4202496, 'nr_pages': 1}]}".replace('\'', '"'));
+        Path parent = Files.createDirectory(directory.resolve("before"));
+        Path child = Files.createDirectory(directory.resolve("after"));
+        Crit.encode(json, child.resolve("pagemap-42.img"));
+        Files.write(child.resolve("pages-1.img"), new byte[PageSink.PAGE]);
+        Files.createSymbolicLink(child.resolve("parent"), Path.of("../before"));
+        Files.writeString(
+                json,
+                "{'magic': 'PAGEMAP', 'entries': [{'pages_id': 5}, {'vaddr': 4190208, 'nr_pages': 4}]}"
+                        .replace('\'', '"'));
+        Crit.encode(json, parent.resolve("pagemap-42.img"));
+        Files.write(parent.resolve("pages-5.img"), new byte[4 * PageSink.PAGE]);
+        Path real = parent.toRealPath().resolve("pages-5.img");
+        assertThat(PageIndex.load(child, new PagemapId(PagemapId.Kind.TASK, 42)).extents())
+                .containsExactly(
+                        new PageIndex.Extent(0x400000, 2, real, PageSink.PAGE),
+                        new PageIndex.Extent(0x402000, 1, child.resolve("pages-1.img"), 0));
     }
 
     private void judge(ImageKind kind, List<? extends Message> entries, String json) throws Exception {

@@ -50,6 +50,8 @@ class ImageKindTest {
         assertThat(shared.values())
                 .containsExactlyInAnyOrder(
                         List.of(ImageKind.PAGEMAP, ImageKind.PAGEMAP_SHMEM),
+                        List.of(ImageKind.BINFMT_MISC, ImageKind.BINFMT_MISC_DEVICE),
+                        List.of(ImageKind.SIGNAL, ImageKind.THREAD_SIGNAL),
                         List.of(ImageKind.STATS_DUMP, ImageKind.STATS_RESTORE));
     }
 }

@@ -3,6 +3,7 @@ package io.godwit.image.show;
 import io.godwit.image.proto.FdinfoEntry;
 import io.godwit.image.proto.FsEntry;
 import io.godwit.image.proto.PstreeEntry;
+import io.godwit.image.tree.TreeImages;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 
 /** The open files of each process, its directory and its root. */
 public final class DescriptorReport implements TreeReport {
@@ -23,13 +23,13 @@ public final class DescriptorReport implements TreeReport {
         List<Map<String, Object>> processes = new ArrayList<>();
         for (PstreeEntry process : images.processes()) {
             List<Map<String, Object>> files = new ArrayList<>();
-            for (FdinfoEntry descriptor : images.descriptors(process.getPid())) {
-                files.add(file(Integer.toUnsignedString(descriptor.getFd()), descriptor.getId(), names));
-            }
-            Optional<FsEntry> fs = images.fs(process.getPid());
-            if (fs.isPresent()) {
-                files.add(file("cwd", fs.get().getCwdId(), names));
-                files.add(file("root", fs.get().getRootId(), names));
+            if (images.hasMemory(process.getPid())) {
+                for (FdinfoEntry descriptor : images.descriptors(process.getPid())) {
+                    files.add(file(Integer.toUnsignedString(descriptor.getFd()), descriptor.getId(), names));
+                }
+                FsEntry fs = images.fs(process.getPid());
+                files.add(file("cwd", fs.getCwdId(), names));
+                files.add(file("root", fs.getRootId(), names));
             }
             Map<String, Object> fields = new LinkedHashMap<>();
             fields.put("pid", process.getPid());

@@ -5,6 +5,7 @@ import io.godwit.image.ImageReader;
 import io.godwit.image.proto.FileEntry;
 import io.godwit.image.proto.InetSkEntry;
 import io.godwit.image.proto.MemfdInodeEntry;
+import io.godwit.image.tree.FileImages;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -21,16 +22,11 @@ final class FileNames {
 
     static FileNames of(Path directory) throws IOException {
         FileNames names = new FileNames();
-        if (ImageReader.exists(directory, ImageKind.FILES)) {
-            for (FileEntry file : ImageReader.open(directory, ImageKind.FILES).readAll(FileEntry.parser())) {
-                names.files.put(file.getId(), file);
-            }
+        for (FileEntry file : FileImages.files(directory)) {
+            names.files.put(file.getId(), file);
         }
-        if (ImageReader.exists(directory, ImageKind.MEMFD_INODE)) {
-            for (MemfdInodeEntry memfd :
-                    ImageReader.open(directory, ImageKind.MEMFD_INODE).readAll(MemfdInodeEntry.parser())) {
-                names.memfds.put((int) memfd.getInodeId(), memfd.getName());
-            }
+        for (MemfdInodeEntry memfd : ImageReader.allOf(directory, ImageKind.MEMFD_INODE, MemfdInodeEntry.parser())) {
+            names.memfds.put((int) memfd.getInodeId(), memfd.getName());
         }
         return names;
     }

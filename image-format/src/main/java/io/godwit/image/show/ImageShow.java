@@ -127,6 +127,8 @@ public final class ImageShow {
         return switch (kind) {
             case STATS_DUMP, STATS_RESTORE -> "STATS";
             case PAGEMAP_SHMEM -> "PAGEMAP";
+            case BINFMT_MISC_DEVICE -> "BINFMT_MISC";
+            case THREAD_SIGNAL -> "SIGNAL";
             default -> kind.name();
         };
     }

@@ -3,6 +3,7 @@ package io.godwit.image.show;
 import io.godwit.image.proto.MmEntry;
 import io.godwit.image.proto.PstreeEntry;
 import io.godwit.image.proto.VmaEntry;
+import io.godwit.image.tree.TreeImages;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 
 /** The mappings of each process, with the names of their files. */
 public final class MappingReport implements TreeReport {
@@ -23,13 +23,13 @@ public final class MappingReport implements TreeReport {
         FileNames names = FileNames.of(directory);
         List<Map<String, Object>> processes = new ArrayList<>();
         for (PstreeEntry process : images.processes()) {
-            Optional<MmEntry> memory = images.memory(process.getPid());
-            if (memory.isPresent()) {
+            if (images.hasMemory(process.getPid())) {
+                MmEntry memory = images.memory(process.getPid());
                 Map<String, Object> fields = new LinkedHashMap<>();
                 fields.put("pid", process.getPid());
-                fields.put("exe", names.name(memory.get().getExeFileId()));
+                fields.put("exe", names.name(memory.getExeFileId()));
                 List<Map<String, Object>> mappings = new ArrayList<>();
-                memory.get().getVmasList().forEach(vma -> mappings.add(mapping(vma, names)));
+                memory.getVmasList().forEach(vma -> mappings.add(mapping(vma, names)));
                 fields.put(MAPPINGS, mappings);
                 processes.add(fields);
             }

@@ -2,6 +2,7 @@ package io.godwit.image.show;
 
 import io.godwit.image.proto.PstreeEntry;
 import io.godwit.image.proto.TaskCoreEntry;
+import io.godwit.image.tree.TreeImages;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -15,11 +15,12 @@ public final class DirectoryVerifier {
     public static List<Finding> verify(Path directory) throws IOException {
         Findings findings = new Findings();
         ImageSet images = ImageSet.load(directory, findings);
-        if (!preDump(images, findings)) {
+        boolean wholeTree = !preDump(images, findings);
+        if (wholeTree) {
             new TreeCheck(images, findings).run();
             new ReferenceCheck(images, findings).run();
         }
-        new MemoryCheck(images, findings).run();
+        new MemoryCheck(images, findings).run(wholeTree);
         new SnapshotCheck(findings).run(directory);
         return findings.all();
     }
@@ -38,6 +39,11 @@ public final class DirectoryVerifier {
         int version = inventory.map(InventoryEntry::getImgVersion).orElse(2);
         if (version < 0 || version > 2) {
             findings.add(file, "is of version %d; Godwit knows 1 and 2", Integer.toUnsignedLong(version));
+        }
+        if (version != 0
+                && images.sound(file)
+                && !inventory.map(InventoryEntry::getFdinfoPerId).orElse(true)) {
+            findings.add(file, "does not say that descriptor tables have ids of their own");
         }
         return version == 0;
     }

@@ -63,6 +63,12 @@ final class ImageSet {
         return directory.resolve(kind.fileName(Integer.toUnsignedLong(id)));
     }
 
+    /** The file of another kind with the same number in its name. */
+    Path sibling(Path file, ImageKind kind) {
+        return directory.resolve(
+                kind.fileName(Long.parseLong(file.getFileName().toString().replaceAll("\\D", ""))));
+    }
+
     Set<Path> files() {
         return messages.keySet();
     }

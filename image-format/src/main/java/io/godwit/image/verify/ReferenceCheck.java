@@ -4,6 +4,8 @@ import io.godwit.image.ImageKind;
 import io.godwit.image.proto.FdinfoEntry;
 import io.godwit.image.proto.FileEntry;
 import io.godwit.image.proto.FsEntry;
+import io.godwit.image.proto.GhostFileEntry;
+import io.godwit.image.proto.InetSkEntry;
 import io.godwit.image.proto.MemfdInodeEntry;
 import io.godwit.image.proto.MmEntry;
 import io.godwit.image.proto.PipeDataEntry;
@@ -13,13 +15,19 @@ import io.godwit.image.proto.SkPacketEntry;
 import io.godwit.image.proto.TtyInfoEntry;
 import io.godwit.image.proto.VmaEntry;
 import io.godwit.image.show.VmaStatus;
+import io.godwit.image.tree.FileImages;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What images say of files by number is there. */
 final class ReferenceCheck {
+    private static final int TCP = 6;
+    private static final int ESTABLISHED = 1;
+
     private final ImageSet images;
     private final Findings findings;
     private final Path files;
@@ -33,14 +41,12 @@ final class ReferenceCheck {
     }
 
     void run() {
-        if (!images.has(files)) {
-            findings.add(files, "missing, so no file of the tree is known");
-        }
-        images.all(files, FileEntry.class).forEach(this::collect);
-        if (!images.sound(files)) {
+        List<FileEntry> known = known();
+        known.forEach(this::collect);
+        if (known.isEmpty() || images.has(files) && !images.sound(files)) {
             return;
         }
-        images.all(files, FileEntry.class).forEach(this::parts);
+        known.forEach(this::parts);
         for (Path image : images.files()) {
             descriptors(image);
             images.one(image, FsEntry.class).ifPresent(fs -> {
@@ -50,12 +56,31 @@ final class ReferenceCheck {
             images.one(image, MmEntry.class).ifPresent(memory -> memory(image, memory));
             for (SkPacketEntry packet : images.all(image, SkPacketEntry.class)) {
                 require(image, "a packet in a queue", packet.getIdFor());
+                packet.getScmList().stream()
+                        .flatMap(scm -> scm.getRightsList().stream())
+                        .forEach(id -> require(image, "what travels in a packet", id));
             }
             for (PipeDataEntry data : images.all(image, PipeDataEntry.class)) {
                 pipe(image, data.getPipeId());
             }
         }
-        images.all(images.file(ImageKind.REMAP_FPATH), RemapFilePathEntry.class).forEach(this::remap);
+        remaps();
+    }
+
+    /** Of files.img, or of the images that older versions have in its place. */
+    private List<FileEntry> known() {
+        if (images.has(files)) {
+            return images.all(files, FileEntry.class);
+        }
+        try {
+            if (FileImages.exist(images.directory())) {
+                return FileImages.files(images.directory());
+            }
+            findings.add(files, "missing, so no file of the tree is known");
+        } catch (IOException e) {
+            findings.add(files, e);
+        }
+        return List.of();
     }
 
     private void collect(FileEntry file) {
@@ -74,6 +99,13 @@ final class ReferenceCheck {
     private void parts(FileEntry file) {
         if (file.hasFifo() && file.getFifo().hasRegfId()) {
             require(files, "the path of fifo " + file.getId(), file.getFifo().getRegfId());
+        }
+        InetSkEntry socket = file.getIsk();
+        if (socket.getProto() == TCP && socket.getState() == ESTABLISHED) {
+            Path stream = images.file(ImageKind.TCP_STREAM, socket.getIno());
+            if (!images.has(stream)) {
+                findings.add(stream, "missing, and the connection with id %d needs it", file.getId());
+            }
         }
         if (file.hasMemfd()) {
             Path memfds = images.file(ImageKind.MEMFD_INODE);
@@ -126,16 +158,29 @@ final class ReferenceCheck {
         }
     }
 
-    private void remap(RemapFilePathEntry remap) {
+    private void remaps() {
         Path image = images.file(ImageKind.REMAP_FPATH);
-        require(image, "a path", remap.getOrigId());
-        if (remap.getRemapType() == RemapType.GHOST && remap.hasRemapType()) {
-            Path ghost = images.file(ImageKind.GHOST_FILE, remap.getRemapId());
-            if (!images.has(ghost)) {
-                findings.add(ghost, "missing, and the deleted file with id %d needs it", remap.getOrigId());
+        if (images.has(image) && !images.sound(image)) {
+            return;
+        }
+        Set<Path> ghosts = new HashSet<>();
+        for (RemapFilePathEntry entry : images.all(image, RemapFilePathEntry.class)) {
+            RemapFilePathEntry remap = FileImages.typed(entry);
+            require(image, "a path", remap.getOrigId());
+            if (remap.getRemapType() == RemapType.GHOST) {
+                Path ghost = images.file(ImageKind.GHOST_FILE, remap.getRemapId());
+                ghosts.add(ghost);
+                if (!images.has(ghost)) {
+                    findings.add(ghost, "missing, and the deleted file with id %d needs it", remap.getOrigId());
+                }
+            } else if (remap.getRemapType() == RemapType.LINKED) {
+                require(image, "a substitute", remap.getRemapId());
             }
-        } else if (remap.hasRemapType() && remap.getRemapType() == RemapType.LINKED) {
-            require(image, "a substitute", remap.getRemapId());
+        }
+        for (Path file : images.files()) {
+            if (!images.all(file, GhostFileEntry.class).isEmpty() && !ghosts.contains(file)) {
+                findings.add(file, "is of no deleted file in %s", image.getFileName());
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.godwit.image.verify;
 
+import io.godwit.image.ImageKind;
 import io.godwit.image.pages.PagemapId;
 import io.godwit.image.pages.ParentLink;
 import java.io.IOException;
@@ -27,6 +28,7 @@ final class SnapshotCheck {
         Map<String, Pagemap> maps = ownPagemaps(directory);
         Map<Path, Path> users = new HashMap<>();
         maps.values().stream().filter(map -> map.pages() != null).forEach(map -> owner(map, users));
+        ownerless(directory, users.keySet());
         Set<Path> seen = new HashSet<>();
         Path at = directory;
         while (!maps.isEmpty()) {
@@ -89,6 +91,17 @@ final class SnapshotCheck {
         Path other = users.putIfAbsent(map.pages(), map.file());
         if (other != null) {
             findings.add(map.file(), "has the same pages file as %s", other.getFileName());
+        }
+    }
+
+    private void ownerless(Path directory, Set<Path> owned) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            files.filter(file -> ImageKind.ofFileName(file.getFileName().toString())
+                            .filter(kind -> kind == ImageKind.PAGES)
+                            .isPresent())
+                    .filter(file -> !owned.contains(file))
+                    .sorted()
+                    .forEach(file -> findings.add(file, "has pages, and no pagemap names it"));
         }
     }
 

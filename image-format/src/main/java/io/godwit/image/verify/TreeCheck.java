@@ -7,18 +7,35 @@ import io.godwit.image.proto.PstreeEntry;
 import io.godwit.image.proto.TaskKobjIdsEntry;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Each process of the tree has all its images, and no image is of another process. */
 final class TreeCheck {
     private static final Set<Integer> DEAD = Set.of(2, 6);
 
+    private static final Set<ImageKind> OF_THREADS = Set.of(ImageKind.CORE, ImageKind.THREAD_SIGNAL);
+    private static final Set<ImageKind> OF_PROCESSES = Set.of(
+            ImageKind.IDS,
+            ImageKind.MM,
+            ImageKind.FS,
+            ImageKind.PAGEMAP,
+            ImageKind.VMAS,
+            ImageKind.CREDS,
+            ImageKind.SIGACT,
+            ImageKind.ITIMERS,
+            ImageKind.POSIX_TIMERS,
+            ImageKind.RLIMIT,
+            ImageKind.SIGNAL);
+
     private final ImageSet images;
     private final Findings findings;
     private final Path pstree;
     private final Set<Integer> pids = new HashSet<>();
     private final Set<Integer> tids = new HashSet<>();
+    private final Set<Path> tables = new HashSet<>();
 
     TreeCheck(ImageSet images, Findings findings) {
         this.images = images;
@@ -54,31 +71,47 @@ final class TreeCheck {
         }
         if (!pids.add(pid)) {
             findings.add(pstree, "names pid %d twice", pid);
+            return;
         }
         if (process.getThreadsCount() > 0 && process.getThreads(0) != pid) {
             findings.add(pstree, "the first thread of pid %d is %d", pid, process.getThreads(0));
         }
-        tids.add(pid);
-        tids.addAll(process.getThreadsList());
+        for (int tid : threads(process)) {
+            if (!tids.add(tid)) {
+                findings.add(pstree, "names thread %d twice", tid);
+            }
+        }
+    }
+
+    private static Set<Integer> threads(PstreeEntry process) {
+        Set<Integer> threads = new LinkedHashSet<>(process.getThreadsList());
+        threads.add(process.getPid());
+        return threads;
     }
 
     private void process(PstreeEntry process) {
         int pid = process.getPid();
-        Set<Integer> threads = new HashSet<>(process.getThreadsList());
-        threads.add(pid);
-        threads.forEach(tid -> require(ImageKind.CORE, tid, pid));
-        Path core = images.file(ImageKind.CORE, pid);
-        boolean dead = images.one(core, CoreEntry.class)
-                .map(entry -> DEAD.contains(entry.getTc().getTaskState()))
-                .orElse(false);
-        if (dead) {
+        threads(process).forEach(tid -> require(ImageKind.CORE, tid, pid));
+        Optional<CoreEntry> core = images.one(images.file(ImageKind.CORE, pid), CoreEntry.class);
+        if (core.map(entry -> DEAD.contains(entry.getTc().getTaskState())).orElse(false)) {
             return;
         }
-        for (ImageKind kind : List.of(ImageKind.IDS, ImageKind.MM, ImageKind.FS, ImageKind.PAGEMAP)) {
+        CoreCheck cores = new CoreCheck(images, findings);
+        threads(process).forEach(tid -> cores.check(tid, pid));
+        for (ImageKind kind : List.of(ImageKind.MM, ImageKind.FS, ImageKind.PAGEMAP)) {
             require(kind, pid, pid);
         }
-        images.one(images.file(ImageKind.IDS, pid), TaskKobjIdsEntry.class)
-                .ifPresent(ids -> require(ImageKind.FDINFO, ids.getFilesId(), pid));
+        if (core.map(CoreEntry::hasIds).orElse(false) && !images.has(images.file(ImageKind.IDS, pid))) {
+            descriptors(core.get().getIds(), pid);
+            return;
+        }
+        require(ImageKind.IDS, pid, pid);
+        images.one(images.file(ImageKind.IDS, pid), TaskKobjIdsEntry.class).ifPresent(ids -> descriptors(ids, pid));
+    }
+
+    private void descriptors(TaskKobjIdsEntry ids, int pid) {
+        require(ImageKind.FDINFO, ids.getFilesId(), pid);
+        tables.add(images.file(ImageKind.FDINFO, ids.getFilesId()));
     }
 
     private void require(ImageKind kind, int id, int pid) {
@@ -96,16 +129,18 @@ final class TreeCheck {
 
     private void strangers() {
         for (Path file : images.files()) {
-            String name = file.getFileName().toString();
-            ImageKind.ofFileName(name).ifPresent(kind -> {
-                boolean ofThread = kind == ImageKind.CORE;
-                boolean ofProcess = kind == ImageKind.IDS || kind == ImageKind.MM || kind == ImageKind.FS;
-                Set<Integer> known = ofThread ? tids : pids;
-                if ((ofThread || ofProcess)
-                        && known.stream().noneMatch(id -> images.file(kind, id).equals(file))) {
-                    findings.add(file, "is of no process in %s", pstree.getFileName());
-                }
-            });
+            ImageKind kind = ImageKind.ofFileName(file.getFileName().toString()).orElseThrow();
+            boolean stranger = kind == ImageKind.FDINFO
+                    ? !tables.contains(file)
+                    : OF_THREADS.contains(kind) && isOfNone(file, kind, tids)
+                            || OF_PROCESSES.contains(kind) && isOfNone(file, kind, pids);
+            if (stranger) {
+                findings.add(file, "is of no process in %s", pstree.getFileName());
+            }
         }
+    }
+
+    private boolean isOfNone(Path file, ImageKind kind, Set<Integer> known) {
+        return known.stream().noneMatch(id -> images.file(kind, id).equals(file));
     }
 }

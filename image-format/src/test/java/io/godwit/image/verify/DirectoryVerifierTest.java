@@ -4,15 +4,32 @@ import static io.godwit.image.verify.GoodDump.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.image.ImageKind;
+import io.godwit.image.ImageReader;
+import io.godwit.image.Minimal;
+import io.godwit.image.proto.CoreEntry;
+import io.godwit.image.proto.FdTypes;
+import io.godwit.image.proto.FileEntry;
+import io.godwit.image.proto.GhostFileEntry;
+import io.godwit.image.proto.InetSkEntry;
 import io.godwit.image.proto.InventoryEntry;
+import io.godwit.image.proto.MmEntry;
 import io.godwit.image.proto.PagemapEntry;
 import io.godwit.image.proto.PagemapHead;
 import io.godwit.image.proto.RemapFilePathEntry;
 import io.godwit.image.proto.RemapType;
+import io.godwit.image.proto.SaEntry;
+import io.godwit.image.proto.ScmEntry;
+import io.godwit.image.proto.SkPacketEntry;
+import io.godwit.image.proto.TaskKobjIdsEntry;
+import io.godwit.image.proto.VmaEntry;
+import io.godwit.image.tree.FileImages;
+import io.godwit.image.tree.TreeImages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.assertj.core.api.ListAssert;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -240,11 +257,122 @@ class DirectoryVerifierTest {
     }
 
     @Test
+    void aThreadOfTwoProcessesAndImagesThatNobodyNamesAreFound() throws IOException {
+        write(dump, ImageKind.PSTREE, GoodDump.process(42, 0, 42, 44), GoodDump.process(43, 42, 43, 44));
+        Files.copy(dump.resolve("fdinfo-7.img"), dump.resolve("fdinfo-8.img"));
+        write(dump, ImageKind.PAGEMAP, 50, HEAD, run(0x2000, 1, 4));
+        Files.copy(dump.resolve("pages-1.img"), dump.resolve("pages-2.img"));
+        write(dump, ImageKind.GHOST_FILE, 5, Minimal.of(GhostFileEntry.getDefaultInstance()));
+        found().containsExactlyInAnyOrder(
+                        "pstree.img: names thread 44 twice",
+                        "fdinfo-8.img: is of no process in pstree.img",
+                        "pagemap-50.img: is of no process in pstree.img",
+                        "pagemap-50.img: has the same pages file as pagemap-42.img",
+                        "pages-2.img: has pages, and no pagemap names it",
+                        "ghost-file-5.img: is of no deleted file in remap-fpath.img");
+    }
+
+    @Test
+    void aThreadThatCouldNotGoOnIsFound() throws IOException {
+        write(dump, ImageKind.CORE, 42, GoodDump.core(1, "worker"));
+        CoreEntry nothing =
+                CoreEntry.newBuilder().setMtype(CoreEntry.March.X86_64).build();
+        write(dump, ImageKind.CORE, 44, nothing);
+        found().containsExactlyInAnyOrder(
+                        "core-42.img: has no registers of thread 42",
+                        "core-42.img: has no state of thread 42",
+                        "core-42.img: has 0 actions for signals instead of 62",
+                        "core-44.img: has no registers of thread 44",
+                        "core-44.img: has no state of thread 44");
+    }
+
+    @Test
+    void sharedMemoryThatNobodyHasOrThatIsTooLongIsFound() throws IOException {
+        write(
+                dump,
+                ImageKind.MM,
+                42,
+                GoodDump.memory(GoodDump.vma(0x1000, 0x5000, ANON, 0), GoodDump.vma(0x10000, 0x12000, 1 | 1 << 8, 9)));
+        for (int id : new int[] {9, 10}) {
+            Files.write(dump.resolve("pages-1" + id + ".img"), new byte[4096]);
+            PagemapHead head = PagemapHead.newBuilder()
+                    .setPagesId(Integer.parseInt("1" + id))
+                    .build();
+            write(dump, ImageKind.PAGEMAP_SHMEM, id, head, run(0x2000, 1, 4));
+        }
+        found().containsExactlyInAnyOrder(
+                        "pagemap-shmem-9.img: has the page 0x2000, and its object ends at 0x2000",
+                        "pagemap-shmem-10.img: is of a shared memory object that no mapping and no file is of");
+    }
+
+    @Test
+    void whatTravelsInAPacketAndAConnectionsStreamAreMissed() throws IOException {
+        SkPacketEntry packet = SkPacketEntry.newBuilder()
+                .setIdFor(3)
+                .setLength(0)
+                .addScm(ScmEntry.newBuilder().setType(1).addRights(99))
+                .build();
+        write(dump, ImageKind.SK_QUEUES, packet);
+        InetSkEntry socket = Minimal.of(InetSkEntry.newBuilder()
+                .setId(4)
+                .setIno(0x1f)
+                .setProto(6)
+                .setState(1)
+                .buildPartial());
+        FileEntry connection = FileEntry.newBuilder()
+                .setType(FdTypes.INETSK)
+                .setId(4)
+                .setIsk(socket)
+                .build();
+        List<FileEntry> files = new ArrayList<>(FileImages.files(dump));
+        files.add(connection);
+        write(dump, ImageKind.FILES, files.toArray(FileEntry[]::new));
+        found().containsExactlyInAnyOrder(
+                        "sk-queues.img: what travels in a packet is the file with id 99, which is not in files.img",
+                        "tcp-stream-1f.img: missing, and the connection with id 4 needs it");
+    }
+
+    @Test
+    void aTreeOfAnOldVersionIsGood() throws IOException {
+        List<FileEntry> files = FileImages.files(dump);
+        write(dump, ImageKind.REG_FILES, files.get(0).getReg(), files.get(1).getReg());
+        write(dump, ImageKind.PIPES, files.get(2).getPipe());
+        Files.delete(dump.resolve("files.img"));
+        CoreEntry core = new TreeImages(dump).core(42);
+        write(dump, ImageKind.SIGACT, 42, core.getTc().getSigactionsList().toArray(SaEntry[]::new));
+        CoreEntry.Builder old = core.toBuilder();
+        old.getTcBuilder().clearSigactions();
+        TaskKobjIdsEntry ids = ImageReader.open(dump, ImageKind.IDS, 42).one(TaskKobjIdsEntry.parser());
+        write(dump, ImageKind.CORE, 42, old.setIds(ids).build());
+        Files.delete(dump.resolve("ids-42.img"));
+        MmEntry memory = new TreeImages(dump).memory(42);
+        write(dump, ImageKind.VMAS, 42, memory.getVmasList().toArray(VmaEntry[]::new));
+        write(dump, ImageKind.MM, 42, memory.toBuilder().clearVmas().build());
+        found().isEmpty();
+        assertThat(new TreeImages(dump).core(42).getTc()).isEqualTo(core.getTc());
+        assertThat(FileImages.files(dump)).containsExactlyElementsOf(files);
+        assertThat(new TreeImages(dump).memory(42)).isEqualTo(memory);
+        assertThat(new TreeImages(dump).descriptors(42)).hasSize(2);
+    }
+
+    @Test
+    void anInventoryWithoutTablesOfDescriptorsIsFound() throws IOException {
+        write(
+                dump,
+                ImageKind.INVENTORY,
+                InventoryEntry.newBuilder().setImgVersion(2).build());
+        found().containsExactly("inventory.img: does not say that descriptor tables have ids of their own");
+    }
+
+    @Test
     void anUnknownVersionIsFound() throws IOException {
         write(
                 dump,
                 ImageKind.INVENTORY,
-                InventoryEntry.newBuilder().setImgVersion(9).build());
+                InventoryEntry.newBuilder()
+                        .setImgVersion(9)
+                        .setFdinfoPerId(true)
+                        .build());
         found().containsExactly("inventory.img: is of version 9; Godwit knows 1 and 2");
     }
 

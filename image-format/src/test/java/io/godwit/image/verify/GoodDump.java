@@ -3,6 +3,7 @@ package io.godwit.image.verify;
 import com.google.protobuf.Message;
 import io.godwit.image.ImageEncoder;
 import io.godwit.image.ImageKind;
+import io.godwit.image.Minimal;
 import io.godwit.image.pages.DirectorySnapshot;
 import io.godwit.image.pages.HolePuncher;
 import io.godwit.image.pages.PageSink;
@@ -19,13 +20,17 @@ import io.godwit.image.proto.PipeDataEntry;
 import io.godwit.image.proto.PipeEntry;
 import io.godwit.image.proto.PstreeEntry;
 import io.godwit.image.proto.RegFileEntry;
+import io.godwit.image.proto.SaEntry;
 import io.godwit.image.proto.TaskCoreEntry;
 import io.godwit.image.proto.TaskKobjIdsEntry;
+import io.godwit.image.proto.ThreadCoreEntry;
+import io.godwit.image.proto.ThreadInfoX86;
 import io.godwit.image.proto.VmaEntry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -67,13 +72,9 @@ public final class GoodDump {
                         .setFdinfoPerId(true)
                         .build());
         write(dump, ImageKind.PSTREE, process(42, 0, 42, 44), process(43, 42, 43));
-        write(dump, ImageKind.CORE, 42, core(1, "worker"));
+        write(dump, ImageKind.CORE, 42, living(core(1, "worker")));
         write(dump, ImageKind.CORE, 43, core(2, "gone"));
-        write(
-                dump,
-                ImageKind.CORE,
-                44,
-                CoreEntry.newBuilder().setMtype(CoreEntry.March.X86_64).build());
+        write(dump, ImageKind.CORE, 44, thread());
         write(
                 dump,
                 ImageKind.IDS,
@@ -131,7 +132,7 @@ public final class GoodDump {
                 .build();
     }
 
-    private static CoreEntry core(int state, String comm) {
+    static CoreEntry core(int state, String comm) {
         TaskCoreEntry task = TaskCoreEntry.newBuilder()
                 .setTaskState(state)
                 .setExitCode(0)
@@ -143,6 +144,21 @@ public final class GoodDump {
         return CoreEntry.newBuilder()
                 .setMtype(CoreEntry.March.X86_64)
                 .setTc(task)
+                .build();
+    }
+
+    /** With all that a process needs to go on. */
+    private static CoreEntry living(CoreEntry core) {
+        CoreEntry.Builder living = core.toBuilder().mergeFrom(thread());
+        living.getTcBuilder().addAllSigactions(Collections.nCopies(62, Minimal.of(SaEntry.getDefaultInstance())));
+        return living.build();
+    }
+
+    private static CoreEntry thread() {
+        return CoreEntry.newBuilder()
+                .setMtype(CoreEntry.March.X86_64)
+                .setThreadInfo(Minimal.of(ThreadInfoX86.getDefaultInstance()))
+                .setThreadCore(Minimal.of(ThreadCoreEntry.getDefaultInstance()))
                 .build();
     }
 

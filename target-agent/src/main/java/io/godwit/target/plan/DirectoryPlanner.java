@@ -30,8 +30,10 @@ final class DirectoryPlanner {
         }
         String cwd = FileNames.of(snapshot.files().get(task.fs().getCwdId()));
         enter(a, task.fs().getCwdId(), "working directory " + cwd);
-        a.label("set the umask of " + task);
-        a.call(Syscall.UMASK, imm(task.fs().getUmask()));
+        if (task.fs().hasUmask()) {
+            a.label("set the umask of " + task);
+            a.call(Syscall.UMASK, imm(task.fs().getUmask()));
+        }
     }
 
     private void enter(Assembler a, int fileId, String what) {

@@ -2,6 +2,8 @@ package io.godwit.target.plan;
 
 import io.godwit.image.proto.CoreEntry;
 import io.godwit.image.proto.FdinfoEntry;
+import io.godwit.image.proto.RemapFilePathEntry;
+import io.godwit.image.proto.RemapType;
 import io.godwit.image.proto.VmaEntry;
 import java.util.HashSet;
 import java.util.Set;
@@ -24,6 +26,7 @@ public final class SnapshotCheck {
     public static void check(Snapshot snapshot) throws RestoreException {
         SnapshotCheck check = new SnapshotCheck(snapshot);
         check.tree();
+        check.standIns();
         for (TaskSnapshot task : snapshot.tasks()) {
             check.cores(task);
             if (!task.zombie()) {
@@ -63,6 +66,14 @@ public final class SnapshotCheck {
         }
     }
 
+    private void standIns() throws RestoreException {
+        for (RemapFilePathEntry remap : snapshot.remaps().values()) {
+            if (remap.getRemapType() == RemapType.LINKED) {
+                known(remap.getRemapId(), "the substitute of file " + Integer.toUnsignedString(remap.getOrigId()));
+            }
+        }
+    }
+
     private void cores(TaskSnapshot task) throws RestoreException {
         for (var entry : task.cores().entrySet()) {
             CoreEntry core = entry.getValue();
@@ -74,7 +85,9 @@ public final class SnapshotCheck {
             if (!task.zombie() && (!core.hasThreadInfo() || !core.hasThreadCore())) {
                 throw new RestoreException(image + " has no registers; the image is damaged");
             }
-            if (core.getThreadCore().getSeccompMode().getNumber() != 0) {
+            boolean filtered = core.getThreadCore().getSeccompMode().getNumber() != 0
+                    || core.getTc().getOldSeccompMode().getNumber() != 0;
+            if (filtered) {
                 throw new RestoreException(
                         task + " runs under seccomp, which can not be restored yet; start it without a filter");
             }

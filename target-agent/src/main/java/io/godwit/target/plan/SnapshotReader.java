@@ -15,7 +15,8 @@ import io.godwit.image.proto.PipeDataEntry;
 import io.godwit.image.proto.PstreeEntry;
 import io.godwit.image.proto.RemapFilePathEntry;
 import io.godwit.image.proto.SkPacketEntry;
-import io.godwit.image.proto.TaskKobjIdsEntry;
+import io.godwit.image.tree.FileImages;
+import io.godwit.image.tree.TreeImages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,17 +25,21 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 
 /** Reads the images of a directory into a {@link Snapshot}. */
 public final class SnapshotReader {
-    private static final int SUPPORTED_VERSION = 2;
+    /** The older one has no magic number before that of each kind. */
+    private static final Set<Integer> SUPPORTED_VERSIONS = Set.of(1, 2);
 
     private final Path directory;
+    private final TreeImages tree;
 
     private SnapshotReader(Path directory) {
         this.directory = directory;
+        this.tree = new TreeImages(directory);
     }
 
     /**
@@ -54,7 +59,7 @@ public final class SnapshotReader {
     public static Snapshot readShape(Path directory) throws IOException {
         SnapshotReader reader = new SnapshotReader(directory);
         List<TaskSnapshot> tasks = new ArrayList<>();
-        for (PstreeEntry entry : reader.all(ImageKind.PSTREE, PstreeEntry.parser())) {
+        for (PstreeEntry entry : reader.tree.processes()) {
             int pid = entry.getPid();
             tasks.add(new TaskSnapshot(
                     entry,
@@ -64,7 +69,7 @@ public final class SnapshotReader {
                     List.of()));
         }
         reader.requireTasks(tasks);
-        var files = byKey(reader.all(ImageKind.FILES, FileEntry.parser()), FileEntry::getId);
+        var files = byKey(FileImages.files(directory), FileEntry::getId);
         return new Snapshot(directory, List.copyOf(tasks), files, Map.of(), Map.of(), List.of(), Map.of());
     }
 
@@ -76,18 +81,20 @@ public final class SnapshotReader {
     private Snapshot read() throws IOException {
         checkInventory();
         List<TaskSnapshot> tasks = new ArrayList<>();
-        for (PstreeEntry entry : all(ImageKind.PSTREE, PstreeEntry.parser())) {
+        for (PstreeEntry entry : tree.processes()) {
             tasks.add(task(entry));
         }
         requireTasks(tasks);
         return new Snapshot(
                 directory,
                 List.copyOf(tasks),
-                byKey(all(ImageKind.FILES, FileEntry.parser()), FileEntry::getId),
-                byKey(all(ImageKind.REMAP_FPATH, RemapFilePathEntry.parser()), RemapFilePathEntry::getOrigId),
+                byKey(FileImages.files(directory), FileEntry::getId),
+                byKey(FileImages.remaps(directory), RemapFilePathEntry::getOrigId),
                 byKey(pipes(), Snapshot.PipeContent::pipeId),
                 packets(),
-                byKey(all(ImageKind.MEMFD_INODE, MemfdInodeEntry.parser()), MemfdInodeEntry::getInodeId));
+                byKey(
+                        ImageReader.allOf(directory, ImageKind.MEMFD_INODE, MemfdInodeEntry.parser()),
+                        MemfdInodeEntry::getInodeId));
     }
 
     private void checkInventory() throws IOException {
@@ -96,12 +103,19 @@ public final class SnapshotReader {
             throw new RestoreException(
                     inventory + " does not exist; is " + directory + " a directory that a dump was written to?");
         }
-        int version = version();
-        if (version != SUPPORTED_VERSION) {
-            throw new RestoreException(inventory + " is of image version " + version + ", not " + SUPPORTED_VERSION
+        InventoryEntry entry = ImageReader.open(directory, ImageKind.INVENTORY).one(InventoryEntry.parser());
+        int version = entry.getImgVersion();
+        if (!SUPPORTED_VERSIONS.contains(version)) {
+            throw new RestoreException(inventory + " is of image version " + Integer.toUnsignedString(version)
+                    + ", and Godwit reads 1 and 2"
                     + (version == 0
                             ? "; this is a pre-dump, which holds memory only: restore the dump that follows it"
                             : ""));
+        }
+        if (!entry.getFdinfoPerId()) {
+            throw new RestoreException(inventory
+                    + " does not say that descriptor tables have ids of their own, as all versions that CRIU itself still"
+                    + " reads do; dump the tree again with a newer version");
         }
     }
 
@@ -121,10 +135,10 @@ public final class SnapshotReader {
     private TaskSnapshot task(PstreeEntry entry) throws IOException {
         int pid = entry.getPid();
         Map<Integer, CoreEntry> cores = new LinkedHashMap<>();
-        cores.put(pid, one(ImageKind.CORE, pid, CoreEntry.parser()));
+        cores.put(pid, tree.core(pid));
         for (int tid : entry.getThreadsList()) {
             if (tid != pid) {
-                cores.put(tid, one(ImageKind.CORE, tid, CoreEntry.parser()));
+                cores.put(tid, tree.core(tid, pid));
             }
         }
         TaskSnapshot bare =
@@ -132,16 +146,9 @@ public final class SnapshotReader {
         if (bare.zombie()) {
             return bare;
         }
-        int filesId = one(ImageKind.IDS, pid, TaskKobjIdsEntry.parser()).getFilesId();
-        List<FdinfoEntry> descriptors = new ArrayList<>(
-                ImageReader.open(directory, ImageKind.FDINFO, filesId).readAll(FdinfoEntry.parser()));
+        List<FdinfoEntry> descriptors = new ArrayList<>(tree.descriptors(pid));
         descriptors.sort(Comparator.comparingInt(FdinfoEntry::getFd));
-        return new TaskSnapshot(
-                entry,
-                cores,
-                one(ImageKind.MM, pid, MmEntry.parser()),
-                one(ImageKind.FS, pid, FsEntry.parser()),
-                List.copyOf(descriptors));
+        return new TaskSnapshot(entry, cores, tree.memory(pid), tree.fs(pid), List.copyOf(descriptors));
     }
 
     private List<Snapshot.PipeContent> pipes() throws IOException {
@@ -174,13 +181,6 @@ public final class SnapshotReader {
 
     private <T extends Message> T one(ImageKind kind, long id, Parser<T> parser) throws IOException {
         return ImageReader.open(directory, kind, id).one(parser);
-    }
-
-    /** A missing image means that there is no entry of its kind. */
-    private <T extends Message> List<T> all(ImageKind kind, Parser<T> parser) throws IOException {
-        return ImageReader.exists(directory, kind)
-                ? ImageReader.open(directory, kind).readAll(parser)
-                : List.of();
     }
 
     private static <K extends Comparable<K>, V> Map<K, V> byKey(List<V> values, Function<V, K> key) {

@@ -3,7 +3,6 @@ package io.godwit.target.restore;
 import io.godwit.image.proto.FileEntry;
 import io.godwit.image.proto.RegFileEntry;
 import io.godwit.image.proto.RemapFilePathEntry;
-import io.godwit.image.proto.RemapType;
 import io.godwit.linux.Descriptors;
 import io.godwit.linux.Fd;
 import io.godwit.linux.FileStatus;
@@ -37,9 +36,8 @@ final class RegularFileRestorer implements KindRestorer {
 
     private static String standIn(Snapshot snapshot, RemapFilePathEntry remap, RegFileEntry entry, GhostFiles ghosts)
             throws IOException {
-        RemapType type = remap.hasRemapType() ? remap.getRemapType() : RemapType.GHOST;
-        return switch (type) {
-            case GHOST -> ghosts.recreate(entry.getName(), remap.getRemapId() & Integer.MAX_VALUE);
+        return switch (remap.getRemapType()) {
+            case GHOST -> ghosts.recreate(entry.getName(), remap.getRemapId());
             case LINKED -> snapshot.files().get(remap.getRemapId()).getReg().getName();
             case PROCFS ->
                 throw new RestoreException(
