@@ -4,6 +4,7 @@ import io.godwit.linux.Errno;
 import io.godwit.linux.Kernel;
 import io.godwit.linux.LinuxException;
 import io.godwit.linux.NativeMemory;
+import io.godwit.linux.Scratch;
 import io.godwit.linux.Syscall;
 import java.io.File;
 import java.io.IOException;
@@ -12,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** The directory /proc/PID of a process, or /proc/PID/task/TID of a thread. */
 public final class ProcDirectory {
@@ -72,7 +75,27 @@ public final class ProcDirectory {
                 return maps;
             }
         }
-        throw new IOException(path("maps") + ": " + MAPS_READINGS
+        throw unsteady("maps");
+    }
+
+    /**
+     * The mappings, ascending, each with its VmFlags as they were at one time (/proc/PID/smaps, see proc(5)). The kernel walks
+     * the page tables for this.
+     *
+     * @throws IOException as {@link #maps}
+     */
+    public Map<Vma, Set<String>> mapsWithFlags() throws IOException {
+        for (int i = 0; i < MAPS_READINGS; i++) {
+            Map<Vma, Set<String>> flags = ProcMaps.flags(lines("smaps"));
+            if (ProcMaps.ascending(List.copyOf(flags.keySet()))) {
+                return flags;
+            }
+        }
+        throw unsteady("smaps");
+    }
+
+    private IOException unsteady(String name) {
+        return new IOException(path(name) + ": " + MAPS_READINGS
                 + " times a mapping was split or joined while the list was read; try again when the process is calmer");
     }
 
@@ -101,10 +124,8 @@ public final class ProcDirectory {
     /** The target of a link such as {@code cwd}, {@code exe} or {@code fd/3}, in UTF-8. */
     public String link(String entry) throws LinuxException {
         String path = path(entry);
-        NativeMemory target = NativeMemory.allocate(PATH_MAX);
-        NativeMemory name = NativeMemory.string(path);
-        long length =
-                name.during(Kernel.syscall(Syscall.READLINKAT, AT_FDCWD, name.address(), target.address(), PATH_MAX));
+        NativeMemory target = Scratch.data(PATH_MAX);
+        long length = Kernel.syscall(Syscall.READLINKAT, AT_FDCWD, Scratch.path(path), target.address(), PATH_MAX);
         Kernel.check(length, "readlink", path);
         return new String(target.bytes(0, (int) length), StandardCharsets.UTF_8);
     }

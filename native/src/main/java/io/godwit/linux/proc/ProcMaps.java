@@ -1,7 +1,7 @@
 package io.godwit.linux.proc;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,17 +31,17 @@ public final class ProcMaps {
         return true;
     }
 
-    /** The two-letter VmFlags of each mapping of an smaps file, by first address. */
-    public static Map<Long, Set<String>> flags(List<String> lines) {
-        Map<Long, Set<String>> flags = new HashMap<>();
-        long start = 0;
+    /** The mappings of an smaps file, ascending, each with its two-letter VmFlags. */
+    static Map<Vma, Set<String>> flags(List<String> lines) {
+        Map<Vma, Set<String>> flags = new LinkedHashMap<>();
+        Vma vma = null;
         for (String line : lines) {
             int colon = line.indexOf(':');
             int space = line.indexOf(' ');
             if (line.startsWith("VmFlags:")) {
-                flags.put(start, Set.of(line.substring(8).trim().split(" +")));
+                flags.put(vma, Set.of(line.substring(8).trim().split(" +")));
             } else if (space > 0 && (colon < 0 || colon > space)) {
-                start = Long.parseUnsignedLong(line.substring(0, line.indexOf('-')), 16);
+                vma = line(line);
             }
         }
         return flags;

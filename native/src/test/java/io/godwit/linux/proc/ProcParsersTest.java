@@ -64,13 +64,17 @@ class ProcParsersTest {
 
     @Test
     void flagsBelongToTheMappingAboveThem() {
-        Map<Long, Set<String>> flags = ProcMaps.flags(List.of(
+        Map<Vma, Set<String>> flags = ProcMaps.flags(List.of(
                 "10000-20000 rw-p 00000000 00:01 7 /a:b c",
                 "Size:  64 kB",
                 "VmFlags: rd wr mr",
                 "20000-30000 rw-p 00000000 00:00 0 ",
                 "VmFlags: rd dd "));
-        assertEquals(Map.of(0x10000L, Set.of("rd", "wr", "mr"), 0x20000L, Set.of("rd", "dd")), flags);
+        assertEquals(
+                Map.of(
+                        vma("10000-20000 rw-p 00000000 00:01 7 /a:b c"), Set.of("rd", "wr", "mr"),
+                        vma("20000-30000 rw-p 00000000 00:00 0 "), Set.of("rd", "dd")),
+                flags);
     }
 
     @ParameterizedTest

@@ -44,7 +44,7 @@ public final class ShapeCollector {
         MmEntry.Builder mm = MmEntry.newBuilder().setMmBrk(0);
         space.fields(mm);
         List<Vma> mappings = new ArrayList<>();
-        for (Vma vma : proc.maps()) {
+        for (Vma vma : flags.maps()) {
             if (early(vma) && add(vma, space, flags, mm)) {
                 mappings.add(vma);
             }

@@ -1,10 +1,8 @@
 package io.godwit.source.collect;
 
 import io.godwit.linux.proc.ProcDirectory;
-import io.godwit.linux.proc.ProcMaps;
 import io.godwit.linux.proc.Vma;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,23 +12,20 @@ import java.util.Set;
  * the freeze; in the freeze it is done again only if a mapping appeared that was not there.
  */
 public final class VmaFlags {
-    private final Map<Vma, Set<String>> known = new HashMap<>();
+    private final Map<Vma, Set<String>> known;
 
-    private VmaFlags() {}
+    private VmaFlags(Map<Vma, Set<String>> known) {
+        this.known = known;
+    }
 
     /** Reads the flags of all mappings now. */
     public static VmaFlags read(int pid) throws IOException {
-        VmaFlags flags = new VmaFlags();
-        ProcDirectory proc = ProcDirectory.process(pid);
-        List<Vma> maps = proc.maps();
-        Map<Long, Set<String>> byStart = ProcMaps.flags(proc.lines("smaps"));
-        for (Vma vma : maps) {
-            Set<String> letters = byStart.get(vma.start());
-            if (letters != null) {
-                flags.known.put(vma, letters);
-            }
-        }
-        return flags;
+        return new VmaFlags(ProcDirectory.process(pid).mapsWithFlags());
+    }
+
+    /** The mappings whose flags were read, ascending. */
+    public List<Vma> maps() {
+        return List.copyOf(known.keySet());
     }
 
     /** Whether each of these mappings was there, unchanged, when the flags were read. */

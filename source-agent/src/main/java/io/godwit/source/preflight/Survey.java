@@ -101,10 +101,10 @@ public final class Survey {
         try {
             examineStatus(pid, proc.status());
             examineNamespaces(pid, proc);
-            List<Vma> mappings = proc.maps();
-            maps.put(pid, mappings);
             VmaFlags letters = VmaFlags.read(pid);
             flags.put(pid, letters);
+            List<Vma> mappings = letters.maps();
+            maps.put(pid, mappings);
             for (Vma vma : mappings) {
                 examineMapping(pid, vma, letters.of(vma));
             }

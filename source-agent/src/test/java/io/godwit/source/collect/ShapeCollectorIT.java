@@ -1,0 +1,70 @@
+package io.godwit.source.collect;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.godwit.image.ImageKind;
+import io.godwit.image.ImageReader;
+import io.godwit.image.pages.DirectorySnapshot;
+import io.godwit.image.pages.HolePuncher;
+import io.godwit.image.proto.MmEntry;
+import io.godwit.image.proto.VmaEntry;
+import io.godwit.source.victim.Puppet;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The shape of a process that changes while it is looked at. */
+@Timeout(120)
+class ShapeCollectorIT {
+    private static final int MAP_NORESERVE = 0x4000;
+    private static final int SHAPES = 200;
+
+    @TempDir
+    Path directory;
+
+    /** The target makes a mapping anew, and drops its pages, when it is told that its flags are others. */
+    @Test
+    void aMappingThatGrowsKeepsItsFlags() throws IOException {
+        try (Puppet victim = Puppet.start()) {
+            victim.run("at = mmap(0x200000000000, 32, RW, PRIVATE | ANON | 0x4000)");
+            victim.run("""
+                    def change():
+                        while True:
+                            mremap(at, 32, 64)
+                            mremap(at, 64, 32)
+                    threading.Thread(target=change, daemon=True).start()""");
+            long start = victim.number("at");
+
+            Set<Boolean> reserved = new TreeSet<>();
+            Set<Long> ends = new TreeSet<>();
+            for (int i = 0; i < SHAPES; i++) {
+                VmaEntry mapping = shape(victim.pid(), i).stream()
+                        .filter(vma -> vma.getStart() == start)
+                        .findFirst()
+                        .orElseThrow();
+                reserved.add((mapping.getFlags() & MAP_NORESERVE) == 0);
+                ends.add(mapping.getEnd());
+            }
+            assertEquals(2, ends.size(), "the mapping changed while it was looked at");
+            assertEquals(Set.of(false), reserved);
+        }
+    }
+
+    private List<VmaEntry> shape(int pid, int number) throws IOException {
+        Path own = Files.createDirectory(directory.resolve(Integer.toString(number)));
+        ShapeCollector shape = new ShapeCollector();
+        shape.add(pid);
+        try (DirectorySnapshot snapshot = DirectorySnapshot.create(own, Optional.empty(), HolePuncher.NONE)) {
+            shape.write(snapshot);
+            snapshot.finish();
+        }
+        return ImageReader.open(own, ImageKind.MM, pid).one(MmEntry.parser()).getVmasList();
+    }
+}
