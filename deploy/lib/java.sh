@@ -22,6 +22,7 @@ find_java() {
 # So code is compiled after few calls: the rehearsals of an agent are then enough for nearly all of the frozen path.
 JAVA_FLAGS=(
     -Xms96m -Xmx96m -Xmn48m -XX:MaxDirectMemorySize=64m -XX:MaxMetaspaceSize=64m -XX:ReservedCodeCacheSize=32m
+    -XX:-UseContainerSupport -XX:-UseDynamicNumberOfCompilerThreads
     -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xss512k -Xshare:auto -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError
     -XX:Tier3InvocationThreshold=20 -XX:Tier3MinInvocationThreshold=10 -XX:Tier3CompileThreshold=60 -XX:Tier3BackEdgeThreshold=2000
     -Dfile.encoding=UTF-8 -Djava.awt.headless=true

@@ -36,8 +36,7 @@ public final class Descriptors {
 
     /** open(2); the mode is used when the flags have O_CREAT. */
     public static Fd open(String path, int flags, int mode) throws LinuxException {
-        NativeMemory name = NativeMemory.string(path);
-        long fd = name.during(Kernel.syscall(Syscall.OPENAT, AT_FDCWD, name.address(), flags | O_CLOEXEC, mode));
+        long fd = Kernel.syscall(Syscall.OPENAT, AT_FDCWD, Scratch.path(path), flags | O_CLOEXEC, mode);
         return Fd.of(Kernel.check(fd, "open", path));
     }
 
@@ -136,16 +135,15 @@ public final class Descriptors {
 
     /** fstat(2), the fields that Godwit looks at. */
     public static FileStatus status(Fd fd) throws LinuxException {
-        NativeMemory stat = NativeMemory.allocate(FileStatus.SIZE);
+        NativeMemory stat = Scratch.data(FileStatus.SIZE);
         Kernel.check(Kernel.syscall(Syscall.FSTAT, fd.number(), stat.address()), "fstat", fd.toString());
         return FileStatus.of(stat.buffer());
     }
 
     /** stat(2) of a path, following links. */
     public static FileStatus status(String path) throws LinuxException {
-        NativeMemory stat = NativeMemory.allocate(FileStatus.SIZE);
-        NativeMemory name = NativeMemory.string(path);
-        long result = name.during(Kernel.syscall(Syscall.STAT, name.address(), stat.address()));
+        NativeMemory stat = Scratch.data(FileStatus.SIZE);
+        long result = Kernel.syscall(Syscall.STAT, Scratch.path(path), stat.address());
         Kernel.check(result, "stat", path);
         return FileStatus.of(stat.buffer());
     }

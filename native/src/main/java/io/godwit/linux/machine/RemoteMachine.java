@@ -3,6 +3,7 @@ package io.godwit.linux.machine;
 import io.godwit.linux.Kernel;
 import io.godwit.linux.LinuxException;
 import io.godwit.linux.NativeMemory;
+import io.godwit.linux.Scratch;
 import io.godwit.linux.Syscall;
 import io.godwit.linux.memory.ProcessMemory;
 import io.godwit.linux.proc.ProcDirectory;
@@ -246,7 +247,7 @@ public final class RemoteMachine {
     }
 
     private static void copy(ProcessMemory memory, long address, byte[] bytes) throws LinuxException {
-        NativeMemory local = NativeMemory.of(bytes);
+        NativeMemory local = Scratch.of(bytes);
         try {
             memory.write(address, local.address(), bytes.length);
         } finally {

@@ -4,6 +4,7 @@ import io.godwit.linux.Errno;
 import io.godwit.linux.Kernel;
 import io.godwit.linux.LinuxException;
 import io.godwit.linux.NativeMemory;
+import io.godwit.linux.Scratch;
 import io.godwit.linux.Syscall;
 
 /**
@@ -15,7 +16,10 @@ public final class ProcessMemory {
     private static final int KCMP_VM = 1;
 
     private final int pid;
-    private final NativeMemory vectors = NativeMemory.allocate(16 + 16 * MAX_RANGES);
+    /** For one range. */
+    private final NativeMemory vector = NativeMemory.allocate(32);
+    /** For many; made when it is needed, as most need one only. */
+    private NativeMemory vectors;
 
     public ProcessMemory(int pid) {
         this.pid = pid;
@@ -47,21 +51,21 @@ public final class ProcessMemory {
 
     /** A copy of a range. */
     public byte[] bytes(long remote, int length) throws LinuxException {
-        NativeMemory copy = NativeMemory.allocate(Math.max(1, length));
+        NativeMemory copy = Scratch.data(length);
         read(remote, copy.address(), length);
         return copy.bytes(0, length);
     }
 
     /** One word. */
     public long word(long remote) throws LinuxException {
-        NativeMemory copy = NativeMemory.allocate(8);
+        NativeMemory copy = Scratch.data(8);
         read(remote, copy.address(), 8);
         return copy.buffer().getLong(0);
     }
 
     /** Writes bytes. */
     public void write(long remote, byte[] bytes) throws LinuxException {
-        NativeMemory copy = NativeMemory.of(bytes);
+        NativeMemory copy = Scratch.of(bytes);
         write(remote, copy.address(), bytes.length);
         copy.during(0);
     }
@@ -84,6 +88,9 @@ public final class ProcessMemory {
 
     private void transfer(int call, String name, long[] starts, long[] lengths, int count, long local)
             throws LinuxException {
+        if (vectors == null) {
+            vectors = NativeMemory.allocate(16 + 16 * MAX_RANGES);
+        }
         long total = 0;
         for (int i = 0; i < count; i++) {
             vectors.buffer().putLong(16 + 16 * i, starts[i]);
@@ -92,7 +99,7 @@ public final class ProcessMemory {
         }
         vectors.buffer().putLong(0, local);
         vectors.buffer().putLong(8, total);
-        if (call(call, count) == total) {
+        if (call(call, vectors, count) == total) {
             return;
         }
         long at = local;
@@ -105,11 +112,11 @@ public final class ProcessMemory {
     private void transfer(int call, String name, long remote, long local, int bytes) throws LinuxException {
         int done = 0;
         while (done < bytes) {
-            vectors.buffer().putLong(0, local + done);
-            vectors.buffer().putLong(8, bytes - done);
-            vectors.buffer().putLong(16, remote + done);
-            vectors.buffer().putLong(24, bytes - done);
-            long result = call(call, 1);
+            vector.buffer().putLong(0, local + done);
+            vector.buffer().putLong(8, bytes - done);
+            vector.buffer().putLong(16, remote + done);
+            vector.buffer().putLong(24, bytes - done);
+            long result = call(call, vector, 1);
             if (result == -Errno.EINTR.value()) {
                 continue;
             }
@@ -121,8 +128,8 @@ public final class ProcessMemory {
         }
     }
 
-    private long call(int call, int ranges) {
-        return Kernel.syscall(call, pid, vectors.address(), 1, vectors.address() + 16, ranges, 0);
+    private long call(int call, NativeMemory vector, int ranges) {
+        return Kernel.syscall(call, pid, vector.address(), 1, vector.address() + 16, ranges, 0);
     }
 
     private String describe(long address) {

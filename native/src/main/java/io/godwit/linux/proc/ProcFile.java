@@ -4,6 +4,7 @@ import io.godwit.linux.Errno;
 import io.godwit.linux.Kernel;
 import io.godwit.linux.LinuxException;
 import io.godwit.linux.NativeMemory;
+import io.godwit.linux.Scratch;
 import io.godwit.linux.Syscall;
 import java.util.Arrays;
 
@@ -16,14 +17,13 @@ final class ProcFile {
 
     private static final int AT_FDCWD = -100;
     private static final int O_RDONLY_CLOEXEC = 0x80000;
-    private static final int PIECE = 8 * 1024;
+    private static final int PIECE = 16 * 1024;
 
     private ProcFile() {}
 
     static byte[] read(String path) throws LinuxException {
-        NativeMemory memory = NativeMemory.allocate(PIECE);
-        NativeMemory name = NativeMemory.string(path);
-        long opened = name.during(Kernel.syscall(Syscall.OPENAT, AT_FDCWD, name.address(), O_RDONLY_CLOEXEC, 0));
+        NativeMemory memory = Scratch.data(PIECE);
+        long opened = Kernel.syscall(Syscall.OPENAT, AT_FDCWD, Scratch.path(path), O_RDONLY_CLOEXEC, 0);
         String advice = opened == -Errno.ENOENT.value() ? ADVICE : "";
         int fd = (int) Kernel.check(opened, "open", path, advice);
         try {

@@ -4,6 +4,7 @@ import io.godwit.linux.Errno;
 import io.godwit.linux.Kernel;
 import io.godwit.linux.LinuxException;
 import io.godwit.linux.NativeMemory;
+import io.godwit.linux.Scratch;
 import io.godwit.linux.Syscall;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -196,13 +197,13 @@ public final class Tracee {
 
     /** The XSAVE area in the standard (not compacted) format. */
     public byte[] xstate() throws LinuxException {
-        NativeMemory area = NativeMemory.allocate(MAX_XSTATE_BYTES + 16);
+        NativeMemory area = Scratch.data(MAX_XSTATE_BYTES + 16);
         int size = regset(GETREGSET, "GETREGSET(XSTATE)", NT_X86_XSTATE, area, MAX_XSTATE_BYTES);
         return area.bytes(0, size);
     }
 
     public void setXstate(byte[] xstate) throws LinuxException {
-        NativeMemory area = NativeMemory.allocate(xstate.length + 16);
+        NativeMemory area = Scratch.data(xstate.length + 16);
         area.buffer().put(0, xstate);
         regset(SETREGSET, "SETREGSET(XSTATE)", NT_X86_XSTATE, area, xstate.length);
     }
@@ -225,7 +226,7 @@ public final class Tracee {
      */
     public List<byte[]> pendingSignals(boolean shared) throws LinuxException {
         List<byte[]> queue = new ArrayList<>();
-        NativeMemory answers = NativeMemory.allocate(PEEK_BATCH * SIGINFO_BYTES);
+        NativeMemory answers = Scratch.data(PEEK_BATCH * SIGINFO_BYTES);
         ByteBuffer arguments = scratch.buffer();
         while (true) {
             arguments.putLong(0, queue.size());
