@@ -1,11 +1,9 @@
 package io.godwit.cli;
 
-import io.godwit.cli.image.DedupCommand;
 import io.godwit.cli.image.ImageCommand;
 import io.godwit.criu.HelpPages;
 import io.godwit.criu.options.CriuCommand;
 import io.godwit.source.cli.CheckCommand;
-import io.godwit.source.cli.CpuInfoCommand;
 import io.godwit.source.cli.ExecCommand;
 import io.godwit.source.cli.MigrateCommand;
 import io.godwit.source.exec.RemoteSyscall;
@@ -23,11 +21,11 @@ final class Commands {
                 new MigrateCommand(new Migrator()),
                 new TargetAgentCommand(),
                 new CheckCommand(new TargetFeatures()),
-                HelpPages.spec(CriuCommand.DUMP),
-                HelpPages.spec(CriuCommand.RESTORE),
+                HelpPages.ofGodwit(CriuCommand.DUMP),
+                HelpPages.ofGodwit(CriuCommand.RESTORE),
                 new ExecCommand(RemoteSyscall::run),
-                new CpuInfoCommand(),
+                HelpPages.ofGodwit(CriuCommand.CPUINFO),
                 ImageCommand.commandLine(),
-                new DedupCommand());
+                HelpPages.ofGodwit(CriuCommand.DEDUP));
     }
 }

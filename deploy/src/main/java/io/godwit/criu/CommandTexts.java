@@ -1,6 +1,7 @@
 package io.godwit.criu;
 
 import io.godwit.criu.options.CriuCommand;
+import io.godwit.linux.check.KernelCheck;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -39,6 +40,7 @@ final class CommandTexts {
                     "The parents can no longer be restored from."
                 };
             case CPUINFO -> new String[] {"What runs on the processor of the image can run here if the check says so."};
+            case CHECK -> new String[] {"Features: " + String.join(" ", KernelCheck.criuFeatures())};
             default -> new String[0];
         };
     }

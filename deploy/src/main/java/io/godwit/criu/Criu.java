@@ -7,7 +7,8 @@ import java.util.Set;
 /** The {@code criu} command: Godwit by another name. */
 public final class Criu {
     /** Of {@code godwit} too, in the same words. */
-    private static final Set<CriuCommand> SHARED = Set.of(CriuCommand.DUMP, CriuCommand.RESTORE);
+    private static final Set<CriuCommand> SHARED =
+            Set.of(CriuCommand.DUMP, CriuCommand.RESTORE, CriuCommand.CPUINFO, CriuCommand.DEDUP);
 
     private Criu() {}
 
@@ -17,7 +18,7 @@ public final class Criu {
 
     /** Runs one command; gives the exit code. */
     public static int run(Manner manner, List<String> arguments) {
-        return new CriuCommandLine(manner, System.getenv()).run(arguments);
+        return new CriuCommandLine(manner, System.getenv(), System.out, System.err).run(arguments);
     }
 
     /** Whether these arguments of {@code godwit} are for a command that it has from CRIU. */

@@ -2,9 +2,11 @@ package io.godwit.criu;
 
 import io.godwit.criu.options.CriuCommand;
 import io.godwit.criu.options.CriuOption;
+import io.godwit.criu.run.Limits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,7 +20,7 @@ public final class HelpPages {
     /** That of one command. */
     static String of(CriuCommand command, String program) {
         CommandLine parent = new CommandLine(CommandSpec.create().name(program));
-        CommandLine child = new CommandLine(spec(command));
+        CommandLine child = new CommandLine(spec(command, program));
         parent.addSubcommand(command.word(), child);
         return child.getUsageMessage(Ansi.OFF);
     }
@@ -34,14 +36,18 @@ public final class HelpPages {
         options(spec, option -> true);
         for (CriuCommand command : CriuCommand.values()) {
             if (CommandTexts.shown(command)) {
-                spec.addSubcommand(command.word(), spec(command));
+                spec.addSubcommand(command.word(), spec(command, program));
             }
         }
         return new CommandLine(spec).getUsageMessage(Ansi.OFF);
     }
 
-    /** A command as picocli has it: for its words, not to be run. */
-    public static CommandSpec spec(CriuCommand command) {
+    /** A command of {@code godwit} as picocli has it: for its words, not to be run. */
+    public static CommandSpec ofGodwit(CriuCommand command) {
+        return spec(command, Manner.GODWIT.program());
+    }
+
+    private static CommandSpec spec(CriuCommand command, String program) {
         CommandSpec spec = CommandSpec.create().name(command.word());
         spec.usageMessage()
                 .header(CommandTexts.header(command))
@@ -57,27 +63,40 @@ public final class HelpPages {
                     .description(CommandTexts.operand(command))
                     .build());
         }
-        options(spec, option -> option.concerns(command));
+        spec.usageMessage().customSynopsis("%s %s%s [OPTION...]".formatted(program, command.word(), operands(command)));
+        options(spec, option -> !option.concernsAll() && followed(command, option));
+        options(spec, option -> option.concernsAll() && followed(command, option));
         return spec;
+    }
+
+    private static String operands(CriuCommand command) {
+        return command.operands().stream().map(operand -> " " + operand).collect(Collectors.joining());
+    }
+
+    /** What is refused anyway is not worth a line of help. */
+    private static boolean followed(CriuCommand command, CriuOption option) {
+        return option.concerns(command)
+                && Limits.of(command, option).filter(Limits.Limit::refused).isEmpty();
     }
 
     private static void options(CommandSpec spec, Predicate<CriuOption> wanted) {
         for (CriuOption option : CriuOption.values()) {
             if (wanted.test(option)) {
-                spec.addOption(option(option));
+                spec.addOption(option(option, spec));
             }
         }
     }
 
-    private static OptionSpec option(CriuOption option) {
+    private static OptionSpec option(CriuOption option, CommandSpec spec) {
         List<String> names = new ArrayList<>();
-        option.letter().ifPresent(letter -> names.add("-" + letter));
+        option.letter()
+                .map(letter -> "-" + letter)
+                .filter(name -> !spec.optionsMap().containsKey(name))
+                .ifPresent(names::add);
         names.add(option.spelling());
-        if (option.negatable()) {
-            names.add("--no-" + option.longName());
-        }
-        OptionSpec.Builder builder =
-                OptionSpec.builder(names.toArray(String[]::new)).description(option.description());
+        OptionSpec.Builder builder = OptionSpec.builder(names.toArray(String[]::new))
+                .negatable(option.negatable())
+                .description(option.description());
         return switch (option.argument()) {
             case NONE -> builder.type(boolean.class).arity("0").build();
             case OPTIONAL ->

@@ -1,10 +1,14 @@
 package io.godwit.criu;
 
+import io.godwit.criu.log.CriuLog;
 import io.godwit.criu.options.CriuCommand;
-import io.godwit.criu.options.Logging;
+import io.godwit.criu.options.CriuVersion;
 import io.godwit.source.cli.ExitCode;
 import io.godwit.source.options.OptionException;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.Optional;
 
 /** By which name it was called, and so how it talks: {@code criu} as CRIU does, {@code godwit} as its other commands. */
@@ -13,9 +17,6 @@ public enum Manner {
     CRIU("criu", ExitCode.FAILED),
     /** A wrong option is exit code 2, as with all of Godwit's commands, and a failure is told in one line. */
     GODWIT("godwit", ExitCode.USAGE);
-
-    /** The release of CRIU whose command line this is. */
-    private static final String CRIU_VERSION = "4.2";
 
     private final String program;
     private final int usageCode;
@@ -37,9 +38,13 @@ public enum Manner {
 
     /** The first line is in CRIU's form. */
     void version(PrintStream out) {
-        String own = Manner.class.getPackage().getImplementationVersion();
-        out.println("Version: " + CRIU_VERSION);
-        out.println("GitID: godwit-" + (own == null ? "not-packaged" : own));
+        out.println("Version: " + CriuVersion.RELEASE);
+        out.println("GitID: " + CriuVersion.gitId());
+    }
+
+    /** How errors look on standard error. */
+    CriuLog.Form form() {
+        return this == CRIU ? CriuLog.Form.CRIU : CriuLog.Form.PLAIN;
     }
 
     void help(Optional<CriuCommand> command, PrintStream out) {
@@ -53,10 +58,30 @@ public enum Manner {
         err.println("Try '" + name + " --help'.");
     }
 
-    /** Tells of a failure; the log has it too. */
-    void tell(Exception failure, Logging logging) {
+    /** Tells what came of a command, of which CRIU tells nothing. */
+    void result(String text, PrintStream out) {
         if (this == GODWIT) {
-            System.err.println("godwit: " + failure.getMessage());
+            out.println(text);
+        }
+    }
+
+    /**
+     * Tells of a failure what the log has not told on standard error. CRIU leaves it at the log, if there is one.
+     *
+     * @param logged the log has it
+     * @param told standard error has it, as it is the log
+     */
+    void failed(Exception failure, boolean logged, boolean told, PrintStream err, Map<String, String> environment) {
+        boolean defect = !(failure instanceof IOException
+                || failure instanceof OptionException
+                || failure instanceof UncheckedIOException);
+        if (!told && (this == GODWIT || !logged)) {
+            err.println(program + ": " + failure.getMessage());
+        }
+        if (environment.containsKey("GODWIT_DEBUG")) {
+            failure.printStackTrace(err);
+        } else if (defect) {
+            err.println("This is a defect of godwit (" + failure + "): set GODWIT_DEBUG=1 to see where it happened.");
         }
     }
 }

@@ -6,7 +6,6 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -17,7 +16,16 @@ public final class CriuLog implements AutoCloseable {
     private static final long MICROS_PER_SECOND = 1_000_000;
     private static final long NANOS_PER_MICRO = 1000;
 
+    /** How errors and warnings look. */
+    public enum Form {
+        /** As in CRIU's logs. */
+        CRIU,
+        /** As {@code godwit} tells them on standard error. */
+        PLAIN
+    }
+
     private final int level;
+    private final Form form;
     private final PrintStream out;
     private final boolean ofItsOwn;
     private final LongSupplier nanos;
@@ -29,8 +37,9 @@ public final class CriuLog implements AutoCloseable {
      *
      * @param ofItsOwn close the stream at the end
      */
-    CriuLog(int level, OutputStream out, boolean ofItsOwn, LongSupplier nanos) {
+    CriuLog(int level, Form form, OutputStream out, boolean ofItsOwn, LongSupplier nanos) {
         this.level = level;
+        this.form = form;
         this.out = new PrintStream(out, true, StandardCharsets.UTF_8);
         this.ofItsOwn = ofItsOwn;
         this.nanos = nanos;
@@ -43,20 +52,40 @@ public final class CriuLog implements AutoCloseable {
      * @throws IOException if the file can not be written
      */
     public static CriuLog open(Logging logging, Path workDirectory) throws IOException {
+        return open(logging, workDirectory, Form.CRIU, System.out, System.err);
+    }
+
+    /**
+     * The same with other streams.
+     *
+     * @param onError the form of what goes to standard error
+     * @throws IOException if the file can not be written
+     */
+    public static CriuLog open(Logging logging, Path workDirectory, Form onError, OutputStream out, OutputStream err)
+            throws IOException {
+        CriuLog log = target(logging, workDirectory, onError, out, err);
+        if (logging.level() >= Logging.STEPS) {
+            Preamble.lines().forEach(log::info);
+        }
+        return log;
+    }
+
+    private static CriuLog target(Logging logging, Path workDirectory, Form onError, OutputStream out, OutputStream err)
+            throws IOException {
         if (logging.file().isEmpty()) {
-            return new CriuLog(logging.level(), System.err, false, System::nanoTime);
+            return new CriuLog(logging.level(), onError, err, false, System::nanoTime);
         }
         String name = logging.file().get();
         if (name.equals("-")) {
-            return new CriuLog(logging.level(), System.out, false, System::nanoTime);
+            return new CriuLog(logging.level(), Form.CRIU, out, false, System::nanoTime);
         }
-        Path file = workDirectory.resolve(FileSystems.getDefault().getPath(name));
-        return new CriuLog(logging.level(), PrivateFile.truncate(file), true, System::nanoTime);
+        Path file = workDirectory.resolve(name);
+        return new CriuLog(logging.level(), Form.CRIU, PrivateFile.truncate(file), true, System::nanoTime);
     }
 
     /** A log that keeps nothing. */
     public static CriuLog none() {
-        return new CriuLog(0, OutputStream.nullOutputStream(), false, System::nanoTime);
+        return new CriuLog(0, Form.CRIU, OutputStream.nullOutputStream(), false, System::nanoTime);
     }
 
     /** Something failed; tells where it was found. */
@@ -76,12 +105,20 @@ public final class CriuLog implements AutoCloseable {
         if (firstError.isEmpty()) {
             firstError = Optional.of(line);
         }
-        write(Logging.ERRORS, line);
+        write(Logging.ERRORS, form == Form.CRIU ? line : "godwit: " + text);
+    }
+
+    /** The last line of a command that failed; what failed was told before. */
+    public void failed(String text) {
+        if (form == Form.CRIU) {
+            error(caller(), text);
+        }
     }
 
     /** Something is not as it was asked for. */
     public void warn(String text) {
-        write(Logging.WARNINGS, "Warn  (" + caller() + "): " + text);
+        String line = form == Form.CRIU ? "Warn  (" + caller() + "): " + text : "godwit: warning: " + text;
+        write(Logging.WARNINGS, line);
     }
 
     /** A step. */

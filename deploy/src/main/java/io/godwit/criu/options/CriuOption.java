@@ -162,6 +162,11 @@ public enum CriuOption {
         return commands.contains(command);
     }
 
+    /** Whether every command looks at it. */
+    public boolean concernsAll() {
+        return commands.size() == CriuCommand.values().length;
+    }
+
     /** A sentence for the help. */
     public String description() {
         return description;

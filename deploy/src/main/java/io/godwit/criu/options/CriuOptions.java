@@ -9,6 +9,7 @@ import java.util.Set;
  * What one command was asked to do, from all sources together: immutable, and checked before anything is touched.
  *
  * @param given every option that is on, also those that no group has because they can not be followed yet
+ * @param closed descriptors to close at once
  * @param scripts action scripts in the order in which they run
  */
 public record CriuOptions(
@@ -21,6 +22,7 @@ public record CriuOptions(
         Processor processor,
         Check check,
         List<String> scripts,
+        List<Integer> closed,
         Set<CriuOption> given) {
     /**
      * Reads the settings.
@@ -48,6 +50,7 @@ public record CriuOptions(
                 Processor.of(values),
                 Check.of(values),
                 lastFirst(values.texts(CriuOption.ACTION_SCRIPT)),
+                values.numbers(CriuOption.CLOSE),
                 settings.given());
     }
 

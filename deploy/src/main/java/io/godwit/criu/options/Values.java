@@ -50,6 +50,12 @@ final class Values {
         return text.isEmpty() ? OptionalInt.empty() : OptionalInt.of(number(option, text.get(), least, most));
     }
 
+    List<Integer> numbers(CriuOption option) {
+        return texts(option).stream()
+                .map(text -> number(option, text, 0, Integer.MAX_VALUE))
+                .toList();
+    }
+
     static int number(CriuOption option, String text, int least, int most) {
         try {
             int number = Integer.parseInt(text);

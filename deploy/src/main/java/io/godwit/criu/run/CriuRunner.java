@@ -4,10 +4,11 @@ import io.godwit.criu.log.CriuLog;
 import io.godwit.criu.options.CriuCommand;
 import io.godwit.criu.options.CriuOptions;
 import java.io.IOException;
+import java.io.PrintStream;
 
 /**
  * Runs commands of CRIU by Godwit's engines. What an option asks for and no engine can do is refused before anything is touched,
- * with an {@link io.godwit.source.options.OptionException}.
+ * with an {@link io.godwit.source.options.OptionException}. What fails is told to the log before it is thrown.
  */
 public final class CriuRunner {
     private final CriuLog log;
@@ -22,8 +23,11 @@ public final class CriuRunner {
      * @throws IOException if it failed; the tree runs on. A {@link RefusedException} if a notifier refused.
      */
     public void dump(CriuOptions options, Notifier notifier) throws IOException {
-        Support.require(CriuCommand.DUMP, options, log);
-        new DumpRun(log).run(options, new Stages(notifier, log));
+        logged("Dumping FAILED.", () -> {
+            Support.require(CriuCommand.DUMP, options, log);
+            new DumpRun(log).run(options, new Stages(notifier, log));
+            return true;
+        });
     }
 
     /**
@@ -33,7 +37,68 @@ public final class CriuRunner {
      * @throws IOException if it failed; nothing is left of the tree. A {@link RefusedException} if a notifier refused.
      */
     public int restore(CriuOptions options, Notifier notifier) throws IOException {
-        Support.require(CriuCommand.RESTORE, options, log);
-        return new RestoreRun(log).run(options, new Stages(notifier, log));
+        RestoreRun run = new RestoreRun(options, new Stages(notifier, log), log);
+        logged("Restoring FAILED.", () -> {
+            Support.require(CriuCommand.RESTORE, options, log);
+            run.restore();
+            return true;
+        });
+        return run.await();
+    }
+
+    /**
+     * Tries features of the kernel; the verdict is printed.
+     *
+     * @return whether all that is needed or asked for is there
+     */
+    public boolean check(CriuOptions options, PrintStream out) throws IOException {
+        return logged("", () -> new CheckRun(log, out).run(options.check()));
+    }
+
+    /** Writes the image of this processor. */
+    public void dumpProcessor(CriuOptions options) throws IOException {
+        logged("", () -> {
+            Support.require(CriuCommand.CPUINFO, options, log);
+            CpuInfoRun.dump(options);
+            return true;
+        });
+    }
+
+    /**
+     * Compares this processor with that of an image.
+     *
+     * @throws IOException if it will not do, with what it lacks
+     */
+    public void checkProcessor(CriuOptions options) throws IOException {
+        logged("", () -> {
+            Support.require(CriuCommand.CPUINFO, options, log);
+            CpuInfoRun.check(options);
+            return true;
+        });
+    }
+
+    /**
+     * Frees the blocks of pages that a newer snapshot of a chain has replaced.
+     *
+     * @return how many bytes less the files take on the disk
+     */
+    public long dedup(CriuOptions options) throws IOException {
+        return logged("", () -> new DedupRun(log).run(options));
+    }
+
+    private interface Action<T> {
+        T run() throws IOException;
+    }
+
+    private <T> T logged(String lastLine, Action<T> action) throws IOException {
+        try {
+            return action.run();
+        } catch (IOException | RuntimeException e) {
+            log.error(e);
+            if (!lastLine.isEmpty()) {
+                log.failed(lastLine);
+            }
+            throw e;
+        }
     }
 }

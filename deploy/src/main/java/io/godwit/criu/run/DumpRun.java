@@ -8,6 +8,7 @@ import io.godwit.source.dump.DumpListener;
 import io.godwit.source.dump.Dumper;
 import io.godwit.source.options.DumpOptions;
 import io.godwit.source.options.OptionException;
+import io.godwit.source.preflight.TargetPid;
 import java.io.IOException;
 import java.util.OptionalInt;
 
@@ -21,17 +22,15 @@ final class DumpRun {
 
     void run(CriuOptions options, Stages stages) throws IOException {
         DumpOptions dump = options(options);
+        WorkDirectories.requireWritable(options.directories());
+        TargetPid.ofThisHost().require(dump.pid());
         OptionalInt root = OptionalInt.of(dump.pid());
-        try {
-            WorkDirectories.requireWritable(options.directories());
-            stages.reach(Stage.PRE_DUMP, root);
-            new Dumper(new Listener(stages, root)).run(dump);
-            log.info("Dumping finished successfully");
-        } catch (IOException | RuntimeException e) {
-            log.error(e);
-            log.error("Dumping FAILED.");
-            throw e;
+        stages.reach(Stage.PRE_DUMP, root);
+        if (options.processor().image()) {
+            CpuInfoRun.dump(options);
         }
+        new Dumper(new Listener(stages, root)).run(dump);
+        log.info("Dumping finished successfully");
     }
 
     private static DumpOptions options(CriuOptions options) {

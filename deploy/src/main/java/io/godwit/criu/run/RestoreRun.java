@@ -15,61 +15,68 @@ import java.util.Optional;
 /** {@code restore}. */
 final class RestoreRun {
     private static final double NANOS_PER_MILLI = 1e6;
+
+    private final CriuOptions options;
+    private final Stages stages;
     private final CriuLog log;
+    private final Optional<Path> pidfile;
+    private ProcessWatch root;
+    private int rootPid;
 
-    RestoreRun(CriuLog log) {
+    RestoreRun(CriuOptions options, Stages stages, CriuLog log) {
+        this.options = options;
+        this.stages = stages;
         this.log = log;
+        this.pidfile = options.server().pidfile().map(options.directories().work()::resolve);
     }
 
-    int run(CriuOptions options, Stages stages) throws IOException {
-        RestoreOptions restore =
+    /** Returns when the tree runs; when it fails nothing is left. */
+    void restore() throws IOException {
+        WorkDirectories.requireReadable(options.directories());
+        stages.reach(Stage.PRE_RESTORE);
+        if (options.processor().image()) {
+            CpuInfoRun.check(options);
+        }
+        RestoreOptions how =
                 new RestoreOptions(options.tree().shellJob(), options.memory().autoDedup());
-        RestoredTree tree;
-        ProcessWatch root;
-        try {
-            WorkDirectories.requireReadable(options.directories());
-            stages.reach(Stage.PRE_RESTORE);
-            tree = Restorer.restore(options.directories().images(), restore);
-            root = finish(tree, options, stages);
-        } catch (IOException | RuntimeException e) {
-            log.error(e);
-            log.error("Restoring FAILED.");
-            throw e;
-        }
-        try (root) {
-            tree.warnings().forEach(log::warn);
-            tree.steps().forEach(this::report);
-            log.info("Restore finished successfully. Tasks resumed.");
-            stages.reach(Stage.POST_RESUME, tree.rootPid());
+        RestoredTree tree = Restorer.restore(options.directories().images(), how);
+        rootPid = tree.rootPid();
+        root = resumed(tree);
+        tree.warnings().forEach(log::warn);
+        tree.steps().forEach(this::report);
+        log.info("Restore finished successfully. Tasks resumed.");
+        stages.reach(Stage.POST_RESUME, rootPid);
+    }
+
+    /** Waits for the end of the root, unless it is to be left alone; gives its pid. */
+    int await() throws IOException {
+        try (ProcessWatch watched = root) {
             if (!options.tree().detached()) {
-                root.awaitEnd();
+                watched.awaitEnd();
             }
-            return tree.rootPid();
+            return rootPid;
         }
     }
 
-    /** From the frozen tree to the running one; when this fails nothing is left. */
-    private ProcessWatch finish(RestoredTree tree, CriuOptions options, Stages stages) throws IOException {
-        Optional<Path> pidfile =
-                options.server().pidfile().map(options.directories().work()::resolve);
-        boolean written = false;
-        ProcessWatch root = null;
+    private ProcessWatch resumed(RestoredTree tree) throws IOException {
+        ProcessWatch watch = null;
+        boolean named = false;
         try {
-            root = ProcessWatch.of(tree.rootPid());
+            watch = ProcessWatch.of(rootPid);
             if (pidfile.isPresent()) {
-                Pidfile.write(pidfile.get(), tree.rootPid());
-                written = true;
+                Pidfile.write(pidfile.get(), rootPid);
+                named = true;
             }
-            stages.reach(Stage.POST_RESTORE, tree.rootPid());
-            stages.reach(Stage.PRE_RESUME, tree.rootPid());
+            stages.reach(Stage.POST_RESTORE, rootPid);
+            stages.reach(Stage.PRE_RESUME, rootPid);
             tree.resume();
-            return root;
+            return watch;
         } catch (IOException | RuntimeException e) {
             tree.kill();
-            if (root != null) {
-                root.close();
+            if (watch != null) {
+                watch.close();
             }
-            if (written) {
+            if (named) {
                 Pidfile.remove(pidfile.get());
             }
             throw e;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.godwit.criu.options.Logging;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -58,14 +59,29 @@ class CriuLogTest {
         Path file = Files.writeString(directory.resolve("dump.log"), "what was there before");
         try (CriuLog log = CriuLog.open(new Logging(4, Optional.of("dump.log"), false, false), directory)) {
             log.info("new");
-            assertThat(file).content().matches("\\(\\d\\d\\.\\d{6}\\) new\n");
+            assertThat(Files.readAllLines(file)).hasSize(3).last().asString().matches("\\(\\d\\d\\.\\d{6}\\) new");
         }
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
     }
 
+    @Test
+    void onStandardErrorGodwitSpeaksAsInItsOtherCommands() throws IOException {
+        Logging logging = new Logging(3, Optional.empty(), false, false);
+        try (CriuLog log = CriuLog.open(logging, directory, CriuLog.Form.PLAIN, OutputStream.nullOutputStream(), out)) {
+            log.warn("a warning");
+            log.error(new IOException("an error"));
+            log.failed("Dumping FAILED.");
+        }
+        assertThat(lines()[0]).matches(".*Version: 4\\.2 \\(gitid .+\\)");
+        assertThat(lines()[1]).matches(".*Running on .+ Linux .+ x86_64");
+        assertThat(lines()[2]).endsWith(") godwit: warning: a warning");
+        assertThat(lines()[3]).endsWith(") godwit: an error");
+        assertThat(lines()).hasSize(4);
+    }
+
     private CriuLog log(int level) {
-        return new CriuLog(level, out, true, () -> nanos);
+        return new CriuLog(level, CriuLog.Form.CRIU, out, true, () -> nanos);
     }
 
     private String[] lines() {

@@ -1,4 +1,4 @@
-package io.godwit.cli.image;
+package io.godwit.criu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,25 +7,22 @@ import io.godwit.image.pages.HolePuncher;
 import io.godwit.image.pages.PageSink;
 import io.godwit.image.pages.PagemapId;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
-class DedupCommandIT {
+class DedupIT {
     private static final int PAGES = 64;
     private static final int REPLACED = 16;
 
     @TempDir
     private Path base;
-
-    private final StringWriter out = new StringWriter();
 
     @Test
     void replacedPagesLeaveTheDiskAndAllOthersStay() throws Exception {
@@ -35,10 +32,10 @@ class DedupCommandIT {
         long before = diskBytes(parent);
         long child = diskBytes(base.resolve("1/pages-1.img"));
 
-        assertThat(dedup("-D", base.resolve("1").toString())).isZero();
+        CommandRun run = dedup("-D", base.resolve("1").toString());
 
+        assertThat(run).isEqualTo(new CommandRun(0, "freed " + REPLACED * PageSink.PAGE + " bytes\n", ""));
         assertThat(before - diskBytes(parent)).isEqualTo(REPLACED * PageSink.PAGE);
-        assertThat(out).hasToString("freed " + REPLACED * PageSink.PAGE + " bytes\n");
         assertThat(diskBytes(base.resolve("1/pages-1.img"))).isEqualTo(child);
         byte[] left = Files.readAllBytes(parent);
         assertThat(left).hasSize(PAGES * PageSink.PAGE);
@@ -53,23 +50,20 @@ class DedupCommandIT {
         round(0, 0x100000, PAGES);
         round(1, 0x100000, REPLACED);
         dedup("-D", base.resolve("1").toString());
-        out.getBuffer().setLength(0);
 
-        assertThat(dedup("--images-dir", base.resolve("1").toString())).isZero();
-
-        assertThat(out).hasToString("freed 0 bytes\n");
+        assertThat(dedup("--images-dir", base.resolve("1").toString()))
+                .isEqualTo(new CommandRun(0, "freed 0 bytes\n", ""));
     }
 
     @Test
     void aDirectoryThatIsNotThereIsExitCodeTwo() {
-        assertThat(dedup("-D", base.resolve("gone").toString())).isEqualTo(2);
+        assertThat(dedup("-D", base.resolve("gone").toString()).code()).isEqualTo(2);
     }
 
-    private int dedup(String... arguments) {
-        CommandLine line = new CommandLine(new DedupCommand());
-        return line.setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(new StringWriter()))
-                .execute(arguments);
+    private static CommandRun dedup(String... options) {
+        List<String> arguments = new ArrayList<>(List.of("dedup"));
+        arguments.addAll(List.of(options));
+        return CommandRun.of(Manner.GODWIT, arguments.toArray(String[]::new));
     }
 
     private void round(int number, long address, int pages) throws IOException {

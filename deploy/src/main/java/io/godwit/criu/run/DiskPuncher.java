@@ -1,4 +1,4 @@
-package io.godwit.cli.image;
+package io.godwit.criu.run;
 
 import io.godwit.image.pages.HolePuncher;
 import io.godwit.linux.Descriptors;
