@@ -158,7 +158,7 @@ class CriuCommandIT {
         dump("--leave-stopped").succeeded();
 
         assertThat(state()).isEqualTo('T');
-        host.exec("kill", "-CONT", "" + pid).succeeded();
+        host.exec("kill", "-CONT", "--", "-" + pid).succeeded();
         assertRunsOn();
     }
 
