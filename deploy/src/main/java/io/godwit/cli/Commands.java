@@ -1,6 +1,7 @@
 package io.godwit.cli;
 
 import io.godwit.cli.image.ImageCommand;
+import io.godwit.cli.page.PageServerCommand;
 import io.godwit.criu.HelpPages;
 import io.godwit.criu.options.CriuCommand;
 import io.godwit.source.cli.CheckCommand;
@@ -26,6 +27,7 @@ final class Commands {
                 new ExecCommand(RemoteSyscall::run),
                 HelpPages.ofGodwit(CriuCommand.CPUINFO),
                 ImageCommand.commandLine(),
-                HelpPages.ofGodwit(CriuCommand.DEDUP));
+                HelpPages.ofGodwit(CriuCommand.DEDUP),
+                new PageServerCommand());
     }
 }

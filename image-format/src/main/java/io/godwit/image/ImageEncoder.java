@@ -51,7 +51,7 @@ public final class ImageEncoder {
     }
 
     /** The magic numbers that a file of a kind begins with. */
-    static byte[] header(ImageKind kind) {
+    public static byte[] header(ImageKind kind) {
         if (kind.framing() == ImageKind.Framing.RAW) {
             throw new IllegalArgumentException(kind + " images have no entries to write");
         }
@@ -65,7 +65,8 @@ public final class ImageEncoder {
         return bytes;
     }
 
-    static byte[] word(int value) {
+    /** A length as it stands before an entry. */
+    public static byte[] word(int value) {
         return ByteBuffer.allocate(4)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putInt(value)

@@ -13,11 +13,11 @@ import java.util.Set;
  * What each snapshot above a given one holds of a pagemap, not flattened: a page that a newer snapshot replaces is freed in all
  * of them. Neighbouring ranges are joined, so that one call frees them; the last ones are freed at {@link #flush}.
  */
-final class Ancestors {
+public final class Ancestors {
     private final List<Level> levels = new ArrayList<>();
 
     /** Reads all ancestors of a directory that have the pagemap, up to the first that has not. */
-    static Ancestors of(Path directory, PagemapId id, HolePuncher puncher) throws IOException {
+    public static Ancestors of(Path directory, PagemapId id, HolePuncher puncher) throws IOException {
         Ancestors ancestors = new Ancestors();
         Set<Path> seen = new HashSet<>();
         ParentLink.visit(directory, seen);
@@ -31,13 +31,14 @@ final class Ancestors {
     }
 
     /** Frees a range of memory addresses; ranges must ascend. */
-    void punch(long start, long end) throws IOException {
+    public void punch(long start, long end) throws IOException {
         for (Level level : levels) {
             level.punch(start, end);
         }
     }
 
-    void flush() throws IOException {
+    /** Frees what was joined last. */
+    public void flush() throws IOException {
         for (Level level : levels) {
             level.flush();
         }

@@ -34,22 +34,9 @@ public final class DirectorySnapshot implements SnapshotSink {
             throws IOException {
         Files.createDirectories(directory);
         if (parent.isPresent()) {
-            link(directory, parent.get());
+            ParentLink.make(directory, parent.get());
         }
         return new DirectorySnapshot(directory, dedup);
-    }
-
-    private static void link(Path directory, Path parent) throws IOException {
-        Path target = directory.resolve(parent);
-        if (!Files.isDirectory(target)) {
-            throw new ImageException(target + ": no such directory; the parent is looked for relative to " + directory);
-        }
-        if (Files.isSameFile(target, directory)) {
-            throw new ImageException(directory + ": can not be its own parent; name the directory of the dump before");
-        }
-        Path link = directory.resolve(ParentLink.NAME);
-        Files.deleteIfExists(link);
-        Files.createSymbolicLink(link, parent);
     }
 
     public Path directory() {

@@ -22,6 +22,24 @@ public final class ParentLink {
         return Files.isDirectory(link) ? Optional.of(link.toRealPath()) : Optional.empty();
     }
 
+    /**
+     * Names the snapshot before this one; a link that is there is replaced.
+     *
+     * @param parent what the link shall say, relative to the directory
+     */
+    public static void make(Path directory, Path parent) throws IOException {
+        Path target = directory.resolve(parent);
+        if (!Files.isDirectory(target)) {
+            throw new ImageException(target + ": no such directory; the parent is looked for relative to " + directory);
+        }
+        if (Files.isSameFile(target, directory)) {
+            throw new ImageException(directory + ": can not be its own parent; name the directory of the dump before");
+        }
+        Path link = directory.resolve(NAME);
+        Files.deleteIfExists(link);
+        Files.createSymbolicLink(link, parent);
+    }
+
     /** Notes that a chain came by here, and fails if it was here before. */
     static void visit(Path directory, Set<Path> seen) throws IOException {
         if (!seen.add(directory.toRealPath())) {

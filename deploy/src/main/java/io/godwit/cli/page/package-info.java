@@ -1,0 +1,2 @@
+/** {@code godwit page-server}. */
+package io.godwit.cli.page;

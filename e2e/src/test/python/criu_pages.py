@@ -1,0 +1,222 @@
+#!/usr/bin/env python3
+"""Speaks CRIU's page-server protocol, with no code of Godwit: a judge of both its ends.
+
+  criu_pages.py send DIR HOST PORT 24|32     sends the pages of a directory of images
+  criu_pages.py store DIR 24|32              prints a port, takes one session, stores it in a directory
+  criu_pages.py compare DIR DIR              says whether two directories of images hold the same pages
+
+Image files are read and written here too: two magic numbers, then entries, each a length of four bytes and a protobuf message
+that has only numbers in it.
+"""
+import os
+import re
+import socket
+import struct
+import sys
+
+PAGE = 4096
+PARENT, LAZY, PRESENT = 1, 2, 4
+OPEN2, ASK_PARENT, ADD_F, CLOSE = 4, 5, 6, 0x1023
+MAGIC = struct.pack("<II", 0x54564319, 0x56084025)
+PIECE = 1 << 20
+
+
+def varint(data, at):
+    value = shift = 0
+    while True:
+        byte = data[at]
+        at += 1
+        value |= (byte & 127) << shift
+        shift += 7
+        if byte < 128:
+            return value, at
+
+
+def numbers(message):
+    """The fields of a message that has only varints."""
+    fields, at = {}, 0
+    while at < len(message):
+        tag, at = varint(message, at)
+        assert tag & 7 == 0, "no number"
+        fields[tag >> 3], at = varint(message, at)
+    return fields
+
+
+def encode(value):
+    out = b""
+    while value > 127:
+        out += bytes([value & 127 | 128])
+        value >>= 7
+    return out + bytes([value])
+
+
+def entry(fields):
+    message = b"".join(encode(number << 3) + encode(value) for number, value in fields)
+    return struct.pack("<I", len(message)) + message
+
+
+def read_pagemap(path):
+    """The number of the pages file, and the runs: address, pages, flags."""
+    with open(path, "rb") as file:
+        data = file.read()
+    assert data[:8] == MAGIC, path
+    entries, at = [], 8
+    while at < len(data):
+        length = struct.unpack_from("<I", data, at)[0]
+        entries.append(numbers(data[at + 4 : at + 4 + length]))
+        at += 4 + length
+    runs = [(e[1], e.get(5, e[2]), e.get(4, PRESENT)) for e in entries[1:]]
+    return entries[0][1], runs
+
+
+def objects(directory):
+    """The pagemaps: name, id on the wire."""
+    for name in sorted(os.listdir(directory)):
+        match = re.fullmatch(r"pagemap-(shmem-)?(\d+)\.img", name)
+        if match:
+            yield name, int(match.group(2)) << 8 | (2 if match.group(1) else 1)
+
+
+def header(form, command, pages=0, address=0, object_id=0, flags=0):
+    word = command | flags << 16
+    if form == 32:
+        return struct.pack("<IIQQQ", word, 0, pages, address, object_id)
+    return struct.pack("<IIQQ", word, pages, address, object_id)
+
+
+def receive(connection, count):
+    data = b""
+    while len(data) < count:
+        piece = connection.recv(count - len(data))
+        if not piece:
+            raise EOFError("the other side closed after %d of %d bytes" % (len(data), count))
+        data += piece
+    return data
+
+
+def send(directory, host, port, form):
+    connection = socket.create_connection((host, int(port)))
+    for name, object_id in objects(directory):
+        connection.sendall(header(form, ASK_PARENT, object_id=object_id))
+        assert receive(connection, 4) in (b"\0\0\0\0", b"\1\0\0\0")
+        connection.sendall(header(form, OPEN2, object_id=object_id))
+        assert receive(connection, 1) in (b"\0", b"\1")
+        number, runs = read_pagemap(os.path.join(directory, name))
+        with open(os.path.join(directory, "pages-%d.img" % number), "rb") as pages:
+            for address, count, flags in runs:
+                connection.sendall(header(form, ADD_F, count, address, object_id, flags))
+                left = count * PAGE if flags & PRESENT else 0
+                while left:
+                    piece = pages.read(min(left, PIECE))
+                    assert piece, "the pages file is too short"
+                    connection.sendall(piece)
+                    left -= len(piece)
+    connection.sendall(header(form, CLOSE))
+    assert receive(connection, 4) == b"\0\0\0\0", "the status is not 0"
+    connection.close()
+
+
+class Store:
+    """A server for one session."""
+
+    def __init__(self, directory, form):
+        self.directory, self.form = directory, form
+        self.object = self.pagemap = self.pages = None
+        self.next = 0x10001
+
+    def read_header(self, connection):
+        data = receive(connection, self.form)
+        word, second = struct.unpack_from("<II", data)
+        if self.form == 32:
+            pages, address, object_id = struct.unpack_from("<QQQ", data, 8)
+        else:
+            pages, (address, object_id) = second, struct.unpack_from("<QQ", data, 8)
+        return word & 0xFFFF, word >> 16, pages, address, object_id
+
+    def name(self, object_id):
+        kind = {1: "", 2: "shmem-"}[object_id & 255]
+        return "pagemap-%s%d.img" % (kind, object_id >> 8)
+
+    def in_parent(self, object_id):
+        return os.path.exists(os.path.join(self.directory, "parent", self.name(object_id)))
+
+    def open(self, object_id):
+        self.finish()
+        self.object = object_id
+        self.pagemap = open(os.path.join(self.directory, self.name(object_id)), "wb")
+        self.pagemap.write(MAGIC + entry([(1, self.next)]))
+        self.pages = open(os.path.join(self.directory, "pages-%d.img" % self.next), "wb")
+        self.next += 1
+
+    def finish(self):
+        if self.pagemap:
+            self.pagemap.close()
+            self.pages.close()
+
+    def serve(self, connection):
+        while True:
+            command, flags, pages, address, object_id = self.read_header(connection)
+            if command == ASK_PARENT:
+                connection.sendall(struct.pack("<i", self.in_parent(object_id)))
+            elif command == OPEN2:
+                self.open(object_id)
+                connection.sendall(struct.pack("<B", self.in_parent(object_id)))
+            elif command == ADD_F:
+                assert object_id == self.object, "pages of an object that is not open"
+                self.pagemap.write(entry([(1, address), (2, 0), (4, flags), (5, pages)]))
+                left = pages * PAGE if flags & PRESENT else 0
+                while left:
+                    piece = receive(connection, min(left, PIECE))
+                    self.pages.write(piece)
+                    left -= len(piece)
+            elif command == CLOSE:
+                self.finish()
+                connection.sendall(struct.pack("<i", 0))
+                assert connection.recv(1) == b"", "bytes after CLOSE"
+                return
+            else:
+                raise ValueError("command 0x%x" % command)
+
+
+def store(directory, form):
+    listener = socket.create_server(("127.0.0.1", 0))
+    print(listener.getsockname()[1], flush=True)
+    connection, _ = listener.accept()
+    listener.close()
+    Store(directory, form).serve(connection)
+
+
+def contents(directory, name):
+    """What each page of a pagemap holds, through the parents."""
+    number, runs = read_pagemap(os.path.join(directory, name))
+    above = None
+    found = {}
+    with open(os.path.join(directory, "pages-%d.img" % number), "rb") as pages:
+        for address, count, flags in runs:
+            for page in range(address, address + count * PAGE, PAGE):
+                if flags & PRESENT:
+                    found[page] = pages.read(PAGE)
+                elif flags & PARENT:
+                    above = above or contents(os.path.join(directory, "parent"), name)
+                    found[page] = above[page]
+    return found
+
+
+def compare(one, other):
+    names = [name for name, _ in objects(one)]
+    assert names == [name for name, _ in objects(other)], "other objects"
+    for name in names:
+        assert contents(one, name) == contents(other, name), name
+    print("%d objects are the same" % len(names))
+
+
+if __name__ == "__main__":
+    what, words = sys.argv[1], sys.argv[2:]
+    if what == "send":
+        send(words[0], words[1], words[2], int(words[3]))
+    elif what == "store":
+        store(words[0], int(words[1]))
+    elif what == "compare":
+        compare(words[0], words[1])
+    else:
+        sys.exit(__doc__)

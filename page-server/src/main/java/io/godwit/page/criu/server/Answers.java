@@ -1,0 +1,80 @@
+package io.godwit.page.criu.server;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.DefaultFileRegion;
+import io.netty.handler.ssl.SslHandler;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.StandardOpenOption;
+
+/** Sends answers. If a client asks and does not take the answers, no more is read from it. */
+final class Answers {
+    private static final int MAX_UNSENT = 64;
+    /** No TLS record of CRIU's may cross a multiple of this within the contents of one message. */
+    private static final int TLS_PART_BYTES = 64 << 10;
+
+    private final ChannelHandlerContext context;
+    private final MessageReader reader;
+    private int unsent;
+    private ChannelFuture last;
+
+    Answers(ChannelHandlerContext context, MessageReader reader) {
+        this.context = context;
+        this.reader = reader;
+    }
+
+    void send(Answer answer) throws IOException {
+        if (answer instanceof Answer.Bytes bytes) {
+            write(Unpooled.wrappedBuffer(bytes.bytes()));
+        } else if (answer instanceof Answer.Pages pages) {
+            ByteBuf header = context.alloc().buffer(reader.form().bytes());
+            reader.form().encode(pages.header(), header);
+            context.write(header);
+            if (context.pipeline().get(SslHandler.class) == null) {
+                write(new DefaultFileRegion(pages.file().toFile(), pages.offset(), pages.bytes()));
+            } else {
+                copy(pages);
+            }
+        }
+    }
+
+    private void copy(Answer.Pages pages) throws IOException {
+        try (FileChannel file = FileChannel.open(pages.file(), StandardOpenOption.READ)) {
+            for (long done = 0; done < pages.bytes(); done += TLS_PART_BYTES) {
+                int count = (int) Math.min(TLS_PART_BYTES, pages.bytes() - done);
+                ByteBuffer part = ByteBuffer.allocate(count);
+                while (part.hasRemaining()) {
+                    if (file.read(part, pages.offset() + done + part.position()) < 0) {
+                        throw new IOException(pages.file() + ": is shorter than its pagemap says; it is truncated");
+                    }
+                }
+                write(Unpooled.wrappedBuffer(part.flip()));
+            }
+        }
+    }
+
+    private void write(Object message) {
+        unsent++;
+        if (unsent == MAX_UNSENT) {
+            context.channel().config().setAutoRead(false);
+        }
+        last = context.writeAndFlush(message);
+        last.addListener(sent -> {
+            unsent--;
+            if (!sent.isSuccess()) {
+                context.pipeline().fireExceptionCaught(sent.cause());
+            } else if (unsent < MAX_UNSENT) {
+                context.channel().config().setAutoRead(true);
+            }
+        });
+    }
+
+    /** Runs an action when all answers are out. */
+    void whenSent(Runnable action) {
+        last.addListener(sent -> action.run());
+    }
+}

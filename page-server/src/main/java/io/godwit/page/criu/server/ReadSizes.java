@@ -1,0 +1,58 @@
+package io.godwit.page.criu.server;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
+
+/**
+ * How much the channel reads at a time. What is to be moved from the socket straight to a file must not be read: after a long
+ * run only the next header is, and of a long run a little, to learn that it is there.
+ */
+final class ReadSizes extends DefaultMaxMessagesRecvByteBufAllocator {
+    private static final int READS_PER_TURN = 32;
+    /** Fits the second-level cache, where it is when it is written. */
+    private static final int COPY_BYTES = 256 << 10;
+    /** Below this a run costs less if it is read together with its neighbours. */
+    private static final int LONG_RUN_BYTES = 64 << 10;
+
+    private static final int PROBE_BYTES = 4096;
+
+    private final SessionHandler session;
+    private final boolean moves;
+    private boolean longRuns;
+
+    ReadSizes(SessionHandler session, boolean moves) {
+        super(READS_PER_TURN);
+        this.session = session;
+        this.moves = moves;
+    }
+
+    private int next() {
+        if (!moves) {
+            return COPY_BYTES;
+        }
+        if (session.contents().isPresent()) {
+            Contents contents = session.contents().get();
+            longRuns = contents.run().contentBytes() >= LONG_RUN_BYTES;
+            return contents.left() > PROBE_BYTES && longRuns ? PROBE_BYTES : LONG_RUN_BYTES;
+        }
+        return longRuns ? Math.max(1, session.headerBytes()) : LONG_RUN_BYTES;
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // the type that the method has to return
+    public Handle newHandle() {
+        return new MaxMessageHandle() {
+            @Override
+            public int guess() {
+                return next();
+            }
+
+            @Override
+            public ByteBuf allocate(ByteBufAllocator allocator) {
+                int bytes = next();
+                return allocator.directBuffer(bytes, bytes);
+            }
+        };
+    }
+}

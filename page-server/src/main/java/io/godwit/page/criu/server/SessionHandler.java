@@ -1,0 +1,200 @@
+package io.godwit.page.criu.server;
+
+import io.godwit.page.criu.wire.AddPages;
+import io.godwit.page.criu.wire.CloseSession;
+import io.godwit.page.criu.wire.Message;
+import io.godwit.page.protocol.ProtocolException;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.unix.UnixChannel;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.handler.timeout.IdleStateEvent;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * One session. It acts on what comes in the thread that read it, so that nothing more is read until that is stored: TCP holds a
+ * client back that is faster than the disk.
+ */
+final class SessionHandler extends ChannelInboundHandlerAdapter {
+    /** After so much, other sessions of the thread have their turn. */
+    private static final long MOVE_BYTES = 16 << 20;
+
+    private final Service service;
+    private final boolean awaitsEnd;
+    private final Consumer<Outcome> whenOver;
+    private final MessageReader reader = new MessageReader();
+    private Contents contents;
+    private boolean closed;
+    private boolean over;
+    private Answers answers;
+
+    /**
+     * How a session ended.
+     *
+     * @param reason in words, of a failure
+     */
+    record Outcome(boolean success, String reason) {}
+
+    /**
+     * Makes the handler of a connection.
+     *
+     * @param awaitsEnd after CLOSE the client is given the time to close, and must send nothing more
+     */
+    SessionHandler(Service service, boolean awaitsEnd, Consumer<Outcome> whenOver) {
+        this.service = service;
+        this.awaitsEnd = awaitsEnd;
+        this.whenOver = whenOver;
+    }
+
+    /** The contents that are due, if any. */
+    Optional<Contents> contents() {
+        return Optional.ofNullable(contents);
+    }
+
+    /** How many bytes of a header are due. */
+    int headerBytes() {
+        return reader.missing();
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        answers = new Answers(context, reader);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf in = (ByteBuf) message;
+        try {
+            while (in.isReadable() && !over) {
+                take(context, in);
+            }
+            move(context);
+        } catch (IOException | RuntimeException e) {
+            end(context, false, Failure.words(e));
+        } finally {
+            in.release();
+        }
+    }
+
+    private void take(ChannelHandlerContext context, ByteBuf in) throws IOException {
+        if (contents != null) {
+            contents.take(in);
+            endContents();
+        } else if (closed) {
+            reader.skipSpareZeros(in);
+            if (in.isReadable()) {
+                throw new ProtocolException("bytes came after CLOSE, which is the end");
+            }
+        } else {
+            Optional<Message> message = reader.read(in);
+            if (message.isPresent()) {
+                act(context, message.get());
+            }
+        }
+    }
+
+    private void act(ChannelHandlerContext context, Message message) throws IOException {
+        answers.send(service.answer(message));
+        if (message instanceof AddPages run && run.present()) {
+            contents = new Contents(run, service);
+        }
+        if (message instanceof CloseSession close && close.last()) {
+            closed = true;
+            afterClose(context);
+        }
+    }
+
+    private void afterClose(ChannelHandlerContext context) {
+        if (!awaitsEnd) {
+            answers.whenSent(() -> end(context, true, ""));
+            return;
+        }
+        SslHandler tls = context.pipeline().get(SslHandler.class);
+        if (tls != null) {
+            answers.whenSent(tls::closeOutbound);
+        }
+    }
+
+    /** Moves what the socket holds of the contents. */
+    private void move(ChannelHandlerContext context) throws IOException {
+        if (!(context.channel() instanceof UnixChannel channel)) {
+            return;
+        }
+        int socket = channel.fd().intValue();
+        for (long moved = 0; contents != null && !over; ) {
+            long before = contents.left();
+            if (!contents.move(socket, MOVE_BYTES)) {
+                return;
+            }
+            moved += before - contents.left();
+            endContents();
+            if (moved >= MOVE_BYTES) {
+                context.executor().execute(() -> moveOn(context));
+                return;
+            }
+        }
+    }
+
+    private void moveOn(ChannelHandlerContext context) {
+        try {
+            move(context);
+        } catch (IOException | RuntimeException e) {
+            end(context, false, Failure.words(e));
+        }
+    }
+
+    private void endContents() {
+        if (contents.left() == 0) {
+            contents = null;
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        boolean between = contents == null && reader.atBoundary();
+        if (closed || between && service.mayLeave()) {
+            end(context, true, "");
+        } else if (contents != null) {
+            end(context, false, "the client went away with " + contents.left() + " bytes of pages still to come");
+        } else {
+            end(context, false, "the client went away " + (between ? "without CLOSE" : "within a header"));
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof IdleStateEvent) {
+            end(context, closed, "nothing came for the time of --idle-timeout");
+        } else if (event instanceof SslHandshakeCompletionEvent handshake && !handshake.isSuccess()) {
+            end(context, false, "TLS: " + Failure.words(handshake.cause()));
+        } else if (event instanceof SslCloseCompletionEvent && closed) {
+            end(context, true, "");
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        end(context, closed, "the connection failed: " + Failure.words(cause));
+    }
+
+    /** Ends the session, once. */
+    private void end(ChannelHandlerContext context, boolean success, String reason) {
+        if (over) {
+            return;
+        }
+        over = true;
+        Outcome outcome = new Outcome(success, reason);
+        try {
+            service.close(success);
+        } catch (IOException | RuntimeException e) {
+            outcome = new Outcome(false, success ? Failure.words(e) : reason + "; and then: " + Failure.words(e));
+        }
+        Outcome last = outcome;
+        context.close().addListener(done -> whenOver.accept(last));
+    }
+}
