@@ -30,6 +30,7 @@ public final class CriuLog implements AutoCloseable {
     private final boolean ofItsOwn;
     private final LongSupplier nanos;
     private final long start;
+    private Optional<Path> taskFile = Optional.empty();
     private Optional<String> firstError = Optional.empty();
 
     /**
@@ -80,7 +81,9 @@ public final class CriuLog implements AutoCloseable {
             return new CriuLog(logging.level(), Form.CRIU, out, false, System::nanoTime);
         }
         Path file = workDirectory.resolve(name);
-        return new CriuLog(logging.level(), Form.CRIU, PrivateFile.truncate(file), true, System::nanoTime);
+        CriuLog log = new CriuLog(logging.level(), Form.CRIU, PrivateFile.truncate(file), true, System::nanoTime);
+        log.taskFile = logging.perTask() ? Optional.of(file) : Optional.empty();
+        return log;
     }
 
     /** A log that keeps nothing. */
@@ -129,6 +132,22 @@ public final class CriuLog implements AutoCloseable {
     /** A detail. */
     public void debug(String text) {
         write(Logging.ALL, text);
+    }
+
+    /**
+     * A detail of one task, with its pid before it.
+     *
+     * @throws IOException if tasks have files of their own, and this one's can not be written
+     */
+    public void task(int pid, String text) throws IOException {
+        if (taskFile.isEmpty()) {
+            debug(String.format(Locale.ROOT, "%6d: %s", pid, text));
+        } else if (level >= Logging.ALL) {
+            Path file = taskFile.get().resolveSibling(taskFile.get().getFileName() + "." + pid);
+            try (PrintStream own = new PrintStream(PrivateFile.truncate(file), false, StandardCharsets.UTF_8)) {
+                own.print(time() + text + "\n");
+            }
+        }
     }
 
     /** The first line that told of an error, without its time. */

@@ -6,15 +6,13 @@ import java.util.Optional;
  * What {@code check} tries.
  *
  * @param feature this one alone
- * @param mainline --ms was given, which CRIU has no more
  */
-public record Check(boolean extra, boolean experimental, Optional<String> feature, boolean mainline) {
+public record Check(boolean extra, boolean experimental, Optional<String> feature) {
     static Check of(Values values) {
         boolean all = values.has(CriuOption.ALL);
         return new Check(
                 all || values.has(CriuOption.EXTRA),
                 all || values.has(CriuOption.EXPERIMENTAL),
-                values.text(CriuOption.FEATURE),
-                values.has(CriuOption.MS));
+                values.text(CriuOption.FEATURE));
     }
 }

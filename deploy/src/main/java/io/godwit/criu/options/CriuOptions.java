@@ -21,6 +21,7 @@ public record CriuOptions(
         OpenFiles files,
         Processor processor,
         Check check,
+        Means means,
         List<String> scripts,
         List<Integer> closed,
         Set<CriuOption> given) {
@@ -49,6 +50,7 @@ public record CriuOptions(
                 OpenFiles.of(values),
                 Processor.of(values),
                 Check.of(values),
+                Means.of(values),
                 lastFirst(values.texts(CriuOption.ACTION_SCRIPT)),
                 values.numbers(CriuOption.CLOSE),
                 settings.given());

@@ -26,6 +26,10 @@ public record Logging(int level, Optional<String> file, boolean perTask, boolean
         if (file.filter(String::isEmpty).isPresent()) {
             throw new OptionException("--log-file is empty: name a file");
         }
+        if (values.has(CriuOption.LOG_PID)
+                && file.filter(name -> !name.equals("-")).isEmpty()) {
+            throw new OptionException("--log-pid needs a file by --log-file, from whose name those of tasks are made");
+        }
         return new Logging(
                 Math.min(level, ALL), file, values.has(CriuOption.LOG_PID), values.has(CriuOption.DISPLAY_STATS));
     }

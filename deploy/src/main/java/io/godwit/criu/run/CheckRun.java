@@ -24,9 +24,6 @@ final class CheckRun {
 
     /** Whether all is there. */
     boolean run(Check check) throws IOException {
-        if (check.mainline()) {
-            throw new OptionException("--ms: CRIU has it no more; leave it out");
-        }
         return check.feature().isPresent() ? one(check.feature().get()) : all(check);
     }
 

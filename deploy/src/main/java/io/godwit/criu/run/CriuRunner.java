@@ -52,7 +52,10 @@ public final class CriuRunner {
      * @return whether all that is needed or asked for is there
      */
     public boolean check(CriuOptions options, PrintStream out) throws IOException {
-        return logged("", () -> new CheckRun(log, out).run(options.check()));
+        return logged("", () -> {
+            Support.require(CriuCommand.CHECK, options, log);
+            return new CheckRun(log, out).run(options.check());
+        });
     }
 
     /** Writes the image of this processor. */

@@ -4,6 +4,7 @@ import static io.godwit.criu.options.CriuOption.*;
 
 import io.godwit.criu.options.CriuCommand;
 import io.godwit.criu.options.CriuOption;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,7 +33,6 @@ public final class Limits {
     private static final List<Limit> ALL = List.of(
             refused("DPRU", STREAM, STREAMER),
             allowed("DPR", LIBDIR, "CRIU's plugins can not be loaded; a tree that needs one is refused by name"),
-            refused("R", LOG_PID, "there is no log for each task yet; leave it out, and all is in one"),
             refused(
                     "DPS",
                     PREV_IMAGES_DIR,
@@ -96,10 +96,7 @@ public final class Limits {
                     "DR",
                     TCP_CLOSE,
                     "established TCP connections can not be closed at the restore yet; a tree that has one is refused by name"),
-            allowed(
-                    "D",
-                    SKIP_IN_FLIGHT,
-                    "connections that wait to be accepted can not be passed over yet; a tree that has one is refused by name"),
+            allowed("D", SKIP_IN_FLIGHT, "not needed; TCP connections that wait to be accepted are always passed over"),
             allowed("D", NETWORK_LOCK, "not needed; a tree with established TCP connections is refused by name"),
             allowed("R", WEAK_SYSCTLS, "not needed; network settings belong to namespaces, which are not restored yet"),
             refused("DR", MANAGE_CGROUPS, CGROUPS + "; give --manage-cgroups=ignore if that will do"),
@@ -110,7 +107,16 @@ public final class Limits {
             refused("DR", CGROUP_YARD, CGROUPS),
             refused("R", LSM_PROFILE, LABELS),
             refused("R", LSM_MOUNT_CONTEXT, LABELS),
-            allowed("DR", ALLOW_UPROBES, "a tree that is probed can not be moved yet, and is refused by name"));
+            allowed("DR", ALLOW_UPROBES, "a tree that is probed can not be moved yet, and is refused by name"),
+            refused("C", MS, "CRIU has it no more; leave it out"));
+
+    /** Commands that are not there yet. */
+    private static final Set<CriuCommand> ABSENT = EnumSet.of(
+            CriuCommand.PRE_DUMP,
+            CriuCommand.PAGE_SERVER,
+            CriuCommand.LAZY_PAGES,
+            CriuCommand.SERVICE,
+            CriuCommand.SWRK);
 
     private Limits() {}
 
@@ -128,6 +134,11 @@ public final class Limits {
 
     private static Limit allowed(String letters, CriuOption option, String words) {
         return new Limit(CriuCommand.ofLetters(letters), option, false, words);
+    }
+
+    /** Whether there is such a command. */
+    public static boolean has(CriuCommand command) {
+        return !ABSENT.contains(command);
     }
 
     /** That of an option with a command; none if it works. */

@@ -10,6 +10,7 @@ import io.godwit.target.restore.StepTime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** {@code restore}. */
@@ -41,9 +42,13 @@ final class RestoreRun {
                 new RestoreOptions(options.tree().shellJob(), options.memory().autoDedup());
         RestoredTree tree = Restorer.restore(options.directories().images(), how);
         rootPid = tree.rootPid();
+        Map<Integer, Integer> threads = tree.threads();
         root = resumed(tree);
         tree.warnings().forEach(log::warn);
         tree.steps().forEach(this::report);
+        for (Map.Entry<Integer, Integer> task : threads.entrySet()) {
+            log.task(task.getKey(), "restored with " + task.getValue() + " threads");
+        }
         log.info("Restore finished successfully. Tasks resumed.");
         stages.reach(Stage.POST_RESUME, rootPid);
     }

@@ -12,7 +12,7 @@ final class Support {
 
     static void require(CriuCommand command, CriuOptions options, CriuLog log) {
         for (CriuOption option : CriuOption.values()) {
-            if (options.has(option) && option.concerns(command)) {
+            if (options.has(option) && option.concerns(command) && !isMet(option, options)) {
                 Limits.of(command, option).ifPresent(limit -> {
                     if (limit.refused()) {
                         throw new OptionException(option.spelling() + ": " + limit.words());
@@ -21,5 +21,10 @@ final class Support {
                 });
             }
         }
+    }
+
+    /** Whether the value asks for no more than what is done anyway. */
+    private static boolean isMet(CriuOption option, CriuOptions options) {
+        return option == CriuOption.MANAGE_CGROUPS && options.means().ignoresCgroups();
     }
 }

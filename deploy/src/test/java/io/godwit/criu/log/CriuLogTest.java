@@ -80,6 +80,20 @@ class CriuLogTest {
         assertThat(lines()).hasSize(4);
     }
 
+    @Test
+    void aTaskHasItsPidBeforeItsLinesOrAFileOfItsOwn() throws IOException {
+        try (CriuLog log = log(4)) {
+            log.task(42, "restored");
+        }
+        assertThat(lines()).containsExactly("(00.000000)     42: restored");
+
+        try (CriuLog log = CriuLog.open(new Logging(4, Optional.of("restore.log"), true, false), directory)) {
+            log.task(42, "restored");
+        }
+        assertThat(directory.resolve("restore.log")).content().doesNotContain("42");
+        assertThat(directory.resolve("restore.log.42")).content().matches("\\(\\d\\d\\.\\d{6}\\) restored\n");
+    }
+
     private CriuLog log(int level) {
         return new CriuLog(level, CriuLog.Form.CRIU, out, true, () -> nanos);
     }

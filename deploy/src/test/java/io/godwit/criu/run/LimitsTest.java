@@ -33,6 +33,14 @@ class LimitsTest {
                 .hasValueSatisfying(limit -> assertThat(limit.words()).contains("refused by name"));
     }
 
+    @Test
+    void cgroupsMayBeIgnored() {
+        assertThatCode(() -> require("dump", "--manage-cgroups=ignore")).doesNotThrowAnyException();
+        assertThatThrownBy(() -> require("dump", "--manage-cgroups")).hasMessageStartingWith("--manage-cgroups: ");
+        assertThatThrownBy(() -> require("dump", "--manage-cgroups=gently"))
+                .hasMessageContaining("is none of none, props");
+    }
+
     private static void require(String... words) {
         CommandLine line = CommandLine.parse(List.of(words), Map.of());
         Support.require(line.command().orElseThrow(), line.options(), CriuLog.none());

@@ -8,7 +8,9 @@ import io.godwit.linux.trace.Tracee;
 import io.godwit.target.plan.Snapshot;
 import io.godwit.target.plan.TaskSnapshot;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** A tree that is restored and stands still. It is used by the thread that restored it, which traces it. */
 public final class RestoredTree {
@@ -36,6 +38,14 @@ public final class RestoredTree {
     /** The number of tasks. */
     public int tasks() {
         return snapshot.tasks().size();
+    }
+
+    /** Each task that lives, with the number of its threads. */
+    public Map<Integer, Integer> threads() {
+        Map<Integer, Integer> threads = new LinkedHashMap<>();
+        living.forEach(task ->
+                threads.put(task.pid(), 1 + grower.task(task.pid()).threads().size()));
+        return threads;
     }
 
     /** How long each step took, in order. */
