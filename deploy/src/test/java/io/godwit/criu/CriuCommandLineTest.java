@@ -6,6 +6,7 @@ import io.godwit.image.ImageEncoder;
 import io.godwit.image.ImageKind;
 import io.godwit.image.ImageReader;
 import io.godwit.image.proto.CpuinfoEntry;
+import io.godwit.linux.Descriptors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,6 +87,16 @@ class CriuCommandLineTest {
     @Test
     void aDescriptorThatIsNotOpenCanNotBeClosed() {
         assertThat(criu("dump", "--close", "987654").err()).contains("987654 is not open");
+    }
+
+    @Test
+    void aDescriptorIsClosedAtOnce() throws IOException {
+        int descriptor = Descriptors.open("/dev/null", Descriptors.O_RDONLY, 0).release();
+
+        criu("cpuinfo", "dump", "-D", directory.toString(), "--close", "" + descriptor);
+
+        assertThat(Path.of("/proc/self/fd/" + descriptor))
+                .satisfies(link -> assertThat(Files.isSymbolicLink(link)).isFalse());
     }
 
     @Test

@@ -210,6 +210,27 @@ class CriuCommandIT {
     }
 
     @Test
+    void whatConcernsOneTaskGoesToAFileOfItsOwn() throws IOException {
+        dump().succeeded();
+        awaitGone();
+
+        restore("-d", "-v4", "-o", "restore.log", "--log-pid").succeeded();
+
+        assertThat(log("restore.log." + pid)).matches("\\(\\d\\d\\.\\d{6}\\) restored with 1 threads\n");
+        assertRunsOn();
+    }
+
+    @Test
+    void theProcessorOfTheImagesIsComparedWhereThatIsAskedFor() throws IOException {
+        dump("--cpu-cap").succeeded();
+        awaitGone();
+        assertThat(images.resolve("cpuinfo.img")).exists();
+
+        restore("-d", "--cpu-cap=cpu").succeeded();
+        assertRunsOn();
+    }
+
+    @Test
     void anOptionThatCanNotBeFollowedIsRefusedByNameAndTheTreeIsNotTouched() throws IOException {
         Execution dump = dump("--skip-mnt", "/proc");
 
