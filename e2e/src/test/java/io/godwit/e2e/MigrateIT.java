@@ -39,6 +39,22 @@ class MigrateIT {
         move(name, "--via-images");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"memory", "process", "shared", "vmas"})
+    void pagesMayTakeSeveralConnections(String name) throws IOException {
+        move(name, "--streams", "4");
+    }
+
+    @RepeatedTest(2)
+    void aTreeThatChangesArrivesWholeBySeveralConnections() throws IOException {
+        try (Victim victim = Victim.of(Victim.RESTLESS)) {
+            int pid = start(victim);
+            assertMoved(hosts.migrate(pid, "--downtime-limit", "1ms", "--max-rounds", "8", "--streams", "3"));
+            assertThat(victim.verdict()).isEqualTo("pass");
+            assertThat(hosts.source().runs(pid)).as("runs on host-a").isFalse();
+        }
+    }
+
     /** A downtime that no tree can have makes the rounds go on while the tree changes under them. */
     @RepeatedTest(3)
     void aTreeThatChangesInManyRoundsArrivesWhole() throws IOException {

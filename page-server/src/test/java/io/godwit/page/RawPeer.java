@@ -72,6 +72,12 @@ final class RawPeer implements AutoCloseable {
         send(bytes(frame));
     }
 
+    /** The payload of the next frame. */
+    byte[] receivePayload() throws IOException {
+        byte[] header = in.readNBytes(Frame.HEADER_BYTES);
+        return in.readNBytes(Integer.reverseBytes(ByteBuffer.wrap(header).getInt(4)));
+    }
+
     /** The type and payload of the next frame. */
     String receive() throws IOException {
         byte[] header = in.readNBytes(Frame.HEADER_BYTES);

@@ -18,15 +18,15 @@ final class ChunkEncoder {
     /** A buffer grows from this; it is kept until the connection has taken it, so that it should not be too large. */
     private static final int FIRST_BYTES = 8 << 10;
 
-    private final FrameChannel frames;
+    private final Streams streams;
     private final PageCounters counters;
     private final CompressionPolicy policy = new CompressionPolicy();
     private final PageBatch batch = new PageBatch();
     private ByteBuf contents;
     private Lz4 lz4;
 
-    ChunkEncoder(FrameChannel frames, PageCounters counters) {
-        this.frames = frames;
+    ChunkEncoder(Streams streams, PageCounters counters) {
+        this.streams = streams;
         this.counters = counters;
     }
 
@@ -37,12 +37,12 @@ final class ChunkEncoder {
         while (pages.position() < end) {
             int room = Frame.CHUNK_BYTES - (contents == null ? 0 : contents.readableBytes());
             if (room == 0 || batch.full()) {
-                flush();
+                flush(true);
                 continue;
             }
             int bytes = Math.min(room, end - pages.position());
             if (contents == null) {
-                contents = frames.allocator().directBuffer(Math.max(FIRST_BYTES, bytes), Frame.MAX_PAGES_BYTES);
+                contents = streams.allocator().directBuffer(Math.max(FIRST_BYTES, bytes), Frame.MAX_PAGES_BYTES);
             }
             contents.writeBytes(pages.limit(pages.position() + bytes));
             batch.add(PageBatch.Kind.DATA, at, bytes / PageSink.PAGE);
@@ -54,13 +54,17 @@ final class ChunkEncoder {
     /** Adds pages that need no contents. */
     void run(PageBatch.Kind kind, long address, long nrPages) throws IOException {
         if (batch.full()) {
-            flush();
+            flush(true);
         }
         batch.add(kind, address, nrPages);
     }
 
     /** Sends what was added. */
     void flush() throws IOException {
+        flush(false);
+    }
+
+    private void flush(boolean full) throws IOException {
         if (batch.count() == 0) {
             return;
         }
@@ -68,7 +72,7 @@ final class ChunkEncoder {
         ByteBuf block = bytes > 0 && policy.compressNext() ? compressed(bytes) : null;
         ByteBuf payload = block != null ? block : contents;
         if (payload == null) {
-            payload = frames.allocator().directBuffer(batch.count() * Frame.RUN_BYTES, Frame.MAX_PAGES_BYTES);
+            payload = streams.allocator().directBuffer(batch.count() * Frame.RUN_BYTES, Frame.MAX_PAGES_BYTES);
         }
         int wireBytes = block == null ? bytes : block.readableBytes();
         counters.compressed(bytes - wireBytes);
@@ -76,15 +80,10 @@ final class ChunkEncoder {
         long address = batch.address(0);
         writeTable(payload);
         contents = null;
-        frames.send(new Frame(
-                FrameType.PAGES,
-                block == null ? Frame.PLAIN : Frame.LZ4,
-                address,
-                runs,
-                Checksum.of(payload),
-                payload));
+        int encoding = block == null ? Frame.PLAIN : Frame.LZ4;
+        streams.chunk(new Frame(FrameType.PAGES, encoding, address, runs, Checksum.of(payload), payload), full);
         if (bytes > 0) {
-            policy.sent(bytes, wireBytes, System.nanoTime(), frames.blockedNanos());
+            policy.sent(bytes, wireBytes, System.nanoTime(), streams.blockedNanos());
         }
     }
 
@@ -103,7 +102,7 @@ final class ChunkEncoder {
             lz4 = new Lz4();
         }
         int most = (int) (bytes * WORTH_SENDING);
-        ByteBuf block = frames.allocator().directBuffer(most, Frame.MAX_PAGES_BYTES);
+        ByteBuf block = streams.allocator().directBuffer(most, Frame.MAX_PAGES_BYTES);
         long start = System.nanoTime();
         boolean shrunk = lz4.compress(contents.nioBuffer(), block, most);
         policy.compressed(bytes, shrunk ? block.readableBytes() : bytes, System.nanoTime() - start);

@@ -29,9 +29,11 @@ import java.util.concurrent.locks.ReentrantLock;
 final class FrameChannel implements AutoCloseable {
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
     private static final int FLUSH_BYTES = 64 << 10;
-    private static final int LOW_WATER = 1 << 20;
-    private static final int HIGH_WATER = 6 << 20;
+    static final int LOW_WATER = 1 << 20;
+    static final int HIGH_WATER = 6 << 20;
+    private static final long WORDS_MILLIS = 2_000;
 
+    private final InetSocketAddress address;
     private final String peer;
     private final EventLoopGroup group;
     private final BlockingQueue<Object> answers = new LinkedBlockingQueue<>();
@@ -48,21 +50,27 @@ final class FrameChannel implements AutoCloseable {
     /** Put into the answers when the connection ends. */
     private record Ended(Throwable cause) {}
 
-    private FrameChannel(String peer, EventLoopGroup group) {
-        this.peer = peer;
+    private FrameChannel(InetSocketAddress address, EventLoopGroup group) {
+        this.address = address;
+        this.peer = address.getHostString() + ":" + address.getPort();
         this.group = group;
     }
 
-    static FrameChannel connect(InetSocketAddress address) throws IOException {
-        String peer = address.getHostString() + ":" + address.getPort();
-        FrameChannel frames = new FrameChannel(peer, Transport.group(1));
+    /**
+     * Connects.
+     *
+     * @param lowWater a writer that has had to wait goes on when so many bytes are left
+     * @param highWater more bytes than these do not wait to be sent
+     */
+    static FrameChannel connect(InetSocketAddress address, int lowWater, int highWater) throws IOException {
+        FrameChannel frames = new FrameChannel(address, Transport.group(1));
         Bootstrap bootstrap = new Bootstrap()
                 .group(frames.group)
                 .channel(Transport.client())
                 .option(ChannelOption.ALLOCATOR, Transport.allocator())
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
-                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(LOW_WATER, HIGH_WATER))
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(lowWater, highWater))
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
@@ -74,7 +82,7 @@ final class FrameChannel implements AutoCloseable {
             var connected = bootstrap.connect(address).awaitUninterruptibly();
             if (!connected.isSuccess()) {
                 throw new TargetException(
-                        "cannot connect to the target agent at " + peer + ": "
+                        "cannot connect to the target agent at " + frames.peer + ": "
                                 + connected.cause().getMessage()
                                 + "; is `godwit target-agent` running there, and may this host reach the port?",
                         connected.cause());
@@ -111,9 +119,18 @@ final class FrameChannel implements AutoCloseable {
         }
     }
 
-    /** From now on so many bytes a second are sent, 0 for as many as the connection takes. */
-    void limit(long bytesPerSecond) {
-        pace = new Pace(bytesPerSecond, System.nanoTime());
+    /** From now on this pace is kept, which connections may share that one thread sends on. */
+    void keep(Pace pace) {
+        this.pace = pace;
+    }
+
+    /** Whether {@link #send} would not have to wait. */
+    boolean hasRoom() {
+        return channel.isWritable();
+    }
+
+    InetSocketAddress address() {
+        return address;
     }
 
     private void keepPace(int bytes) {
@@ -197,6 +214,22 @@ final class FrameChannel implements AutoCloseable {
         }
         // a new one each time: a resource that is closed adds its own to the one that is on its way
         return new TargetException(failure.getMessage(), failure);
+    }
+
+    /** What the target says by this connection, if it does so soon; else what was seen on another one. */
+    IOException failureOr(IOException seen) {
+        lock.lock();
+        try {
+            long left = TimeUnit.MILLISECONDS.toNanos(WORDS_MILLIS);
+            while (channel.isActive() && !refused && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+        return refused ? failure() : seen;
     }
 
     private TargetException closed(Throwable cause) {

@@ -1,7 +1,9 @@
 package io.godwit.page.client;
 
+import com.google.protobuf.ByteString;
 import io.godwit.image.pages.SnapshotSink;
 import io.godwit.page.proto.Hello;
+import io.godwit.page.proto.Join;
 import io.godwit.page.proto.PreflightReply;
 import io.godwit.page.proto.PreflightRequest;
 import io.godwit.page.proto.RestoreReply;
@@ -21,12 +23,14 @@ public final class NettyTargetConnection implements TargetConnection {
     private static final long ANSWER_TIMEOUT_MILLIS = 120_000;
 
     private final FrameChannel frames;
+    private final Streams streams;
     private final PageCounters counters = new PageCounters();
     private final ChunkEncoder chunks;
 
     private NettyTargetConnection(FrameChannel frames) {
         this.frames = frames;
-        this.chunks = new ChunkEncoder(frames, counters);
+        this.streams = new Streams(frames);
+        this.chunks = new ChunkEncoder(streams, counters);
     }
 
     /**
@@ -37,6 +41,16 @@ public final class NettyTargetConnection implements TargetConnection {
      */
     public static TargetConnection connect(String host, int port, String migration, boolean insecure)
             throws IOException {
+        return connect(host, port, migration, insecure, 1);
+    }
+
+    /**
+     * The same with several connections for pages.
+     *
+     * @param streams how many connections there shall be; the target may allow fewer
+     */
+    public static TargetConnection connect(String host, int port, String migration, boolean insecure, int streams)
+            throws IOException {
         InetSocketAddress address;
         try {
             address = new InetSocketAddress(InetAddress.getByName(host), port);
@@ -44,19 +58,36 @@ public final class NettyTargetConnection implements TargetConnection {
             throw new TargetException("there is no host named '" + host + "'", e);
         }
         Plaintext.require(address, insecure);
-        NettyTargetConnection connection = new NettyTargetConnection(FrameChannel.connect(address));
+        NettyTargetConnection connection = new NettyTargetConnection(
+                FrameChannel.connect(address, FrameChannel.LOW_WATER, FrameChannel.HIGH_WATER));
         try {
             Hello hello = Hello.newBuilder()
                     .setVersion(Frame.VERSION)
                     .setMigration(migration)
+                    .setStreams(streams)
                     .build();
-            connection.requireVersion(Hello.parseFrom(
-                    connection.ask(Frame.message(FrameType.HELLO, hello, connection.frames.allocator()))));
+            Hello answer = Hello.parseFrom(
+                    connection.ask(Frame.message(FrameType.HELLO, hello, connection.frames.allocator())));
+            connection.requireVersion(answer);
+            for (int number = 0; number < answer.getStreams() - 1; number++) {
+                connection.join(migration, answer.getToken(), number);
+            }
             return connection;
         } catch (IOException e) {
             connection.close();
             throw e;
         }
+    }
+
+    private void join(String migration, ByteString token, int number) throws IOException {
+        FrameChannel another = streams.connectAnother();
+        Join join = Join.newBuilder()
+                .setMigration(migration)
+                .setToken(token)
+                .setNumber(number)
+                .build();
+        another.send(Frame.message(FrameType.JOIN, join, another.allocator()));
+        another.await(FrameType.JOIN, ANSWER_TIMEOUT_MILLIS).payload().release();
     }
 
     private void requireVersion(Hello hello) throws TargetException {
@@ -83,23 +114,23 @@ public final class NettyTargetConnection implements TargetConnection {
 
     @Override
     public void limit(long bytesPerSecond) {
-        frames.limit(bytesPerSecond);
+        streams.limit(bytesPerSecond);
     }
 
     @Override
     public SnapshotSink round(int number) throws IOException {
-        return begin(number, 0);
+        return begin(number, 0, false);
     }
 
     @Override
     public SnapshotSink growingRound(int number) throws IOException {
-        return begin(number, Frame.IN_PLACE);
+        return begin(number, Frame.IN_PLACE, true);
     }
 
-    private SnapshotSink begin(int number, int kind) throws IOException {
+    private SnapshotSink begin(int number, int kind, boolean inPlace) throws IOException {
         frames.send(new Frame(FrameType.ROUND, Frame.PLAIN, number, kind, 0, Unpooled.EMPTY_BUFFER));
         chunks.interrupted();
-        return new RemoteSnapshot(frames, chunks, counters, ANSWER_TIMEOUT_MILLIS);
+        return new RemoteSnapshot(streams, chunks, counters, inPlace, ANSWER_TIMEOUT_MILLIS);
     }
 
     @Override
@@ -137,12 +168,12 @@ public final class NettyTargetConnection implements TargetConnection {
 
     @Override
     public TransferCounters counters() {
-        return counters.snapshot(frames.bytesWritten());
+        return counters.snapshot(streams.bytesWritten());
     }
 
     @Override
     public void close() {
         chunks.discard();
-        frames.close();
+        streams.close();
     }
 }

@@ -2,9 +2,6 @@ package io.godwit.page.client;
 
 import io.godwit.image.pages.PageBatch;
 import io.godwit.image.pages.PageSink;
-import io.godwit.page.protocol.Frame;
-import io.godwit.page.protocol.FrameType;
-import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -12,12 +9,12 @@ import java.nio.ByteBuffer;
 final class RemotePageSink implements PageSink {
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(PAGE).asReadOnlyBuffer();
 
-    private final FrameChannel frames;
+    private final Streams streams;
     private final ChunkEncoder chunks;
     private final PageCounters counters;
 
-    RemotePageSink(FrameChannel frames, ChunkEncoder chunks, PageCounters counters) {
-        this.frames = frames;
+    RemotePageSink(Streams streams, ChunkEncoder chunks, PageCounters counters) {
+        this.streams = streams;
         this.chunks = chunks;
         this.counters = counters;
     }
@@ -67,6 +64,6 @@ final class RemotePageSink implements PageSink {
     @Override
     public void close() throws IOException {
         chunks.flush();
-        frames.send(Frame.control(FrameType.PAGEMAP_END, Unpooled.EMPTY_BUFFER));
+        streams.endPagemap();
     }
 }

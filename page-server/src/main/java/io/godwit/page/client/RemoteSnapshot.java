@@ -14,12 +14,16 @@ import java.io.IOException;
 /** A snapshot that is stored at the target while it is written. */
 final class RemoteSnapshot implements SnapshotSink {
     private final FrameChannel frames;
+    private final Streams streams;
     private final ChunkEncoder chunks;
     private final PageCounters counters;
+    private final boolean inPlace;
     private final long timeoutMillis;
 
-    RemoteSnapshot(FrameChannel frames, ChunkEncoder chunks, PageCounters counters, long timeoutMillis) {
-        this.frames = frames;
+    RemoteSnapshot(Streams streams, ChunkEncoder chunks, PageCounters counters, boolean inPlace, long timeoutMillis) {
+        this.frames = streams.first();
+        this.streams = streams;
+        this.inPlace = inPlace;
         this.chunks = chunks;
         this.counters = counters;
         this.timeoutMillis = timeoutMillis;
@@ -34,8 +38,8 @@ final class RemoteSnapshot implements SnapshotSink {
 
     @Override
     public PageSink pages(PagemapId id) throws IOException {
-        frames.send(new Frame(FrameType.PAGEMAP, Frame.PLAIN, id.id(), id.kind().ordinal(), 0, Unpooled.EMPTY_BUFFER));
-        return new RemotePageSink(frames, chunks, counters);
+        streams.beginPagemap(id, inPlace && id.kind() == PagemapId.Kind.TASK);
+        return new RemotePageSink(streams, chunks, counters);
     }
 
     @Override

@@ -20,7 +20,7 @@ import java.nio.charset.StandardCharsets;
  * @param checksum CRC32C of the payload, for PAGES and IMAGE
  */
 public record Frame(FrameType type, int encoding, long address, int count, int checksum, ByteBuf payload) {
-    public static final int VERSION = 3;
+    public static final int VERSION = 4;
     public static final int HEADER_BYTES = 24;
     /** In every header, so that a stream that is none of ours is noticed at once. */
     static final int MAGIC = 0x4757;
@@ -36,6 +36,9 @@ public record Frame(FrameType type, int encoding, long address, int count, int c
 
     /** Page contents per frame. */
     public static final int CHUNK_BYTES = 256 << 10;
+
+    /** The most connections of one migration: each may have chunks on its way, and memory is bounded. */
+    public static final int MAX_STREAMS = 8;
 
     /** A run in the table of PAGES. */
     public static final int RUN_BYTES = 16;

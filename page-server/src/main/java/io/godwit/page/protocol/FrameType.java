@@ -14,7 +14,8 @@ public enum FrameType {
     RESTORE,
     COMMIT,
     ABORT,
-    GROW;
+    GROW,
+    JOIN;
 
     private static final FrameType[] ALL = values();
 

@@ -1,10 +1,10 @@
 /**
- * Godwit's wire. A connection carries one migration; the source asks, the target answers.
+ * Godwit's wire. A connection carries one migration; the source asks, the target answers. Chunks of pages may take other connections too.
  *
  * <pre>
  *   source                               target
  *   HELLO(version, migration)  ------->
- *                              <-------  HELLO            or FAILURE
+ *                              <-------  HELLO(token)     or FAILURE
  *   PREFLIGHT(request)         ------->
  *                              <-------  PREFLIGHT(reply)
  *   ROUND(n)                   ------->                    once for each round, the last one frozen
@@ -18,7 +18,17 @@
  *                              <-------  RESTORE(reply)    the tree is there and stands still
  *   COMMIT                     ------->                    the point of no return
  *                              <-------  COMMIT(reply)     the tree runs
+ *
+ *   by another connection:
+ *   JOIN(migration, token)     ------->
+ *                              <-------  JOIN             or FAILURE
+ *   PAGEMAP(n)                 ------->                    the n-th of the migration; taken in once the first connection has begun it
+ *     PAGES                    ------->                    any number
  * </pre>
+ *
+ * <p>PAGEMAP_END says how many PAGES each of the other connections has carried since the migration began: the target waits for them. So
+ * pages of one pagemap come in any order, those of different ones never do. Pages that are stored as images, and those of shared memory,
+ * come by the first connection alone.
  *
  * <p>At any time either side may send FAILURE with words for the user, or close; before COMMIT that undoes
  * all. A frame is a fixed header of {@value io.godwit.page.protocol.Frame#HEADER_BYTES} bytes and a payload; page contents are raw bytes or an LZ4 block, with a

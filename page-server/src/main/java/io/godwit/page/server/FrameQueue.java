@@ -11,6 +11,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /**
  * Hands the frames of a connection to the migration's thread. When too many bytes wait, reading stops, and
@@ -18,14 +20,17 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class FrameQueue extends SimpleChannelInboundHandler<Frame> implements Runnable {
     private static final long MAX_WAITING_BYTES = 8 << 20;
-    private static final long FEW_WAITING_BYTES = MAX_WAITING_BYTES / 4;
+    /** The same where a migration has several connections. */
+    private static final long LITTLE_WAITING_BYTES = 2 << 20;
+
     private static final long LINGER_SECONDS = 10;
 
     private final Channel channel;
-    private final Migration migration;
+    private final FrameHandler handler;
     private final Executor threads;
     private final BlockingQueue<Object> queue = new LinkedBlockingQueue<>();
     private final AtomicLong waiting = new AtomicLong();
+    private volatile long most = MAX_WAITING_BYTES;
     private volatile boolean over;
 
     /** What a frame without contents takes. */
@@ -37,11 +42,21 @@ final class FrameQueue extends SimpleChannelInboundHandler<Frame> implements Run
     /** The last element: what came can not be read, nor anything after it. */
     private record Broken(String reason) {}
 
-    FrameQueue(Channel channel, Migration migration, Executor threads) {
+    FrameQueue(Channel channel, Function<FrameQueue, FrameHandler> handler, Executor threads) {
         super(false);
         this.channel = channel;
         this.threads = threads;
-        this.migration = migration;
+        this.handler = handler.apply(this);
+    }
+
+    /** Has something done by the thread that handles the frames, if it still does; it gives false if nothing more is to be done there. */
+    void post(BooleanSupplier action) {
+        queue.add(action);
+    }
+
+    /** From now on fewer bytes wait here. */
+    void leaveLittleWaiting() {
+        most = LITTLE_WAITING_BYTES;
     }
 
     @Override
@@ -57,7 +72,7 @@ final class FrameQueue extends SimpleChannelInboundHandler<Frame> implements Run
         }
         long bytes = waiting.addAndGet(cost(frame));
         queue.add(frame);
-        if (bytes > MAX_WAITING_BYTES) {
+        if (bytes > most) {
             channel.config().setAutoRead(false);
             // the migration's thread may have taken all of them before reading stopped, and would wait for more for
             // ever
@@ -70,7 +85,7 @@ final class FrameQueue extends SimpleChannelInboundHandler<Frame> implements Run
     }
 
     private void readOnIfFewWait(long bytes) {
-        if (bytes <= FEW_WAITING_BYTES) {
+        if (bytes <= most / 4) {
             channel.config().setAutoRead(true);
         }
     }
@@ -97,16 +112,22 @@ final class FrameQueue extends SimpleChannelInboundHandler<Frame> implements Run
             while (true) {
                 Object next = queue.take();
                 if (next instanceof Ended ended) {
-                    migration.ended(ended.reason());
+                    handler.ended(ended.reason());
                     return;
                 }
                 if (next instanceof Broken broken) {
-                    migration.broken(broken.reason());
+                    handler.broken(broken.reason());
                     return;
+                }
+                if (next instanceof BooleanSupplier action) {
+                    if (!action.getAsBoolean()) {
+                        return;
+                    }
+                    continue;
                 }
                 Frame frame = (Frame) next;
                 int bytes = cost(frame);
-                boolean goesOn = migration.handle(frame);
+                boolean goesOn = handler.handle(frame);
                 readOnIfFewWait(waiting.addAndGet(-bytes));
                 if (!goesOn) {
                     return;
@@ -114,7 +135,7 @@ final class FrameQueue extends SimpleChannelInboundHandler<Frame> implements Run
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            migration.ended("the agent is shut down");
+            handler.ended("the agent is shut down");
         } finally {
             drain();
         }

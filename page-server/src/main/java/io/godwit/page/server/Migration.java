@@ -1,5 +1,6 @@
 package io.godwit.page.server;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
 import io.godwit.page.proto.Hello;
 import io.godwit.page.proto.PreflightRequest;
@@ -10,15 +11,19 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** One migration at the target, driven by the frames that come. Used by the migration's thread alone. */
-final class Migration {
+final class Migration implements FrameHandler {
     private final Channel channel;
+    private final FrameQueue queue;
     private final PageServer.Options options;
     private final Function<String, TargetSession> sessions;
+    private final Map<String, MigrationStreams> migrations;
     private final Consumer<String> log;
+    private MigrationStreams streams;
     private Phase phase = Phase.GREETING;
     private String id = "?";
     private TargetSession session;
@@ -36,17 +41,21 @@ final class Migration {
 
     Migration(
             Channel channel,
+            FrameQueue queue,
             PageServer.Options options,
             Function<String, TargetSession> sessions,
+            Map<String, MigrationStreams> migrations,
             Consumer<String> log) {
         this.channel = channel;
+        this.queue = queue;
+        this.migrations = migrations;
         this.options = options;
         this.sessions = sessions;
         this.log = log;
     }
 
-    /** Acts on a frame and releases it; false when the migration is over. */
-    boolean handle(Frame frame) {
+    @Override
+    public boolean handle(Frame frame) {
         try {
             act(frame);
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
@@ -66,7 +75,7 @@ final class Migration {
             case ROUND -> begin(frame);
             case PAGEMAP -> store().beginPagemap(frame.count(), frame.address());
             case PAGES -> store().pages(frame);
-            case PAGEMAP_END -> store().endPagemap();
+            case PAGEMAP_END -> store().endPagemap(frame);
             case IMAGE -> store().image(frame);
             case GROW -> store().place(session.grow(store().currentRound()));
             case ROUND_END -> {
@@ -85,13 +94,14 @@ final class Migration {
             }
             case ABORT -> end(frame.payload().toString(java.nio.charset.StandardCharsets.UTF_8));
             case FAILURE -> end("the source failed");
+            case JOIN -> throw new ProtocolException("a connection can join only by its first frame");
         }
     }
 
     private void require(FrameType type) throws ProtocolException {
         boolean fits = switch (type) {
             case HELLO -> phase == Phase.GREETING;
-            case ABORT, FAILURE -> true;
+            case ABORT, FAILURE, JOIN -> true;
             case COMMIT -> phase == Phase.RESTORED;
             default -> phase == Phase.RECEIVING;
         };
@@ -104,7 +114,7 @@ final class Migration {
     private void begin(Frame round) throws IOException {
         if (store == null) {
             Path directory = round.count() == Frame.IN_PLACE ? options.shapes() : options.directory();
-            store = new RoundStore(directory.resolve(id), options.dedup());
+            store = new RoundStore(directory.resolve(id), streams, options.dedup());
         }
         store.begin(round.address());
     }
@@ -128,7 +138,18 @@ final class Migration {
         }
         session = sessions.apply(id);
         phase = Phase.RECEIVING;
-        answer(FrameType.HELLO, Hello.newBuilder().setVersion(Frame.VERSION).build());
+        int count = Math.max(1, Math.min(hello.getStreams(), Frame.MAX_STREAMS));
+        streams = new MigrationStreams(count - 1, this::post, this::sideFailed);
+        if (count > 1) {
+            if (migrations.putIfAbsent(id, streams) != null) {
+                throw new IOException("a migration of the name " + id + " is going on");
+            }
+            queue.leaveLittleWaiting();
+        }
+        Hello.Builder answer = Hello.newBuilder().setVersion(Frame.VERSION).setStreams(count);
+        answer(
+                FrameType.HELLO,
+                answer.setToken(ByteString.copyFrom(streams.token())).build());
         log.accept("migration " + id + ": from " + channel.remoteAddress());
     }
 
@@ -157,11 +178,33 @@ final class Migration {
             }
         } finally {
             send(Frame.text(FrameType.FAILURE, words, channel.alloc()));
+            disconnect();
         }
     }
 
-    /** What came can not be read. A stranger is not talked to. */
-    void broken(String reason) {
+    private void disconnect() {
+        if (streams != null) {
+            streams.disconnect();
+        }
+    }
+
+    private void post(Runnable action) {
+        queue.post(() -> {
+            action.run();
+            return phase != Phase.OVER;
+        });
+    }
+
+    /** Once the tree is here whole, no more pages are to come by any connection. */
+    private void sideFailed(String words) {
+        if (phase == Phase.RECEIVING) {
+            fail(words);
+        }
+    }
+
+    /** A stranger is not talked to. */
+    @Override
+    public void broken(String reason) {
         if (phase == Phase.GREETING) {
             end(reason);
         } else {
@@ -169,8 +212,8 @@ final class Migration {
         }
     }
 
-    /** The connection is gone. */
-    void ended(String reason) {
+    @Override
+    public void ended(String reason) {
         if (phase != Phase.COMMITTED && phase != Phase.OVER) {
             end(reason);
         }
@@ -178,11 +221,16 @@ final class Migration {
 
     private void end(String reason) {
         abort(reason);
+        disconnect();
         channel.close();
     }
 
     private void abort(String reason) {
         log.accept("migration " + id + ": given up: " + reason);
+        if (streams != null) {
+            // the tree's pids are free for others once it is gone
+            streams.stop(reason);
+        }
         if (session != null) {
             session.abort(reason);
         }
@@ -191,6 +239,9 @@ final class Migration {
 
     private void over() {
         phase = Phase.OVER;
+        if (streams != null) {
+            migrations.remove(id, streams);
+        }
         if (store != null) {
             try {
                 store.remove();

@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -63,6 +65,7 @@ public final class PageServer implements AutoCloseable {
         Files.createDirectories(options.shapes());
         EventLoopGroup group = Transport.group(IO_THREADS);
         ExecutorService threads = Executors.newCachedThreadPool(PageServer::daemon);
+        Map<String, MigrationStreams> migrations = new ConcurrentHashMap<>();
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(group)
                 .channel(Transport.server())
@@ -73,8 +76,16 @@ public final class PageServer implements AutoCloseable {
                     @Override
                     protected void initChannel(Channel connection) {
                         FrameCodec.addTo(connection);
-                        Migration migration = new Migration(connection, options, sessions, log);
-                        connection.pipeline().addLast(new FrameQueue(connection, migration, threads));
+                        connection
+                                .pipeline()
+                                .addLast(new FrameQueue(
+                                        connection,
+                                        queue -> new Greeting(
+                                                connection,
+                                                queue,
+                                                new Migration(connection, queue, options, sessions, migrations, log),
+                                                migrations),
+                                        threads));
                     }
                 });
         var bound = bootstrap.bind(address).awaitUninterruptibly();

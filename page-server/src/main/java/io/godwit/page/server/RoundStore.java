@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 final class RoundStore {
     private final Path directory;
     private final HolePuncher dedup;
+    private final MigrationStreams streams;
     private final ChunkDecoder chunks = new ChunkDecoder();
     private int rounds;
     private DirectorySnapshot snapshot;
@@ -30,8 +31,9 @@ final class RoundStore {
     private PageDestination destination;
     private boolean elsewhere;
 
-    RoundStore(Path directory, HolePuncher dedup) throws IOException {
+    RoundStore(Path directory, MigrationStreams streams, HolePuncher dedup) throws IOException {
         this.directory = directory;
+        this.streams = streams;
         this.dedup = dedup;
         if (Files.exists(directory)) {
             throw new IOException(directory + ": a migration of this name is going on or has left it; remove it");
@@ -61,6 +63,7 @@ final class RoundStore {
         }
         elsewhere = destination != null && kinds[kind] == PagemapId.Kind.TASK;
         pages = elsewhere ? destination.pages(Math.toIntExact(id)) : snapshot.pages(new PagemapId(kinds[kind], id));
+        streams.open(pages instanceof SpreadPages spread ? spread : null);
     }
 
     void pages(Frame frame) throws IOException {
@@ -70,8 +73,9 @@ final class RoundStore {
         store(() -> sink.batch(batch));
     }
 
-    void endPagemap() throws IOException {
+    void endPagemap(Frame frame) throws IOException {
         PageSink done = open();
+        streams.close(frame.payload());
         pages = null;
         store(done::close);
     }

@@ -90,6 +90,15 @@ public final class MigrateCommand implements Callable<Integer> {
                     + " 0 is no limit. What is sent while it stands still is not limited.")
     private long bytesPerSecond;
 
+    @Option(
+            names = "--streams",
+            paramLabel = "N",
+            defaultValue = "0",
+            description =
+                    "Send pages by so many connections at once, at most 8; 0 is one for every two processors of this"
+                            + " host, at most 4 (default: ${DEFAULT-VALUE}).")
+    private int streams;
+
     @Option(names = "--json", description = "Progress and report as JSON, one object a line.")
     private boolean json;
 
@@ -139,6 +148,7 @@ public final class MigrateCommand implements Callable<Integer> {
                     maxRounds,
                     onNoConvergence,
                     bytesPerSecond,
+                    streams,
                     json,
                     insecure,
                     shellJob,

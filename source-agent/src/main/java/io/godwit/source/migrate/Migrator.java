@@ -34,13 +34,16 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** {@code godwit migrate}: the whole of a migration. One thread does it, as ptrace wants. */
 public final class Migrator implements MigrationEngine {
+    /** One thread reads the memory for all of them, and feeds no more. */
+    private static final int MOST_STREAMS = 4;
+
     @Override
     public void run(MigrationOptions options, ProgressListener progress) throws IOException {
         long start = System.nanoTime();
         TargetPid.ofThisHost().require(options.pid());
         String id = UUID.randomUUID().toString();
         try (TargetConnection target = NettyTargetConnection.connect(
-                options.target().host(), options.target().port(), id, options.insecure())) {
+                options.target().host(), options.target().port(), id, options.insecure(), streams(options))) {
             Survey survey = Survey.of(options.pid(), options.shellJob());
             PreflightResult preflight = Preflight.run(options, survey, target);
             progress.preflight(preflight);
@@ -57,6 +60,15 @@ public final class Migrator implements MigrationEngine {
                 throw e;
             }
         }
+    }
+
+    /** A connection keeps about two processors of each host busy: one reads or writes memory, one the socket. */
+    private static int streams(MigrationOptions options) {
+        if (options.streams() > 0) {
+            return options.streams();
+        }
+        int fit = Runtime.getRuntime().availableProcessors() / 2;
+        return options.viaImages() ? 1 : Math.max(1, Math.min(fit, MOST_STREAMS));
     }
 
     /**

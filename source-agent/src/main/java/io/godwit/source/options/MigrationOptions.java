@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param maxRounds at most so many pre-copy rounds
  * @param onNoConvergence what to do with a tree that the rounds do not catch up with
  * @param bytesPerSecond the rounds may use so much of the link, 0 for all of it
+ * @param streams connections that carry pages, 0 for as many as suit this host
  * @param json progress and report as JSON lines
  * @param insecure plain TCP may be spoken beyond loopback
  * @param shellJob the tree may belong to a session whose leader stays behind
@@ -26,6 +27,7 @@ public record MigrationOptions(
         int maxRounds,
         OnNoConvergence onNoConvergence,
         long bytesPerSecond,
+        int streams,
         boolean json,
         boolean insecure,
         boolean shellJob,
@@ -39,7 +41,18 @@ public record MigrationOptions(
     /** A page, and so a round, must get through in a time that someone waits for. */
     private static final long MIN_BYTES_PER_SECOND = 100_000;
 
+    /** The protocol allows so many. */
+    private static final int MAX_STREAMS = 8;
+
     public MigrationOptions {
+        if (streams < 0 || streams > MAX_STREAMS) {
+            throw new OptionException(
+                    "--streams must be between 1 and " + MAX_STREAMS + ", or 0 for as many as suit this host");
+        }
+        if (streams > 1 && viaImages) {
+            throw new OptionException(
+                    "--streams can not be used with --via-images: images are written by one connection");
+        }
         if (bytesPerSecond != 0 && bytesPerSecond < MIN_BYTES_PER_SECOND) {
             throw new OptionException("--bandwidth must be at least 100KB, or 0 for no limit");
         }

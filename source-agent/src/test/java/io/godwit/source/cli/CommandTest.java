@@ -80,6 +80,19 @@ class CommandTest {
         assertThat(migrations.get(0).bytesPerSecond()).isEqualTo(bytes);
     }
 
+    @Test
+    void theNumberOfConnectionsIsTheUsersWithinBounds() {
+        assertThat(migrate("--to", "localhost", "--streams", "4")).isZero();
+        assertThat(migrations.get(0).streams()).isEqualTo(4);
+        for (String no : new String[] {"9", "-1"}) {
+            assertThat(migrate("--to", "localhost", "--streams", no)).isEqualTo(ExitCode.USAGE);
+            assertThat(err.toString()).contains("between 1 and 8");
+        }
+        assertThat(migrate("--to", "localhost", "--streams", "2", "--via-images"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("can not be used with --via-images");
+    }
+
     @ParameterizedTest
     @CsvSource({"--bandwidth,fast", "--bandwidth,-1", "--bandwidth,1Kbit", "--on-no-convergence,pray"})
     void aRateOrWishThatMakesNoSenseIsRefused(String option, String value) {

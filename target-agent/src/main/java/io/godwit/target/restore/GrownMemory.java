@@ -17,7 +17,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The memory of a task that grows: what is mapped in it, and where its own pages are. */
+/** The memory of a task that grows: what is mapped in it, and where its own pages are. Threads that fill it may ask for both, the tracer alone changes it. */
 final class GrownMemory {
     private static final int PROT_READ_WRITE = 3;
     private static final int MADV_DONTNEED = 4;
@@ -57,7 +57,7 @@ final class GrownMemory {
     }
 
     /** The pieces of mappings over a range, without a gap. */
-    List<Piece> pieces(GrownTask task, long start, long end) throws RestoreException {
+    synchronized List<Piece> pieces(GrownTask task, long start, long end) throws RestoreException {
         List<Piece> pieces = space.over(start, end);
         long at = start;
         for (Piece piece : pieces) {
@@ -80,7 +80,9 @@ final class GrownMemory {
         a.label("make " + piece.range() + " of pid " + task.pid() + " writable to fill it");
         a.call(Syscall.MPROTECT, imm(piece.range().start()), imm(piece.range().bytes()), imm(protection));
         task.run(a.build());
-        space.protect(piece.range(), protection);
+        synchronized (this) {
+            space.protect(piece.range(), protection);
+        }
     }
 
     /** Whether all of a range's pages came in an earlier round and are still there. */

@@ -4,6 +4,8 @@ import io.godwit.image.pages.PageBatch;
 import io.godwit.image.pages.PageSink;
 import io.godwit.linux.NativeMemory;
 import io.godwit.linux.memory.ProcessMemory;
+import io.godwit.page.server.OwnThread;
+import io.godwit.page.server.SpreadPages;
 import io.godwit.target.plan.AddressRange;
 import io.godwit.target.plan.MappedSpace.Piece;
 import io.godwit.target.plan.RestoreException;
@@ -13,14 +15,16 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Writes a round's pages straight into the task that they belong to. */
-final class InPlacePages implements PageSink {
+/** Writes a round's pages straight into the task that they belong to. Several threads may do so, each by one of {@link #another}. */
+final class InPlacePages implements SpreadPages {
     private static final int PROT_WRITE = 2;
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(PAGE).asReadOnlyBuffer();
 
     private final GrownTask task;
     private final GrownMemory memory;
     private final ProcessMemory writer;
+    private final OwnThread tracer;
+    private final List<InPlacePages> others = new ArrayList<>();
     private final RangeSet present = new RangeSet();
     private final List<AddressRange> emptied = new ArrayList<>();
     private final long[] starts = new long[ProcessMemory.maxRanges()];
@@ -29,8 +33,13 @@ final class InPlacePages implements PageSink {
     private AddressRange writable;
 
     InPlacePages(GrownTask task, GrownMemory memory) {
+        this(task, memory, OwnThread.SAME);
+    }
+
+    private InPlacePages(GrownTask task, GrownMemory memory, OwnThread tracer) {
         this.task = task;
         this.memory = memory;
+        this.tracer = tracer;
         this.writer = new ProcessMemory(task.pid());
     }
 
@@ -96,7 +105,7 @@ final class InPlacePages implements PageSink {
         }
         for (Piece piece : memory.pieces(task, start, end)) {
             if ((piece.protection() & PROT_WRITE) == 0) {
-                memory.makeWritable(task, piece);
+                tracer.run(() -> memory.makeWritable(task, piece));
             }
             writable = piece.range();
         }
@@ -132,7 +141,18 @@ final class InPlacePages implements PageSink {
     }
 
     @Override
-    public void close() throws IOException {
+    public synchronized PageSink another(OwnThread own) {
+        InPlacePages another = new InPlacePages(task, memory, own);
+        others.add(another);
+        return another;
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        for (InPlacePages other : others) {
+            present.addAll(other.present);
+            emptied.addAll(other.emptied);
+        }
         memory.keepOnly(task, present, emptied);
     }
 }

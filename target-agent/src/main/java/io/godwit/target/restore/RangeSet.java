@@ -33,6 +33,10 @@ final class RangeSet {
         endByStart.put(from, to);
     }
 
+    void addAll(RangeSet other) {
+        other.endByStart.forEach(this::add);
+    }
+
     void remove(long start, long end) {
         for (AddressRange range : within(start, end)) {
             Map.Entry<Long, Long> whole = endByStart.floorEntry(range.start());

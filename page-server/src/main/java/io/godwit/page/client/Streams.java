@@ -1,0 +1,148 @@
+package io.godwit.page.client;
+
+import io.godwit.image.pages.PagemapId;
+import io.godwit.page.protocol.Frame;
+import io.godwit.page.protocol.FrameType;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The connections of one migration. All goes over the first one, but for full chunks of pages, each of which takes the connection that has
+ * room. The target joins them again at the end of each pagemap, for which it is told how many chunks took which way. Used by one thread.
+ */
+final class Streams implements AutoCloseable {
+    /** What of pages waits in the buffers of a connection other than the first. */
+    private static final int SIDE_HIGH_WATER = 2 << 20;
+
+    private static final int SIDE_LOW_WATER = SIDE_HIGH_WATER / 4;
+
+    private final FrameChannel first;
+    private final List<Side> sides = new ArrayList<>();
+    private long pagemap;
+    private boolean spread;
+    private int next;
+
+    /** A connection other than the first. */
+    private static final class Side {
+        private final FrameChannel frames;
+        private long announced;
+        private long chunks;
+
+        Side(FrameChannel frames) {
+            this.frames = frames;
+        }
+    }
+
+    Streams(FrameChannel first) {
+        this.first = first;
+    }
+
+    /** Another connection to the same target; the caller has it join. */
+    FrameChannel connectAnother() throws IOException {
+        FrameChannel frames = FrameChannel.connect(first.address(), SIDE_LOW_WATER, SIDE_HIGH_WATER);
+        sides.add(new Side(frames));
+        return frames;
+    }
+
+    /** The connection that carries all but pages. */
+    FrameChannel first() {
+        return first;
+    }
+
+    ByteBufAllocator allocator() {
+        return first.allocator();
+    }
+
+    /**
+     * Begins a pagemap.
+     *
+     * @param inPlace its pages may come to the target in any order
+     */
+    void beginPagemap(PagemapId id, boolean inPlace) throws IOException {
+        pagemap++;
+        next = 0;
+        spread = inPlace && !sides.isEmpty();
+        first.send(new Frame(FrameType.PAGEMAP, Frame.PLAIN, id.id(), id.kind().ordinal(), 0, Unpooled.EMPTY_BUFFER));
+    }
+
+    /**
+     * Sends a chunk of pages.
+     *
+     * @param full there is more to come, so another connection is worth its while
+     */
+    void chunk(Frame frame, boolean full) throws IOException {
+        int way = spread && full ? choose() : 0;
+        if (way == 0) {
+            first.send(frame);
+        } else {
+            send(sides.get(way - 1), frame);
+        }
+    }
+
+    /** The next one that has room, or else the next one. */
+    private int choose() {
+        int count = 1 + sides.size();
+        int chosen = next;
+        for (int i = 0; i < count; i++) {
+            int way = (next + i) % count;
+            if (way == 0 ? first.hasRoom() : sides.get(way - 1).frames.hasRoom()) {
+                chosen = way;
+                break;
+            }
+        }
+        next = (chosen + 1) % count;
+        return chosen;
+    }
+
+    private void send(Side side, Frame frame) throws IOException {
+        try {
+            if (side.announced != pagemap) {
+                // the target waits for this pagemap to be begun
+                first.flush();
+                side.announced = pagemap;
+                side.frames.send(new Frame(FrameType.PAGEMAP, Frame.PLAIN, pagemap, 0, 0, Unpooled.EMPTY_BUFFER));
+            }
+            side.frames.send(frame);
+            side.chunks++;
+        } catch (IOException e) {
+            throw first.failureOr(e);
+        }
+    }
+
+    void endPagemap() throws IOException {
+        ByteBuf chunks = sides.isEmpty() ? Unpooled.EMPTY_BUFFER : allocator().directBuffer(Long.BYTES * sides.size());
+        for (Side side : sides) {
+            side.frames.flush();
+            chunks.writeLongLE(side.chunks);
+        }
+        first.send(Frame.control(FrameType.PAGEMAP_END, chunks));
+    }
+
+    /** From now on so many bytes a second are sent on all of them together, 0 for as many as they take. */
+    void limit(long bytesPerSecond) {
+        Pace pace = new Pace(bytesPerSecond, System.nanoTime());
+        first.keep(pace);
+        sides.forEach(side -> side.frames.keep(pace));
+    }
+
+    long bytesWritten() {
+        return first.bytesWritten()
+                + sides.stream().mapToLong(side -> side.frames.bytesWritten()).sum();
+    }
+
+    /** How long the sender has waited for a connection to take more, so far. */
+    long blockedNanos() {
+        return first.blockedNanos()
+                + sides.stream().mapToLong(side -> side.frames.blockedNanos()).sum();
+    }
+
+    @Override
+    public void close() {
+        first.close();
+        sides.forEach(side -> side.frames.close());
+    }
+}
