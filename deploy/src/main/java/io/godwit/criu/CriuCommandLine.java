@@ -85,6 +85,9 @@ final class CriuCommandLine {
                     return runner.check(options, out) ? DONE : FAILED;
                 }
                 case CPUINFO -> cpuInfo(line.operands().get(0), options, runner);
+                case PAGE_SERVER -> {
+                    return runner.pageServer(options, scripts, out) ? DONE : FAILED;
+                }
                 case DEDUP -> {
                     long freed = runner.dedup(options);
                     manner.result("freed " + freed + " bytes", out);

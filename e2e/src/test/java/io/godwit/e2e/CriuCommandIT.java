@@ -231,6 +231,42 @@ class CriuCommandIT {
     }
 
     @Test
+    void aPageServerInTheBackgroundStoresWhatAnotherImplementationSends() throws IOException {
+        Path received = Files.createDirectory(base.resolve("received"));
+        String pages = Checkout.file("e2e/src/test/python/criu_pages.py").toString();
+        dump("-R").succeeded();
+
+        host.exec(
+                        CRIU,
+                        "page-server",
+                        "-d",
+                        "-D",
+                        received.toString(),
+                        "--address",
+                        "127.0.0.1",
+                        "--port",
+                        "9123",
+                        "--pidfile",
+                        "server.pid",
+                        "-o",
+                        "server.log",
+                        "-v4")
+                .succeeded();
+        int server = Integer.parseInt(Files.readString(received.resolve("server.pid")));
+        assertThat(host.runs(server)).isTrue();
+        host.exec("python3", pages, "send", images.toString(), "127.0.0.1", "9123", "32")
+                .succeeded();
+
+        assertThat(Eventually.holds(LIMIT, () -> !host.runs(server)))
+                .as("the server has ended")
+                .isTrue();
+        host.exec("python3", pages, "compare", images.toString(), received.toString())
+                .succeeded();
+        assertThat(Files.readString(received.resolve("server.log"))).contains("Listening on 127.0.0.1:9123");
+        assertRunsOn();
+    }
+
+    @Test
     void anOptionThatCanNotBeFollowedIsRefusedByNameAndTheTreeIsNotTouched() throws IOException {
         Execution dump = dump("--skip-mnt", "/proc");
 

@@ -7,7 +7,6 @@ import io.godwit.source.options.HostAndPort;
 import io.godwit.source.options.OptionException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +15,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,8 +40,6 @@ import picocli.CommandLine.Spec;
             "2:an option can not be used"
         })
 public final class PageServerCommand implements Callable<Integer> {
-    private static final int MAX_PORT = 65535;
-
     @Spec
     private CommandSpec spec;
 
@@ -157,22 +155,16 @@ public final class PageServerCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
         PrintWriter out = spec.commandLine().getOut();
-        if (!daemon) {
-            return serve(request, out, where -> {});
-        }
-        if (Daemon.isThis()) {
-            return serve(request.inDaemon(), out, where -> Daemon.detach(out));
-        }
-        return Daemon.start(request.socket(), request.status(), pidfile, out);
+        return new PageServerLaunch(request, daemon, pidfile, out)
+                .run(
+                        this::writerOfLog,
+                        where -> where.ifPresent(place -> PageServerLaunch.say(
+                                out, "listening on " + place.getAddress().getHostAddress() + ":" + place.getPort())));
     }
 
-    private int serve(PageServerRequest request, PrintWriter out, PageServing.WhenReady then) throws IOException {
+    private Consumer<String> writerOfLog() throws IOException {
         PrintWriter log = log();
-        return new PageServing(request, line -> say(log, line)).run(where -> {
-            where.ifPresent(
-                    place -> say(out, "listening on " + place.getAddress().getHostAddress() + ":" + place.getPort()));
-            then.ready(where);
-        });
+        return line -> PageServerLaunch.say(log, line);
     }
 
     /** Standard error, or a file that others can not read. */
@@ -186,20 +178,12 @@ public final class PageServerCommand implements Callable<Integer> {
         return new PrintWriter(Files.newBufferedWriter(logFile.get(), UTF_8), true);
     }
 
-    private static void say(PrintWriter writer, String line) {
-        writer.println(line);
-        writer.flush();
-    }
-
     private PageServerRequest request() {
-        if (daemon && socket.isPresent() && socket.get() <= 2) {
-            throw new OptionException("--ps-socket " + socket.get()
-                    + " can not be used with --daemon, which gives up its standard streams; use another descriptor");
-        }
         return new PageServerRequest(
                 directory,
                 parent,
-                listenAddress(),
+                PageServerLaunch.listenAddress(
+                        address, port.isPresent() ? OptionalInt.of(port.get()) : OptionalInt.empty()),
                 tls.anyName() ? Optional.empty() : address,
                 socket.isPresent() ? OptionalInt.of(socket.get()) : OptionalInt.empty(),
                 status.isPresent() ? OptionalInt.of(status.get()) : OptionalInt.empty(),
@@ -220,22 +204,6 @@ public final class PageServerCommand implements Callable<Integer> {
                 total.orElse(Long.MAX_VALUE),
                 forever ? maxSessions : 1,
                 Duration.ofSeconds(idleSeconds));
-    }
-
-    private InetSocketAddress listenAddress() {
-        if (port.isPresent() && (port.get() < 1 || port.get() > MAX_PORT)) {
-            throw new OptionException(
-                    "--port " + port.get() + " is not between 1 and 65535; without --port one that is free is taken");
-        }
-        String text = address.orElse("0.0.0.0");
-        if (!text.matches("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(%\\w+)?")) {
-            throw new OptionException("--address '" + text + "' is no IPv4 or IPv6 address");
-        }
-        try {
-            return new InetSocketAddress(InetAddress.getByName(text), port.orElse(0));
-        } catch (IOException e) {
-            throw new OptionException("--address '" + text + "' is no IPv4 or IPv6 address");
-        }
     }
 
     private static InetSocketAddress metricsAddress(String text) {

@@ -89,6 +89,18 @@ public final class CriuRunner {
         return logged("", () -> new DedupRun(log).run(options));
     }
 
+    /**
+     * Takes one connection, and stores or serves pages; or starts a server in the background that does.
+     *
+     * @return whether that worked
+     */
+    public boolean pageServer(CriuOptions options, Notifier notifier, PrintStream out) throws IOException {
+        return logged("", () -> {
+            Support.require(CriuCommand.PAGE_SERVER, options, log);
+            return new PageServerRun(log, out).run(options, new Stages(notifier, log));
+        });
+    }
+
     private interface Action<T> {
         T run() throws IOException;
     }
