@@ -16,6 +16,7 @@ public final class Descriptors {
     public static final int O_NOFOLLOW = 0400000;
     public static final int O_CLOEXEC = 02000000;
     public static final int O_PATH = 010000000;
+    public static final int F_SETFD = 2;
     public static final int F_GETFL = 3;
     public static final int F_SETFL = 4;
     public static final int F_SETOWN = 8;
@@ -23,6 +24,7 @@ public final class Descriptors {
     public static final int F_GETSIG = 11;
     public static final int F_SETOWN_EX = 15;
     public static final int F_GETOWN_EX = 16;
+    public static final int F_DUPFD_CLOEXEC = 1030;
     public static final int F_SETPIPE_SZ = 1031;
     public static final int F_GETPIPE_SZ = 1032;
     public static final int F_ADD_SEALS = 1033;
@@ -70,6 +72,31 @@ public final class Descriptors {
     /** fcntl(2) with a number as its argument. */
     public static long fcntl(Fd fd, int command, long argument) throws LinuxException {
         return Kernel.check(Kernel.syscall(Syscall.FCNTL, fd.number(), command, argument), "fcntl", fd.toString());
+    }
+
+    /**
+     * dup2(2): makes a number the copy of a descriptor, whatever it was before. It is not close-on-exec, since it is made for
+     * a child.
+     */
+    public static void duplicateTo(Fd fd, int number) throws LinuxException {
+        Kernel.check(Kernel.syscall(Syscall.DUP2, fd.number(), number), "dup2", fd.toString());
+    }
+
+    /**
+     * poll(2) of one descriptor.
+     *
+     * @param millis how long to wait, -1 for as long as it takes
+     * @return what happened, 0 if nothing did in the time
+     */
+    public static int poll(Fd fd, int events, int millis) throws LinuxException {
+        NativeMemory poll = NativeMemory.allocate(8);
+        poll.buffer().putInt(0, fd.number()).putShort(4, (short) events);
+        long result;
+        do {
+            result = Kernel.syscall(Syscall.POLL, poll.address(), 1, millis);
+        } while (result == -Errno.EINTR.value());
+        Kernel.check(result, "poll", fd.toString());
+        return poll.buffer().getShort(6);
     }
 
     /** ioctl(2) with an address or a number as its argument. */

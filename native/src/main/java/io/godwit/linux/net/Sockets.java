@@ -86,6 +86,13 @@ public final class Sockets {
         Kernel.check(result, "bind", what);
     }
 
+    /** connect(2). */
+    public static void connect(Fd fd, byte[] address, String what) throws LinuxException {
+        NativeMemory raw = NativeMemory.of(address);
+        long result = raw.during(Kernel.syscall(Syscall.CONNECT, fd.number(), raw.address(), address.length));
+        Kernel.check(result, "connect", what);
+    }
+
     /** listen(2). */
     public static void listen(Fd fd, int backlog, String what) throws LinuxException {
         Kernel.check(Kernel.syscall(Syscall.LISTEN, fd.number(), backlog), "listen", what);
