@@ -24,6 +24,8 @@ final class Commands {
                 new CheckCommand(new TargetFeatures()),
                 HelpPages.ofGodwit(CriuCommand.DUMP),
                 HelpPages.ofGodwit(CriuCommand.RESTORE),
+                HelpPages.ofGodwit(CriuCommand.SERVICE),
+                HelpPages.ofGodwit(CriuCommand.SWRK),
                 new ExecCommand(RemoteSyscall::run),
                 HelpPages.ofGodwit(CriuCommand.CPUINFO),
                 ImageCommand.commandLine(),

@@ -34,6 +34,15 @@ final class CommandTexts {
                 new String[] {
                     "The tree gets the pids that it had. Without -d the command waits until the root has ended."
                 };
+            case SERVICE ->
+                new String[] {
+                    "Each client has a worker process of its own. Root may ask for all; another user may have own processes dumped.",
+                    "The socket is criu_service.socket in the work directory unless --address names another, and anybody may connect."
+                };
+            case SWRK ->
+                new String[] {
+                    "libcriu, go-criu and runc start it so, by the name criu, with one end of a SOCK_SEQPACKET pair."
+                };
             case DEDUP ->
                 new String[] {
                     "Run it on the directory of the newest dump of a chain: its parents get holes, and its own files stay as they are.",
@@ -68,6 +77,10 @@ final class CommandTexts {
                 codes.put("0", "the image is written; or this processor will do");
                 codes.put("1", "this processor will not do, or the image can not be read");
             }
+            case SWRK -> {
+                codes.put("0", "the request was served");
+                codes.put("1", "a dump or a restore failed");
+            }
             default -> {
                 codes.put("0", "done");
                 codes.put("1", "it failed");
@@ -76,6 +89,8 @@ final class CommandTexts {
         codes.put("2", "an option or argument can not be used (as criu: 1)");
         if (command == CriuCommand.DUMP) {
             codes.put("255", "an action script refused at post-dump, and the tree runs on");
+        } else if (command == CriuCommand.SWRK) {
+            codes.put("255", "the request was turned away, or a pre-dump failed");
         } else if (command == CriuCommand.CPUINFO) {
             codes.put("255", "the image can not be written");
         }

@@ -7,8 +7,13 @@ import java.util.Set;
 /** The {@code criu} command: Godwit by another name. */
 public final class Criu {
     /** Of {@code godwit} too, in the same words. */
-    private static final Set<CriuCommand> SHARED =
-            Set.of(CriuCommand.DUMP, CriuCommand.RESTORE, CriuCommand.CPUINFO, CriuCommand.DEDUP);
+    private static final Set<CriuCommand> SHARED = Set.of(
+            CriuCommand.DUMP,
+            CriuCommand.RESTORE,
+            CriuCommand.CPUINFO,
+            CriuCommand.DEDUP,
+            CriuCommand.SERVICE,
+            CriuCommand.SWRK);
 
     private Criu() {}
 

@@ -4,6 +4,8 @@ import io.godwit.criu.log.CriuLog;
 import io.godwit.criu.options.CommandLine;
 import io.godwit.criu.options.CriuCommand;
 import io.godwit.criu.options.CriuOptions;
+import io.godwit.criu.rpc.ServiceCommand;
+import io.godwit.criu.rpc.Worker;
 import io.godwit.criu.run.ActionScripts;
 import io.godwit.criu.run.CriuRunner;
 import io.godwit.criu.run.InheritedDescriptors;
@@ -95,6 +97,12 @@ final class CriuCommandLine {
                 case EXEC, SHOW -> {
                     log.error(command.word() + " is gone from CRIU; see godwit exec, and godwit image show or crit");
                     return MINUS_ONE;
+                }
+                case SERVICE -> {
+                    return new ServiceCommand(options, log).run(environment);
+                }
+                case SWRK -> {
+                    return Worker.run(line.operands().get(0), environment, log);
                 }
                 default -> {
                     log.error(command.word() + " is not there yet");

@@ -7,6 +7,9 @@ import jnr.ffi.Runtime;
 /**
  * The one door to the kernel: syscall(2) through jnr-ffi. Everything above it takes and gives plain
  * numbers and buffers; nothing but this class knows the foreign function library.
+ *
+ * <p>A call is given all the arguments that it takes, also those that are zero: what is left out is not zero, but what the registers
+ * happen to hold.
  */
 public final class Kernel {
     /** The largest error number that a raw result can carry (see syscall(2)). */

@@ -86,7 +86,7 @@ public final class SeqPacketSocket implements AutoCloseable {
     private int receive(NativeMemory memory, int size, int flags) throws LinuxException {
         long count;
         do {
-            count = memory.during(Kernel.syscall(Syscall.RECVFROM, fd.number(), memory.address(), size, flags));
+            count = memory.during(Kernel.syscall(Syscall.RECVFROM, fd.number(), memory.address(), size, flags, 0, 0));
         } while (count == -Errno.EINTR.value());
         // The other end closed without having read all that was sent to it.
         if (count == -Errno.ECONNRESET.value()) {

@@ -1,6 +1,7 @@
 package io.godwit.target.restore;
 
 import io.godwit.linux.Errno;
+import io.godwit.linux.LinuxException;
 import io.godwit.linux.machine.MachineImage;
 import io.godwit.target.plan.RestoreException;
 import java.io.BufferedReader;
@@ -46,12 +47,13 @@ final class Seed {
         }
         String errno = answer.substring(answer.lastIndexOf(' ') + 1);
         Errno why = Errno.of(Integer.parseInt(errno));
-        throw new RestoreException("cannot start a process with pid " + pid + ": "
+        String message = "cannot start a process with pid " + pid + ": "
                 + switch (why) {
                     case EEXIST -> "another process on this host has it; end that process or wait until it is reaped";
                     case EPERM -> "the agent may not choose pids; it needs CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE";
                     case EINVAL -> "the pid is above this host's kernel.pid_max, or below 2";
                     default -> why.text() + " (" + why + ")";
-                });
+                };
+        throw new RestoreException(message, new LinuxException("clone3", "pid " + pid, why));
     }
 }

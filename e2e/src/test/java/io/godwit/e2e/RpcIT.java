@@ -1,0 +1,185 @@
+package io.godwit.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.SoftAssertions.assertSoftly;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Debian's libcriu finds in Godwit the CRIU that it knows, as a worker of its own and as a service. */
+class RpcIT {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static NamespaceHost host;
+    private static RpcService service;
+
+    @TempDir
+    private Path images;
+
+    private enum Way {
+        WORKER,
+        SERVICE;
+
+        Libcriu client() {
+            return this == WORKER ? Libcriu.startingWorkers(host) : Libcriu.connecting(host, service.socket());
+        }
+    }
+
+    @BeforeAll
+    static void start() throws IOException {
+        host = NamespaceHost.start("host-a", 1000);
+        service = RpcService.start(host);
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        service.close();
+        host.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void itKnowsItsVersionItsFeaturesAndItsKernel(Way way) throws IOException {
+        assertThat(way.client().ask("version").succeeded().output()).isEqualTo("result 40200\n");
+        assertThat(way.client().ask("features").succeeded().output())
+                .isEqualTo("mem_track 1 lazy_pages 0 pidfd_store 0\nresult 0\n");
+        assertThat(way.client().ask("check").succeeded().output()).isEqualTo("result 0\n");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aTreeIsTheSameAfterDumpAndRestore(Way way) throws IOException {
+        try (Victim victim = Victim.of("pipes")) {
+            int pid = spawn(victim);
+            List<String> before = Picture.of(host, pid);
+
+            Execution dump = way.client().ask("dump", pid, images, "notify").succeeded();
+            assertThat(dump.output().lines())
+                    .containsExactly("notify pre-dump", "notify query-ext-files", "notify post-dump", "result 0");
+            awaitEnd(pid);
+            Execution restore = way.client().ask("restore", images, "notify").succeeded();
+            assertThat(restore.output().lines())
+                    .containsExactly(
+                            "notify pre-restore",
+                            "notify post-restore " + pid,
+                            "notify pre-resume",
+                            "notify post-resume",
+                            "result " + pid);
+
+            List<String> after = Picture.of(host, pid);
+            assertSoftly(softly -> {
+                softly.assertThat(victim.verdict()).isEqualTo("pass");
+                softly.assertThat(Picture.changes(before, after)).isEmpty();
+                softly.assertThat(images.resolve("dump.log")).content().contains("Dumping finished successfully");
+                softly.assertThat(images.resolve("restore.log")).content().contains("Restore finished successfully");
+            });
+        }
+    }
+
+    @Test
+    void aTreeCanBeLeftRunning() throws IOException {
+        try (Victim victim = Victim.of("counter")) {
+            int pid = spawn(victim);
+            Way.WORKER.client().ask("dump", pid, images, "leave-running").succeeded();
+            assertThat(victim.verdict()).isEqualTo("pass");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "refuse=pre-dump",
+                "refuse=query-ext-files",
+                "refuse=post-dump",
+                "leave=pre-dump",
+                "leave=post-dump"
+            })
+    void aTreeRunsOnWhenTheClientRefusesOrLeaves(String how) throws IOException {
+        try (Victim victim = Victim.of("counter")) {
+            int pid = spawn(victim);
+            Execution dump = Way.SERVICE.client().ask("dump", pid, images, "notify", how);
+
+            assertThat(dump.code()).as(dump.output()).isNotZero();
+            assertThat(Eventually.holds(LIMIT, () -> log("dump.log").contains("Dumping FAILED")))
+                    .isTrue();
+            assertThat(host.runs(pid)).isTrue();
+            assertThat(victim.verdict()).isEqualTo("pass");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"refuse=pre-restore", "refuse=post-restore", "leave=post-restore"})
+    void nothingIsLeftOfARestoreThatTheClientRefusesOrLeaves(String how) throws IOException {
+        try (Victim victim = Victim.of("counter")) {
+            int pid = spawn(victim);
+            Way.WORKER.client().ask("dump", pid, images).succeeded();
+            awaitEnd(pid);
+
+            assertThat(Way.SERVICE
+                            .client()
+                            .ask("restore", images, "notify", how)
+                            .code())
+                    .isNotZero();
+            assertThat(Eventually.holds(LIMIT, () -> log("restore.log").contains("Restoring FAILED")))
+                    .isTrue();
+            awaitEnd(pid);
+
+            Way.SERVICE.client().ask("restore", images).succeeded();
+            assertThat(victim.verdict()).isEqualTo("pass");
+        }
+    }
+
+    /** EBADE is what libcriu makes of a refusal; the second number is the reason: EEXIST, ESRCH, EBADRQC. */
+    @ParameterizedTest
+    @EnumSource
+    void aRefusalHasItsReason(Way way) throws IOException {
+        try (Victim victim = Victim.of("pipes")) {
+            int pid = spawn(victim);
+            assertThat(way.client().ask("dump", pid, "fd:999").output()).isEqualTo("failed -52 errno 56\n");
+            assertThat(way.client().ask("dump", pid, "fd:1").output()).isEqualTo("failed -52 errno 56\n");
+            assertThat(way.client().ask("dump", 4_000_000, images).output()).isEqualTo("failed -52 errno 3\n");
+            way.client().ask("dump", pid, images, "leave-running").succeeded();
+            assertThat(way.client().ask("restore", images).output()).isEqualTo("failed -52 errno 17\n");
+            assertThat(victim.verdict()).isEqualTo("pass");
+        }
+    }
+
+    @Test
+    void theServiceOutlivesWhatItsClientsSend() throws IOException {
+        assertThat(service.send(new byte[150_000])).as("answer to zeros").isEmpty();
+        assertThat(service.send(new byte[] {(byte) 0xff}))
+                .as("answer to half a field")
+                .isEmpty();
+        assertThat(Way.SERVICE.client().ask("version").succeeded().output()).isEqualTo("result 40200\n");
+    }
+
+    private static int spawn(Victim victim) throws IOException {
+        int pid = host.spawn(victim.directory(), victim.command());
+        victim.awaitReady();
+        return pid;
+    }
+
+    private static void awaitEnd(int pid) {
+        assertThat(Eventually.holds(LIMIT, () -> !host.runs(pid)))
+                .as("%d is gone", pid)
+                .isTrue();
+    }
+
+    private String log(String name) {
+        try {
+            Path file = images.resolve(name);
+            return Files.exists(file) ? Files.readString(file) : "";
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}
