@@ -3,6 +3,7 @@
  *
  *   godwit-seed PID       forks a child with this pid (0: any), which sleeps until a tracer seizes it; prints the
  *                         child's pid and exits, so that init becomes the parent
+ *   godwit-seed --sleep   sleeps itself until a tracer seizes it
  *   godwit-seed --run F   maps the program in file F at its arena address and runs it: the machine's tests
  *
  * The child has installed nothing, and holds no descriptor above 2.
@@ -82,7 +83,7 @@ static __attribute__((noreturn)) void fail(const char *what, long result)
 
 static __attribute__((noreturn)) void usage(void)
 {
-	print("usage: godwit-seed PID | --run FILE\n");
+	print("usage: godwit-seed PID | --sleep | --run FILE\n");
 	leave(2);
 }
 
@@ -101,6 +102,12 @@ static long parse_pid(const char *text)
 	return pid <= INT32_MAX ? pid : -1;
 }
 
+static __attribute__((noreturn)) void sleep_on(void)
+{
+	for (;;)
+		call(NR_PAUSE, 0, 0, 0, 0, 0, 0);
+}
+
 static __attribute__((noreturn)) void spawn(int32_t wanted)
 {
 	struct clone3_arguments arguments = {
@@ -113,8 +120,7 @@ static __attribute__((noreturn)) void spawn(int32_t wanted)
 	call(NR_CLOSE_RANGE, FIRST_PRIVATE_FD, UINT32_MAX, 0, 0, 0, 0);
 	pid = call(NR_CLONE3, (uintptr_t)&arguments, sizeof(arguments), 0, 0, 0, 0);
 	if (pid == 0)
-		for (;;)
-			call(NR_PAUSE, 0, 0, 0, 0, 0, 0);
+		sleep_on();
 	if (pid < 0)
 		fail("clone3", pid);
 	print_line((uint64_t)pid);
@@ -140,14 +146,13 @@ static __attribute__((noreturn)) void run(const char *path)
 	leave(0);
 }
 
-static int is_run(const char *text)
+static int equal(const char *a, const char *b)
 {
-	static const char option[] = "--run";
-
-	for (unsigned i = 0; i < sizeof(option); i++)
-		if (text[i] != option[i])
-			return 0;
-	return 1;
+	while (*a && *a == *b) {
+		a++;
+		b++;
+	}
+	return *a == *b;
 }
 
 __attribute__((noreturn, visibility("hidden"))) void seed_main(const uint64_t *stack)
@@ -155,10 +160,14 @@ __attribute__((noreturn, visibility("hidden"))) void seed_main(const uint64_t *s
 	const char *const *argv = (const char *const *)(stack + 1);
 	long pid;
 
-	if (stack[0] == 3 && is_run(argv[1]))
+	if (stack[0] == 3 && equal(argv[1], "--run"))
 		run(argv[2]);
 	if (stack[0] != 2)
 		usage();
+	if (equal(argv[1], "--sleep")) {
+		call(NR_CLOSE_RANGE, FIRST_PRIVATE_FD, UINT32_MAX, 0, 0, 0, 0);
+		sleep_on();
+	}
 	pid = parse_pid(argv[1]);
 	if (pid < 0)
 		usage();

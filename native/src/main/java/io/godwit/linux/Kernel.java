@@ -6,7 +6,7 @@ import jnr.ffi.Runtime;
 
 /**
  * The one door to the kernel: syscall(2) through jnr-ffi. Everything above it takes and gives plain
- * numbers and buffers; nothing but this class knows the foreign function library.
+ * numbers and buffers; nothing else but spawning a process knows the foreign function library.
  *
  * <p>A call is given all the arguments that it takes, also those that are zero: what is left out is not zero, but what the registers
  * happen to hold.

@@ -2,12 +2,10 @@ package io.godwit.criu.run;
 
 import io.godwit.criu.log.CriuLog;
 import io.godwit.criu.options.CriuOptions;
-import io.godwit.criu.options.Logging;
-import io.godwit.criu.options.Tree;
 import io.godwit.source.dump.DumpListener;
+import io.godwit.source.dump.DumpResult;
 import io.godwit.source.dump.Dumper;
 import io.godwit.source.options.DumpOptions;
-import io.godwit.source.options.OptionException;
 import io.godwit.source.preflight.TargetPid;
 import java.io.IOException;
 import java.util.OptionalInt;
@@ -21,7 +19,7 @@ final class DumpRun {
     }
 
     void run(CriuOptions options, Stages stages) throws IOException {
-        DumpOptions dump = options(options);
+        DumpOptions dump = EngineOptions.dump(options);
         WorkDirectories.requireWritable(options.directories());
         TargetPid.ofThisHost().require(dump.pid());
         OptionalInt root = OptionalInt.of(dump.pid());
@@ -29,16 +27,12 @@ final class DumpRun {
         if (options.processor().image()) {
             CpuInfoRun.dump(options);
         }
-        new Dumper(new Listener(stages, root)).run(dump);
+        DumpResult result = new Dumper(new Listener(stages, root)).run(dump);
+        result.warnings().forEach(log::warn);
+        if (options.logging().statistics()) {
+            System.out.print(result.stats());
+        }
         log.info("Dumping finished successfully");
-    }
-
-    private static DumpOptions options(CriuOptions options) {
-        Tree tree = options.tree();
-        int pid = tree.pid()
-                .orElseThrow(() -> new OptionException("--tree is missing: name the root of the tree by -t PID"));
-        int verbosity = Math.max(0, options.logging().level() - Logging.WARNINGS);
-        return new DumpOptions(pid, options.directories().images(), tree.after(), tree.shellJob(), verbosity);
     }
 
     private final class Listener implements DumpListener {

@@ -2,6 +2,7 @@ package io.godwit.criu.run;
 
 import io.godwit.criu.log.CriuLog;
 import io.godwit.criu.options.CriuOptions;
+import io.godwit.linux.ThisProcess;
 import io.godwit.target.restore.ProcessWatch;
 import io.godwit.target.restore.RestoreOptions;
 import io.godwit.target.restore.RestoredTree;
@@ -33,13 +34,12 @@ final class RestoreRun {
 
     /** Returns when the tree runs; when it fails nothing is left. */
     void restore() throws IOException {
+        RestoreOptions how = EngineOptions.restore(options);
         WorkDirectories.requireReadable(options.directories());
         stages.reach(Stage.PRE_RESTORE);
         if (options.processor().image()) {
             CpuInfoRun.check(options);
         }
-        RestoreOptions how =
-                new RestoreOptions(options.tree().shellJob(), options.memory().autoDedup());
         RestoredTree tree = Restorer.restore(options.directories().images(), how);
         rootPid = tree.rootPid();
         Map<Integer, Integer> threads = tree.threads();
@@ -51,10 +51,16 @@ final class RestoreRun {
         }
         log.info("Restore finished successfully. Tasks resumed.");
         stages.reach(Stage.POST_RESUME, rootPid);
+        if (options.logging().statistics()) {
+            System.out.print(tree.stats());
+        }
     }
 
-    /** Waits for the end of the root, unless it is to be left alone; gives its pid. */
+    /** Becomes the command that is to be its parent, or waits for the end of the root, unless it is to be left alone; gives its pid. */
     int await() throws IOException {
+        if (!options.tree().command().isEmpty()) {
+            ThisProcess.become(options.tree().command());
+        }
         try (ProcessWatch watched = root) {
             if (!options.tree().detached()) {
                 watched.awaitEnd();
@@ -68,6 +74,7 @@ final class RestoreRun {
         boolean named = false;
         try {
             watch = ProcessWatch.of(rootPid);
+            tree.writeStats(options.directories().work());
             if (pidfile.isPresent()) {
                 Pidfile.write(pidfile.get(), rootPid);
                 named = true;

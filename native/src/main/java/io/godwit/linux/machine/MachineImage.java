@@ -52,6 +52,16 @@ public final class MachineImage {
         return extractSeed(Path.of(System.getProperty("java.io.tmpdir")));
     }
 
+    /** Writes a shared library into the directory for temporary files; the caller deletes it once it is loaded. */
+    static Path extractLibrary(String name) throws IOException {
+        Path library = Files.createTempFile(
+                Path.of(System.getProperty("java.io.tmpdir")),
+                "",
+                "-" + name,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        return Files.write(library, resource(name));
+    }
+
     private static byte[] resource(String name) throws IOException {
         try (InputStream in = MachineImage.class.getResourceAsStream(name)) {
             if (in == null) {

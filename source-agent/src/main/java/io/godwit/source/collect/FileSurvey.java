@@ -5,6 +5,7 @@ import io.godwit.linux.Errno;
 import io.godwit.linux.Fd;
 import io.godwit.linux.LinuxException;
 import io.godwit.linux.proc.ProcDirectory;
+import io.godwit.source.options.FileOptions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,17 +14,40 @@ import java.util.Map;
 
 /** Looks at the descriptors of running processes and names those that can not be moved, without reading any data. */
 public final class FileSurvey {
-    private FileSurvey() {}
+    private final List<Integer> pids;
+    private final FileOptions options;
+    private final List<CannotMoveException> errors = new ArrayList<>();
+    private final List<CannotMoveException> warnings = new ArrayList<>();
 
-    /** What stands against moving the descriptors of these processes. */
-    public static List<CannotMoveException> of(List<Integer> pids) throws IOException {
-        List<CannotMoveException> findings = new ArrayList<>();
-        FileTable table = new FileTable(false);
+    private FileSurvey(List<Integer> pids, FileOptions options) {
+        this.pids = pids;
+        this.options = options;
+    }
+
+    /** Looks at the descriptors of these processes. */
+    public static FileSurvey of(List<Integer> pids, FileOptions options) throws IOException {
+        FileSurvey survey = new FileSurvey(pids, options);
+        survey.look();
+        return survey;
+    }
+
+    /** What stands against moving them. */
+    public List<CannotMoveException> errors() {
+        return errors;
+    }
+
+    /** What will not be as before. */
+    public List<CannotMoveException> warnings() {
+        return warnings;
+    }
+
+    private void look() throws IOException {
+        FileTable table = new FileTable(options, false);
         Map<String, String> pipes = new HashMap<>();
         for (int pid : pids) {
             try (Fd pidfd = Descriptors.pidfdOpen(pid)) {
                 for (int fd : ProcDirectory.process(pid).descriptors()) {
-                    examine(table, pid, pidfd, fd, pipes, findings);
+                    examine(table, pid, pidfd, fd, pipes);
                 }
             } catch (LinuxException e) {
                 if (ProcDirectory.process(pid).lives()) {
@@ -31,20 +55,32 @@ public final class FileSurvey {
                 }
             }
         }
-        findings.addAll(outsiders(pids, pipes));
-        return findings;
+        (options.outsidePipes() ? warnings : errors).addAll(outsiders(pipes));
+        table.outsidePeers().forEach(this::judge);
     }
 
-    private static void examine(
-            FileTable table, int pid, Fd pidfd, int fd, Map<String, String> pipes, List<CannotMoveException> findings)
-            throws IOException {
+    private void judge(UnixSocketCollector.OutsidePeer connection) {
+        boolean allowed = options.externalUnixSockets()
+                || options.external().contains("unix[" + connection.socket().inode() + "]")
+                || options.external().contains("unix[" + connection.socket().peer() + "]");
+        (allowed ? warnings : errors)
+                .add(new CannotMoveException(
+                        connection.subject(),
+                        "it is connected to a process that is not in the tree",
+                        allowed
+                                ? "restore it with --inherit-fd fd[N]:socket:["
+                                        + connection.socket().inode() + "]"
+                                : "close the connection, or move that process too; a dump has --ext-unix-sk"));
+    }
+
+    private void examine(FileTable table, int pid, Fd pidfd, int fd, Map<String, String> pipes) throws IOException {
         try (OpenFile file = OpenFile.of(pid, pidfd, fd)) {
             if (file.link().startsWith("pipe:[")) {
                 pipes.putIfAbsent(file.link(), file.describe());
             }
             table.describe(file);
         } catch (CannotMoveException e) {
-            findings.add(e);
+            errors.add(e);
         } catch (LinuxException e) {
             if (e.errno() != Errno.ENOENT && e.errno() != Errno.EBADF) {
                 throw e;
@@ -53,8 +89,7 @@ public final class FileSurvey {
     }
 
     /** A pipe that a process outside of the tree holds too would lose that end. */
-    private static List<CannotMoveException> outsiders(List<Integer> pids, Map<String, String> pipes)
-            throws IOException {
+    private List<CannotMoveException> outsiders(Map<String, String> pipes) throws IOException {
         List<CannotMoveException> findings = new ArrayList<>();
         if (pipes.isEmpty()) {
             return findings;
@@ -69,7 +104,7 @@ public final class FileSurvey {
                         findings.add(new CannotMoveException(
                                 ours,
                                 "process " + pid + ", which is not in the tree, has the same pipe open",
-                                "move that process too, or use a file instead"));
+                                "move that process too, or use a file instead; a restore has --inherit-fd for pipes"));
                     }
                 }
             }

@@ -7,11 +7,14 @@ import io.godwit.image.pages.SnapshotSink;
 import io.godwit.image.proto.FdTypes;
 import io.godwit.image.proto.FdinfoEntry;
 import io.godwit.image.proto.FileEntry;
+import io.godwit.image.proto.RegFileEntry;
+import io.godwit.image.proto.RemapFilePathEntry;
 import io.godwit.linux.Descriptors;
 import io.godwit.linux.Fd;
 import io.godwit.linux.FileStatus;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.Vma;
+import io.godwit.source.options.FileOptions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,7 +30,9 @@ final class FileTable {
     private final List<FileEntry> entries = new ArrayList<>();
     private final Map<String, List<Description>> descriptions = new HashMap<>();
     private final Map<Mapped, Integer> mapped = new HashMap<>();
-    private final GhostFiles ghosts = new GhostFiles();
+    private final GhostFiles ghosts;
+    private final LinkRemaps links;
+    private final BuildIds buildIds;
     private final SharedMemory sharedMemory = new SharedMemory();
     private final MemfdCollector memfds = new MemfdCollector(sharedMemory);
     private final PipeCollector pipes;
@@ -37,13 +42,18 @@ final class FileTable {
     /**
      * An empty table.
      *
+     * @param options how files are treated
      * @param contents the tree stands still, so what waits in pipes and sockets is to be read
      */
-    FileTable(boolean contents) {
+    FileTable(FileOptions options, boolean contents) {
+        ghosts = new GhostFiles(options.ghostLimitBytes());
+        links = new LinkRemaps(options.linkRemap(), contents);
+        buildIds = new BuildIds(options.validation() == FileOptions.Validation.BUILD_ID);
         pipes = new PipeCollector(contents);
         unixSockets = new UnixSocketCollector(contents);
         collectors = List.of(
-                new RegularFileCollector(ghosts),
+                new ExternalFileCollector(options.external()),
+                new RegularFileCollector(ghosts, links, buildIds),
                 pipes,
                 unixSockets,
                 new InetSocketCollector(),
@@ -113,18 +123,39 @@ final class FileTable {
         return sharedMemory.remember(vma.inode(), Descriptors.status(path).size(), path);
     }
 
+    /** The unix sockets whose other end is not in the table. */
+    List<UnixSocketCollector.OutsidePeer> outsidePeers() {
+        return unixSockets.outsidePeers();
+    }
+
     SharedMemory sharedMemory() {
         return sharedMemory;
     }
 
     void write(SnapshotSink sink) throws IOException {
+        for (FileEntry.Builder peer : unixSockets.namedPeers()) {
+            peer.setId(nextId()).getUskBuilder().setId(nextId());
+            entries.add(peer.build());
+        }
+        int firstLink = nextId();
+        entries.addAll(links.entries(firstLink));
         sink.image(ImageKind.FILES.fileName(), ImageEncoder.encode(ImageKind.FILES, entries));
+        List<RemapFilePathEntry> remaps = new ArrayList<>(ghosts.remaps());
+        remaps.addAll(links.remaps(firstLink));
+        if (!remaps.isEmpty()) {
+            sink.image(ImageKind.REMAP_FPATH.fileName(), ImageEncoder.encode(ImageKind.REMAP_FPATH, remaps));
+        }
         ghosts.write(sink);
         writeEntries(sink, ImageKind.PIPES_DATA, pipes.data());
         writeEntries(sink, ImageKind.SK_QUEUES, unixSockets.queues());
         if (!memfds.isEmpty()) {
             sink.image(ImageKind.MEMFD_INODE.fileName(), ImageEncoder.encode(ImageKind.MEMFD_INODE, memfds.inodes()));
         }
+    }
+
+    /** Takes back what was done to the file system. */
+    void undo() {
+        links.undo();
     }
 
     private static void writeEntries(SnapshotSink sink, ImageKind kind, List<Entry> entries) throws IOException {
@@ -173,11 +204,18 @@ final class FileTable {
         String deleted = " (deleted)";
         String name = proc.link(link);
         FileEntry.Builder entry = FileEntry.newBuilder().setId(nextId());
-        if (name.endsWith(deleted) && status.links() == 0) {
+        if (name.endsWith(deleted)) {
+            String open = proc.path(link);
             name = name.substring(0, name.length() - deleted.length());
-            ghosts.remember(entry.getId(), name, status, proc.path(link));
+            if (status.links() == 0) {
+                ghosts.remember(entry.getId(), name, status, open);
+            } else {
+                links.remember(entry.getId(), name, status, open, link + " (" + name + ") of process " + pid);
+            }
         }
-        entry.setType(FdTypes.REG).setReg(RegularFileCollector.entry(entry.getId(), name, flags, 0, status));
+        RegFileEntry.Builder reg = RegularFileCollector.entry(entry.getId(), name, flags, 0, status);
+        buildIds.note(reg, status, proc.path(link));
+        entry.setType(FdTypes.REG).setReg(reg);
         return add(key, entry);
     }
 

@@ -30,8 +30,7 @@ final class MemfdCollector implements FileCollector {
 
     @Override
     public void collect(OpenFile file, FileEntry.Builder entry) throws IOException {
-        String path = "/proc/" + file.pid() + "/fd/" + file.fd();
-        int inode = inode(file.path(), file.status(), file.duplicate(), path);
+        int inode = inode(file.path(), file.status(), file.duplicate(), file.proc());
         fill(entry, inode, file.flags(), file.info().position(), file.owner());
     }
 

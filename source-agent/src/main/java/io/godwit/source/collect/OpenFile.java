@@ -34,6 +34,11 @@ public record OpenFile(int pid, int fd, String link, FdInfo info, Fd duplicate, 
         return "fd " + fd + " (" + link + ") of process " + pid;
     }
 
+    /** The path under /proc by which the file can be opened anew. */
+    String proc() {
+        return "/proc/" + pid + "/fd/" + fd;
+    }
+
     public int flags() {
         return info.descriptionFlags();
     }

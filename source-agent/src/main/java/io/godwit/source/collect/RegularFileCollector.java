@@ -14,9 +14,13 @@ final class RegularFileCollector implements FileCollector {
             Set.of("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom");
 
     private final GhostFiles ghosts;
+    private final LinkRemaps links;
+    private final BuildIds buildIds;
 
-    RegularFileCollector(GhostFiles ghosts) {
+    RegularFileCollector(GhostFiles ghosts, LinkRemaps links, BuildIds buildIds) {
         this.ghosts = ghosts;
+        this.links = links;
+        this.buildIds = buildIds;
     }
 
     @Override
@@ -33,21 +37,15 @@ final class RegularFileCollector implements FileCollector {
     public void collect(OpenFile file, FileEntry.Builder entry) throws IOException {
         refuseLocks(file);
         if (file.deleted()) {
-            ghosts.remember(entry.getId(), file.path(), file.status(), "/proc/" + file.pid() + "/fd/" + file.fd());
+            ghosts.remember(entry.getId(), file.path(), file.status(), file.proc());
         } else if (!file.path().equals(file.link())) {
-            throw new CannotMoveException(
-                    file.describe(),
-                    "its name was removed but the file has other names",
-                    "give it its name back with ln, or close it");
+            links.remember(entry.getId(), file.path(), file.status(), file.proc(), file.describe());
         }
-        entry.setType(FdTypes.REG)
-                .setReg(entry(
-                                entry.getId(),
-                                file.path(),
-                                file.flags(),
-                                file.info().position(),
-                                file.status())
-                        .setFown(file.owner()));
+        RegFileEntry.Builder reg = entry(
+                        entry.getId(), file.path(), file.flags(), file.info().position(), file.status())
+                .setFown(file.owner());
+        buildIds.note(reg, file.status(), file.proc());
+        entry.setType(FdTypes.REG).setReg(reg);
     }
 
     /** An entry of a file that is not open in a descriptor: mapped, executed, or a directory. */

@@ -14,6 +14,7 @@ import io.godwit.linux.LinuxException;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.ProcStat;
 import io.godwit.linux.proc.Vma;
+import io.godwit.source.options.FileOptions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,7 +28,7 @@ import java.util.Map;
 public final class ShapeCollector {
     private static final int TASK_ALIVE = 1;
 
-    private final FileTable files = new FileTable(false);
+    private final FileTable files = new FileTable(FileOptions.ofMigration(), false);
     private final List<PstreeEntry> tree = new ArrayList<>();
     private final Map<String, byte[]> images = new LinkedHashMap<>();
 

@@ -15,6 +15,7 @@ import io.godwit.linux.proc.Vma;
 import io.godwit.source.freeze.FrozenTask;
 import io.godwit.source.freeze.FrozenThread;
 import io.godwit.source.freeze.FrozenTree;
+import io.godwit.source.options.FileOptions;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ public final class TreeCollector {
 
     private final FrozenTree tree;
     private final Map<Integer, VmaFlags> flags;
-    private final FileTable files = new FileTable(true);
+    private final FileTable files;
     private final Map<Integer, ProcessState> states = new HashMap<>();
     private final Map<Integer, List<Vma>> maps = new HashMap<>();
     private final Map<Integer, MmEntry.Builder> spaces = new HashMap<>();
@@ -43,10 +44,12 @@ public final class TreeCollector {
      * Prepares the collection.
      *
      * @param flags what was read of the mappings' flags before the freeze, by pid; may lack processes
+     * @param options how open files are treated
      */
-    public TreeCollector(FrozenTree tree, Map<Integer, VmaFlags> flags) {
+    public TreeCollector(FrozenTree tree, Map<Integer, VmaFlags> flags, FileOptions options) {
         this.tree = tree;
         this.flags = new HashMap<>(flags);
+        this.files = new FileTable(options, true);
     }
 
     /** First step: the mappings, and what the tasks tell of themselves; their files are looked at meanwhile. */
@@ -125,6 +128,11 @@ public final class TreeCollector {
             sink.image(image.name(), image.content());
         }
         files.write(sink);
+    }
+
+    /** Takes back what was done to the file system so that the tree can be restored. */
+    public void undo() {
+        files.undo();
     }
 
     /** The mappings of a process, as they were in the freeze. */

@@ -5,6 +5,7 @@ import io.godwit.image.ImageEncoder.Entry;
 import io.godwit.image.proto.FdTypes;
 import io.godwit.image.proto.FileEntry;
 import io.godwit.image.proto.FilePermsEntry;
+import io.godwit.image.proto.SkOptsEntry;
 import io.godwit.image.proto.SkPacketEntry;
 import io.godwit.image.proto.SkShutdown;
 import io.godwit.image.proto.UnixSkEntry;
@@ -16,12 +17,19 @@ import io.godwit.linux.net.UnixSocket;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Unix sockets: pairs and connections of which both ends are in the tree, and listening ones. */
 final class UnixSocketCollector implements FileCollector {
+    /** Of uflags: it belongs to a process outside of the tree. */
+    private static final int EXTERNAL = 1;
+
     private final boolean contents;
+    private final Map<Integer, UnixSocket> collected = new LinkedHashMap<>();
+    private final Map<Integer, String> names = new HashMap<>();
     private final List<Entry> queues = new ArrayList<>();
     private Map<Integer, UnixSocket> known;
 
@@ -49,6 +57,8 @@ final class UnixSocketCollector implements FileCollector {
     @Override
     public void collect(OpenFile file, FileEntry.Builder entry) throws IOException {
         UnixSocket socket = find(file);
+        collected.put(socket.inode(), socket);
+        names.put(socket.inode(), file.describe());
         UnixSkEntry.Builder unix = UnixSkEntry.newBuilder()
                 .setId(entry.getId())
                 .setIno(socket.inode())
@@ -85,6 +95,53 @@ final class UnixSocketCollector implements FileCollector {
         }
         entry.setType(FdTypes.UNIXSK).setUsk(unix);
     }
+
+    /** The sockets whose other end no process of the tree holds, in words, by their inodes. */
+    List<OutsidePeer> outsidePeers() {
+        return collected.values().stream()
+                .filter(socket -> socket.peer() != 0 && !collected.containsKey(socket.peer()))
+                .map(socket -> new OutsidePeer(names.get(socket.inode()), socket, known.get(socket.peer())))
+                .toList();
+    }
+
+    /** Entries, yet without ids, of datagram sockets outside of the tree by whose names the tree's can be connected again. */
+    List<FileEntry.Builder> namedPeers() {
+        Map<Integer, FileEntry.Builder> entries = new LinkedHashMap<>();
+        for (OutsidePeer connection : outsidePeers()) {
+            UnixSocket peer = connection.peer();
+            if (peer != null && peer.type() == Sockets.SOCK_DGRAM && peer.name().length != 0) {
+                UnixSkEntry.Builder unix = UnixSkEntry.newBuilder()
+                        .setIno(peer.inode())
+                        .setType(peer.type())
+                        .setState(peer.state())
+                        .setFlags(0)
+                        .setUflags(EXTERNAL)
+                        .setBacklog(0)
+                        .setPeer(0)
+                        .setFown(RegularFileCollector.nobody())
+                        .setOpts(SkOptsEntry.newBuilder()
+                                .setSoSndbuf(0)
+                                .setSoRcvbuf(0)
+                                .setSoSndTmoSec(0)
+                                .setSoSndTmoUsec(0)
+                                .setSoRcvTmoSec(0)
+                                .setSoRcvTmoUsec(0))
+                        .setName(ByteString.copyFrom(peer.name()));
+                entries.put(
+                        peer.inode(),
+                        FileEntry.newBuilder().setType(FdTypes.UNIXSK).setUsk(unix.buildPartial()));
+            }
+        }
+        return List.copyOf(entries.values());
+    }
+
+    /**
+     * A connection out of the tree.
+     *
+     * @param subject the tree's end in words
+     * @param peer the other end, null if it is gone
+     */
+    record OutsidePeer(String subject, UnixSocket socket, UnixSocket peer) {}
 
     /** Entries of the sk-queues image. */
     List<Entry> queues() {

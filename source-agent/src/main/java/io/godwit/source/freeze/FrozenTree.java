@@ -62,9 +62,13 @@ public final class FrozenTree implements AutoCloseable {
     }
 
     /** Lets the tree run on. */
+    public void thaw() throws LinuxException {
+        release(0);
+    }
+
     @Override
     public void close() throws LinuxException {
-        release(0);
+        thaw();
     }
 
     /** Sees to it that no task runs on even if this agent dies: they would stay stopped as by SIGSTOP. */

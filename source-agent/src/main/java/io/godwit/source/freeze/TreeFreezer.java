@@ -10,6 +10,7 @@ import io.godwit.linux.trace.Registers;
 import io.godwit.linux.trace.Stop;
 import io.godwit.linux.trace.Tracee;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,8 +29,10 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class TreeFreezer {
     private static final int MAX_LOOKS = 100;
-    private static final int MAX_TRIES = 5;
     private static final long FIRST_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    /** A tree that is being moved should rather run on than be stopped again and again. */
+    private static final Duration SHORT_LIMIT = Duration.ofMillis(1550);
+
     private static final long UNDO_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
@@ -47,13 +50,25 @@ public final class TreeFreezer {
      * @throws IOException if it can not be frozen; what was stopped runs on
      */
     public static FrozenTree freeze(int root) throws IOException {
+        return freeze(root, SHORT_LIMIT);
+    }
+
+    /**
+     * Freezes the tree below a process within a time, that for the tree to run on between the tries not counted.
+     *
+     * @throws IOException if it can not be frozen; what was stopped runs on
+     */
+    public static FrozenTree freeze(int root, Duration limit) throws IOException {
+        long left = limit.toNanos();
         for (int attempt = 0; ; attempt++) {
-            TreeFreezer freezer = new TreeFreezer(FIRST_PATIENCE_NANOS << attempt);
+            long patience = Math.min(left, FIRST_PATIENCE_NANOS << attempt);
+            left -= patience;
+            TreeFreezer freezer = new TreeFreezer(patience);
             try {
                 return freezer.stopAll(root);
             } catch (IOException | RuntimeException e) {
                 boolean allRun = freezer.undo(e);
-                if (!(e instanceof WaitsInKernel) || !allRun || attempt + 1 == MAX_TRIES) {
+                if (!(e instanceof WaitsInKernel) || !allRun || left <= 0) {
                     throw e;
                 }
             }

@@ -12,6 +12,7 @@ import io.godwit.source.dump.PageDumper;
 import io.godwit.source.freeze.FrozenTask;
 import io.godwit.source.freeze.FrozenTree;
 import io.godwit.source.freeze.TreeFreezer;
+import io.godwit.source.options.FileOptions;
 import io.godwit.source.report.StepTimer;
 import java.io.IOException;
 import java.util.Map;
@@ -70,7 +71,7 @@ final class FrozenPath {
         FrozenTree tree = TreeFreezer.freeze(root);
         try {
             timer.begin("collect tasks");
-            TreeCollector collector = new TreeCollector(tree, flags);
+            TreeCollector collector = new TreeCollector(tree, flags, FileOptions.ofMigration());
             collector.collectTasks();
             timer.begin("collect files");
             collector.collectFiles();

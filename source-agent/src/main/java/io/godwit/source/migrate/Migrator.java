@@ -7,6 +7,7 @@ import io.godwit.page.client.TransferCounters;
 import io.godwit.page.proto.TimedStep;
 import io.godwit.source.cli.MigrationEngine;
 import io.godwit.source.dump.PageDumper;
+import io.godwit.source.options.FileOptions;
 import io.godwit.source.options.MigrationOptions;
 import io.godwit.source.precopy.ConvergencePolicy;
 import io.godwit.source.precopy.DowntimePolicy;
@@ -44,7 +45,7 @@ public final class Migrator implements MigrationEngine {
         String id = UUID.randomUUID().toString();
         try (TargetConnection target = NettyTargetConnection.connect(
                 options.target().host(), options.target().port(), id, options.insecure(), streams(options))) {
-            Survey survey = Survey.of(options.pid(), options.shellJob());
+            Survey survey = Survey.of(options.pid(), options.shellJob(), FileOptions.ofMigration());
             PreflightResult preflight = Preflight.run(options, survey, target);
             progress.preflight(preflight);
             if (!preflight.passed()) {
@@ -101,7 +102,7 @@ public final class Migrator implements MigrationEngine {
             System.gc();
             progress.freezing();
             long wireBefore = target.counters().wireBytes();
-            Survey last = Survey.of(options.pid(), options.shellJob());
+            Survey last = Survey.of(options.pid(), options.shellJob(), FileOptions.ofMigration());
             last.requireMovable();
             FrozenPath path = new FrozenPath(options.pid(), target, memory, dumper, last.flags(), options.viaImages());
             FrozenPath.Outcome outcome = path.run(precopy.rounds().size());

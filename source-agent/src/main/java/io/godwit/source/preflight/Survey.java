@@ -10,6 +10,7 @@ import io.godwit.source.collect.CannotMoveException;
 import io.godwit.source.collect.FileSurvey;
 import io.godwit.source.collect.VmaFlags;
 import io.godwit.source.collect.VmaKind;
+import io.godwit.source.options.FileOptions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,15 +42,19 @@ public final class Survey {
     }
 
     /** Surveys the tree below a process. */
-    public static Survey of(int root, boolean shellJob) throws IOException {
+    public static Survey of(int root, boolean shellJob, FileOptions files) throws IOException {
         Survey survey = new Survey(root, shellJob);
         survey.walk(root);
         survey.sessions();
         for (int pid : survey.tasks.keySet()) {
             survey.examine(pid);
         }
-        for (CannotMoveException e : FileSurvey.of(survey.livePids())) {
+        FileSurvey descriptors = FileSurvey.of(survey.livePids(), files);
+        for (CannotMoveException e : descriptors.errors()) {
             survey.findings.add(Finding.error(e.subject(), e.problem(), e.advice()));
+        }
+        for (CannotMoveException e : descriptors.warnings()) {
+            survey.findings.add(Finding.warning(e.subject(), e.problem(), e.advice()));
         }
         return survey;
     }

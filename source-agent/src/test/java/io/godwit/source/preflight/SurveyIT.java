@@ -2,6 +2,7 @@ package io.godwit.source.preflight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.godwit.source.options.FileOptions;
 import io.godwit.source.victim.Puppet;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +37,8 @@ class SurveyIT {
     }
 
     private String problems() throws IOException {
-        return Survey.of(puppet.pid(), false).findings().toString();
+        return Survey.of(puppet.pid(), false, FileOptions.ofMigration())
+                .findings()
+                .toString();
     }
 }

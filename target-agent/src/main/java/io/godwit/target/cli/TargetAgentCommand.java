@@ -84,7 +84,7 @@ public final class TargetAgentCommand implements Callable<Integer> {
                                 shapes.path(),
                                 insecure,
                                 autoDedup ? TargetAgentCommand::punch : HolePuncher.NONE),
-                        id -> new RestoreSession(new RestoreOptions(false, autoDedup)),
+                        id -> new RestoreSession(RestoreOptions.ofMigration(autoDedup)),
                         line -> log(err, line))) {
             if (pidfile != null) {
                 Files.writeString(pidfile, Long.toString(ProcessHandle.current().pid()));

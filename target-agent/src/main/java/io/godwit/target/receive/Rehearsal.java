@@ -37,8 +37,8 @@ public final class Rehearsal {
     public static void run(Path directory) throws IOException {
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         PageServer.Options options = new PageServer.Options(directory, false, HolePuncher.NONE);
-        try (PageServer server =
-                PageServer.start(anyPort, options, id -> new RestoreSession(RestoreOptions.defaults()), line -> {})) {
+        try (PageServer server = PageServer.start(
+                anyPort, options, id -> new RestoreSession(RestoreOptions.ofMigration(false)), line -> {})) {
             for (int i = 0; i < TIMES; i++) {
                 move(server.address(), "rehearsal-" + i);
             }

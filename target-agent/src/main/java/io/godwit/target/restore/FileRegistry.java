@@ -20,14 +20,16 @@ import java.util.List;
 final class FileRegistry implements AgentFiles {
     private final Snapshot snapshot;
     private final FileTable table;
+    private final FileOptions options;
     private final PagesFiles pages;
     private final SharedMemoryRestorer sharedMemory;
     private final MemfdRestorer memfds;
     private final SharedMemoryContent content;
 
-    FileRegistry(Snapshot snapshot, FileTable table) {
+    FileRegistry(Snapshot snapshot, FileTable table, FileOptions options) {
         this.snapshot = snapshot;
         this.table = table;
+        this.options = options;
         this.pages = new PagesFiles(table);
         this.content = new SharedMemoryContent(snapshot.directory(), pages);
         this.sharedMemory = new SharedMemoryRestorer(content);
@@ -40,7 +42,7 @@ final class FileRegistry implements AgentFiles {
             kind.restore(snapshot, table);
         }
         for (FileEntry file : snapshot.files().values()) {
-            if (!table.has(file.getId())) {
+            if (!table.has(file.getId()) && !UnixSocketRestorer.external(file)) {
                 throw new RestoreException(
                         FileNames.of(file) + " is of a kind that can not be restored yet (" + file.getType() + ")");
             }
@@ -50,7 +52,7 @@ final class FileRegistry implements AgentFiles {
 
     /** Opens only what has a path; enough for the shape of a tree. */
     void openNamed() throws IOException {
-        new RegularFileRestorer().restore(snapshot, table);
+        regularFiles().restore(snapshot, table);
     }
 
     /** Puts the contents into shared memory and memfds. */
@@ -102,10 +104,15 @@ final class FileRegistry implements AgentFiles {
         }
     }
 
-    /** All kinds that can be restored. */
+    private RegularFileRestorer regularFiles() {
+        return new RegularFileRestorer(new FileValidator(options));
+    }
+
+    /** All kinds that can be restored; what the tree is given comes first. */
     private List<KindRestorer> kinds() {
         return List.of(
-                new RegularFileRestorer(),
+                new InheritedFiles(options.inherited()),
+                regularFiles(),
                 new PipeRestorer(),
                 new FifoRestorer(),
                 new EventFdRestorer(),

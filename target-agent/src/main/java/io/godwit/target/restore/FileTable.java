@@ -14,6 +14,7 @@ final class FileTable implements AutoCloseable {
     private final Map<Integer, Fd> byId = new HashMap<>();
     private final List<Fd> helpers = new ArrayList<>();
     private final Deque<Runnable> undo = new ArrayDeque<>();
+    private final List<Runnable> last = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
 
     void put(int id, Fd fd) {
@@ -41,6 +42,18 @@ final class FileTable implements AutoCloseable {
     /** Remembers what to do if the restore fails; the last one is undone first. */
     void onFailure(Runnable action) {
         undo.push(action);
+    }
+
+    /** Remembers what to do once the tree is to run, which no failure undoes any more. */
+    void onResume(Runnable action) {
+        last.add(action);
+    }
+
+    /** The tree is about to run. */
+    void resumed() {
+        last.forEach(Runnable::run);
+        last.clear();
+        undo.clear();
     }
 
     void warn(String warning) {

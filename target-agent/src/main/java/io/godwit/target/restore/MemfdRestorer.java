@@ -33,7 +33,7 @@ final class MemfdRestorer implements KindRestorer {
     public void restore(Snapshot snapshot, FileTable table) throws IOException {
         Map<Long, Fd> inodes = new HashMap<>();
         for (FileEntry file : snapshot.files().values()) {
-            if (!file.hasMemfd()) {
+            if (!file.hasMemfd() || table.has(file.getId())) {
                 continue;
             }
             MemfdFileEntry entry = file.getMemfd();

@@ -21,7 +21,7 @@ final class PipeRestorer implements KindRestorer {
     public void restore(Snapshot snapshot, FileTable table) throws IOException {
         Map<Integer, List<PipeEntry>> pipes = new LinkedHashMap<>();
         for (FileEntry file : snapshot.files().values()) {
-            if (file.hasPipe()) {
+            if (file.hasPipe() && !table.has(file.getId())) {
                 pipes.computeIfAbsent(file.getPipe().getPipeId(), id -> new ArrayList<>())
                         .add(file.getPipe());
             }

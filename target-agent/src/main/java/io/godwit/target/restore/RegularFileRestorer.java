@@ -13,50 +13,60 @@ import java.io.IOException;
 
 /** Opens files by path: regular ones, directories and devices. */
 final class RegularFileRestorer implements KindRestorer {
-    private static final String ADVICE =
-            "bring the file to this host at the same path, or let both hosts share the file system";
+    private final FileValidator validator;
+
+    RegularFileRestorer(FileValidator validator) {
+        this.validator = validator;
+    }
 
     @Override
     public void restore(Snapshot snapshot, FileTable table) throws IOException {
         GhostFiles ghosts = new GhostFiles(snapshot, table);
+        LinkedFiles links = new LinkedFiles(table);
         for (FileEntry file : snapshot.files().values()) {
-            if (!file.hasReg()) {
+            if (!file.hasReg() || table.has(file.getId())) {
                 continue;
             }
             RegFileEntry entry = file.getReg();
             if (entry.getExt()) {
-                throw new RestoreException("file " + entry.getName() + " is external, which is not supported yet");
+                throw new RestoreException(entry.getName()
+                        + " stayed outside when the tree was dumped; pass a descriptor for it with --inherit-fd fd[N]:"
+                        + entry.getName());
             }
             RemapFilePathEntry remap = snapshot.remaps().get(file.getId());
-            String path = remap == null ? entry.getName() : standIn(snapshot, remap, entry, ghosts);
+            String path = remap == null ? entry.getName() : standIn(snapshot, remap, entry, ghosts, links);
             table.put(file.getId(), open(path, entry, remap == null));
         }
         ghosts.unlink();
+        links.unlink();
     }
 
-    private static String standIn(Snapshot snapshot, RemapFilePathEntry remap, RegFileEntry entry, GhostFiles ghosts)
+    private static String standIn(
+            Snapshot snapshot, RemapFilePathEntry remap, RegFileEntry entry, GhostFiles ghosts, LinkedFiles links)
             throws IOException {
         return switch (remap.getRemapType()) {
             case GHOST -> ghosts.recreate(entry.getName(), remap.getRemapId());
-            case LINKED -> snapshot.files().get(remap.getRemapId()).getReg().getName();
+            case LINKED ->
+                links.named(snapshot.files().get(remap.getRemapId()).getReg().getName(), entry.getName());
             case PROCFS ->
                 throw new RestoreException(
                         entry.getName() + " belongs to a process that has ended; such a file can not be restored yet");
         };
     }
 
-    private static Fd open(String path, RegFileEntry entry, boolean checkSize) throws IOException {
+    private Fd open(String path, RegFileEntry entry, boolean check) throws IOException {
         Fd fd;
         try {
             fd = Descriptors.open(path, FileFlags.opening(entry.getFlags()), 0);
         } catch (LinuxException e) {
-            throw new RestoreException("cannot open " + path + ": " + e.errno().text() + "; " + ADVICE, e);
+            throw new RestoreException(
+                    "cannot open " + path + ": " + e.errno().text() + "; " + FileValidator.ADVICE, e);
         }
         try {
             if ((entry.getFlags() & Descriptors.O_PATH) == 0) {
                 FileStatus status = Descriptors.status(fd);
-                if (checkSize) {
-                    checkSize(entry, status);
+                if (check) {
+                    validator.check(entry, fd, status);
                 }
                 position(fd, entry, status);
             }
@@ -64,13 +74,6 @@ final class RegularFileRestorer implements KindRestorer {
         } catch (IOException e) {
             fd.close();
             throw e;
-        }
-    }
-
-    private static void checkSize(RegFileEntry entry, FileStatus status) throws RestoreException {
-        if (entry.hasSize() && status.isRegular() && status.size() != entry.getSize()) {
-            throw new RestoreException(entry.getName() + " has " + status.size() + " bytes here and had "
-                    + entry.getSize() + " when it was dumped; " + ADVICE);
         }
     }
 

@@ -5,10 +5,49 @@ package io.godwit.target.restore;
  *
  * @param shellJob let the tree join the agent's session where its own session is not in the tree
  * @param autoDedup free the blocks of pages files once their pages are in the tasks
+ * @param leaveStopped let the tree stand, as by SIGSTOP, once it is restored
+ * @param parent who becomes the parent of the root
+ * @param files how open files are treated
  */
-public record RestoreOptions(boolean shellJob, boolean autoDedup) {
-    /** Neither. */
+public record RestoreOptions(
+        boolean shellJob, boolean autoDedup, boolean leaveStopped, Parent parent, FileOptions files) {
+    /** Who becomes the parent of the root. */
+    public enum Parent {
+        /** Init, or the nearest subreaper: the tree does not end with the agent. */
+        INIT,
+        /** The agent, which must wait for it. */
+        AGENT,
+        /** The agent's parent, of which the root becomes a child beside the agent. */
+        SIBLING
+    }
+
+    /** The tree runs on its own, and files must be as they were. */
     public static RestoreOptions defaults() {
-        return new RestoreOptions(false, false);
+        return new RestoreOptions(false, false, false, Parent.INIT, FileOptions.defaults());
+    }
+
+    /** What a migration does. */
+    public static RestoreOptions ofMigration(boolean autoDedup) {
+        return defaults().withAutoDedup(autoDedup).withFiles(FileOptions.ofMigration());
+    }
+
+    public RestoreOptions withShellJob(boolean value) {
+        return new RestoreOptions(value, autoDedup, leaveStopped, parent, files);
+    }
+
+    public RestoreOptions withAutoDedup(boolean value) {
+        return new RestoreOptions(shellJob, value, leaveStopped, parent, files);
+    }
+
+    public RestoreOptions withLeaveStopped(boolean value) {
+        return new RestoreOptions(shellJob, autoDedup, value, parent, files);
+    }
+
+    public RestoreOptions withParent(Parent value) {
+        return new RestoreOptions(shellJob, autoDedup, leaveStopped, value, files);
+    }
+
+    public RestoreOptions withFiles(FileOptions value) {
+        return new RestoreOptions(shellJob, autoDedup, leaveStopped, parent, value);
     }
 }

@@ -1,5 +1,9 @@
 package io.godwit.target.restore;
 
+import io.godwit.image.ImageEncoder;
+import io.godwit.image.ImageKind;
+import io.godwit.image.proto.RestoreStatsEntry;
+import io.godwit.image.proto.StatsEntry;
 import io.godwit.linux.Errno;
 import io.godwit.linux.Kernel;
 import io.godwit.linux.LinuxException;
@@ -8,9 +12,12 @@ import io.godwit.linux.trace.Tracee;
 import io.godwit.target.plan.Snapshot;
 import io.godwit.target.plan.TaskSnapshot;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** A tree that is restored and stands still. It is used by the thread that restored it, which traces it. */
 public final class RestoredTree {
@@ -21,13 +28,24 @@ public final class RestoredTree {
     private final List<TaskSnapshot> living;
     private final FileTable files;
     private final StepClock clock;
+    private final Manner manner;
 
-    RestoredTree(Snapshot snapshot, TreeGrower grower, List<TaskSnapshot> living, FileTable files, StepClock clock) {
+    /** How the restore was done. */
+    record Manner(boolean leaveStopped, long restoredPages) {}
+
+    RestoredTree(
+            Snapshot snapshot,
+            TreeGrower grower,
+            List<TaskSnapshot> living,
+            FileTable files,
+            StepClock clock,
+            Manner manner) {
         this.snapshot = snapshot;
         this.grower = grower;
         this.living = living;
         this.files = files;
         this.clock = clock;
+        this.manner = manner;
     }
 
     /** The pid of the root. */
@@ -53,17 +71,40 @@ public final class RestoredTree {
         return clock.steps();
     }
 
+    /** The figures so far, as the image {@code stats-restore} has them; times in microseconds. */
+    public RestoreStatsEntry stats() {
+        return RestoreStatsEntry.newBuilder()
+                .setPagesCompared(0)
+                .setPagesSkippedCow(0)
+                .setForkingTime(micros(clock.nanos(Restorer.FORKING)))
+                .setRestoreTime(micros(clock.nanos()))
+                .setPagesRestored(manner.restoredPages())
+                .build();
+    }
+
+    /** Writes the figures into the file {@code stats-restore} of a directory. */
+    public void writeStats(Path directory) throws IOException {
+        StatsEntry entry = StatsEntry.newBuilder().setRestore(stats()).build();
+        Files.write(
+                directory.resolve(ImageKind.STATS_RESTORE.fileName()),
+                ImageEncoder.encode(ImageKind.STATS_RESTORE, List.of(entry)));
+    }
+
+    private static int micros(long nanos) {
+        return (int) TimeUnit.NANOSECONDS.toMicros(nanos);
+    }
+
     /** What could not be restored exactly. */
     public List<String> warnings() {
         return files.warnings();
     }
 
-    /** Lets the tree run; it needs the agent no more. */
+    /** Lets the tree run, or stand by SIGSTOP if that was asked for; it needs the agent no more. */
     public void resume() throws IOException {
         clock.time("resume", () -> {
             for (TaskSnapshot task : living) {
                 GrownTask grown = grower.task(task.pid());
-                if (task.stopped()) {
+                if (task.stopped() || manner.leaveStopped()) {
                     Kernel.syscall(Syscall.KILL, task.pid(), SIGSTOP);
                 }
                 for (Tracee thread : grown.threads()) {
@@ -71,6 +112,7 @@ public final class RestoredTree {
                 }
                 detach(grown.leader());
             }
+            files.resumed();
         });
     }
 

@@ -29,9 +29,12 @@ import java.util.Map;
  * All of it runs on one thread, which traces the tree. When a step fails nothing is left behind.
  */
 public final class Restorer {
+    /** The step of the clock in which the tree gets its tasks. */
+    static final String FORKING = "fork the tree";
+
     private final RestoreOptions options;
     private final StepClock clock = new StepClock(System::nanoTime);
-    private final TreeGrower grower = new TreeGrower();
+    private final TreeGrower grower;
     private FileTable files = new FileTable();
     private Map<Integer, List<PageIndex.Extent>> stored = Map.of();
     private Snapshot snapshot;
@@ -41,6 +44,7 @@ public final class Restorer {
 
     public Restorer(RestoreOptions options) {
         this.options = options;
+        this.grower = new TreeGrower(options.parent());
     }
 
     /**
@@ -49,9 +53,16 @@ public final class Restorer {
      * @throws IOException when it can not be restored; then nothing is left of it
      */
     public static RestoredTree restore(Path directory, RestoreOptions options) throws IOException {
+        requireSupported(options);
         Restorer restorer = new Restorer(options);
         restorer.safely(() -> restorer.prepare(directory, true));
         return restorer.finish();
+    }
+
+    private static void requireSupported(RestoreOptions options) throws RestoreException {
+        if (options.files().locks()) {
+            throw new RestoreException("file locks can not be restored yet");
+        }
     }
 
     /** Brings the tree into the shape that the images tell of. */
@@ -79,7 +90,7 @@ public final class Restorer {
             snapshot = SnapshotReader.readShape(directory);
             SnapshotCheck.checkShape(snapshot);
             sessions = new Sessions(snapshot, options.shellJob());
-            registry = new FileRegistry(snapshot, named);
+            registry = new FileRegistry(snapshot, named, options.files());
             registry.openNamed();
             grower.grow(snapshot, sessions);
             map();
@@ -89,7 +100,7 @@ public final class Restorer {
     private void prepare(Path directory, boolean memoryFromImages) throws IOException {
         clock.time("read the images", () -> readImages(directory, memoryFromImages));
         clock.time("open the files", registry::open);
-        clock.time("fork the tree", () -> grower.grow(snapshot, sessions));
+        clock.time(FORKING, () -> grower.grow(snapshot, sessions));
         clock.time(memoryFromImages ? "map and fill memory" : "map memory", this::map);
         clock.time("plan", this::plan);
     }
@@ -115,7 +126,20 @@ public final class Restorer {
         if (options.autoDedup()) {
             Deduplication.punch(stored.values());
         }
-        return new RestoredTree(snapshot, grower, living, files, clock);
+        return new RestoredTree(
+                snapshot,
+                grower,
+                living,
+                files,
+                clock,
+                new RestoredTree.Manner(options.leaveStopped(), restoredPages()));
+    }
+
+    private long restoredPages() {
+        return stored.values().stream()
+                .flatMap(List::stream)
+                .mapToLong(PageIndex.Extent::nrPages)
+                .sum();
     }
 
     /** Ends what there is of the tree and removes what was made for it. */
@@ -148,7 +172,7 @@ public final class Restorer {
                 stored.put(task.pid(), PageIndex.load(directory, id).extents());
             }
         }
-        registry = new FileRegistry(snapshot, files);
+        registry = new FileRegistry(snapshot, files, options.files());
     }
 
     /** All tasks at the same time: filling memory from images is the longest step by far. */

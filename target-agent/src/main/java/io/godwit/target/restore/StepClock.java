@@ -38,6 +38,23 @@ final class StepClock {
         });
     }
 
+    /** Nanoseconds from the first step's begin to the last one's end. */
+    long nanos() {
+        if (steps.isEmpty()) {
+            return 0;
+        }
+        StepTime last = steps.get(steps.size() - 1);
+        return last.startNanos() + last.nanos() - steps.get(0).startNanos();
+    }
+
+    /** Nanoseconds that a step took, in all its runs. */
+    long nanos(String name) {
+        return steps.stream()
+                .filter(step -> step.name().equals(name))
+                .mapToLong(StepTime::nanos)
+                .sum();
+    }
+
     List<StepTime> steps() {
         return List.copyOf(steps);
     }

@@ -46,9 +46,15 @@ final class TreeGrower {
     private final Map<Integer, GrownTask> tasks = new LinkedHashMap<>();
     private final Map<Integer, Place> places = new HashMap<>();
     private final List<Integer> created = new ArrayList<>();
+    private final RestoreOptions.Parent parent;
     private ParkedVdso vdso;
     private AddressRange hole;
     private XstateLayout xstate;
+
+    /** @param parent who becomes the parent of the root */
+    TreeGrower(RestoreOptions.Parent parent) {
+        this.parent = parent;
+    }
 
     /** Where in the tree a task was made; it can not be moved to another parent or session. */
     private record Place(int parent, int session) {
@@ -82,7 +88,7 @@ final class TreeGrower {
     /** Starts the root as a seed that holds nothing but the machine and the parked vdso. */
     private void startRoot(Snapshot snapshot) throws IOException {
         int pid = snapshot.root().pid();
-        Seed.start(pid);
+        Seed.start(pid, parent);
         created.add(pid);
         Tracee root = Tracee.seize(pid, OPTIONS);
         root.interrupt();

@@ -16,11 +16,14 @@ import java.io.IOException;
 import java.lang.ref.Reference;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Makes unix sockets: listening ones, connected pairs, bound and connected datagram sockets. */
 final class UnixSocketRestorer implements KindRestorer {
     private static final int TCP_ESTABLISHED = 1;
     private static final int TCP_LISTEN = 10;
+    private static final int EXTERNAL = 1;
 
     @Override
     public void restore(Snapshot snapshot, FileTable table) throws IOException {
@@ -30,10 +33,13 @@ final class UnixSocketRestorer implements KindRestorer {
                 byInode.put(file.getUsk().getIno(), file.getUsk());
             }
         }
+        Set<UnixSkEntry> given = byInode.values().stream()
+                .filter(socket -> table.has(socket.getId()))
+                .collect(Collectors.toSet());
         UnixSocketPairs pairs = new UnixSocketPairs(snapshot, table);
         for (UnixSkEntry socket : byInode.values()) {
             UnixSkEntry peer = byInode.get(socket.getPeer());
-            if (table.has(socket.getId())) {
+            if (table.has(socket.getId()) || external(socket)) {
                 continue;
             }
             if (peer != null && peer.getPeer() == socket.getIno()) {
@@ -42,7 +48,9 @@ final class UnixSocketRestorer implements KindRestorer {
                 pairs.abandoned(socket);
             } else if (socket.getPeer() != 0 && (peer == null || socket.getType() != Sockets.SOCK_DGRAM)) {
                 throw new RestoreException("a unix socket named '" + address(socket)
-                        + "' is connected to a program outside the tree; close the connection first");
+                        + "' (socket:[" + Integer.toUnsignedString(socket.getIno())
+                        + "]) is connected to a program outside the tree; pass a descriptor for it with --inherit-fd, or close the"
+                        + " connection before the dump");
             } else {
                 single(socket, table);
                 requeue(socket, pairs);
@@ -50,10 +58,19 @@ final class UnixSocketRestorer implements KindRestorer {
         }
         for (UnixSkEntry socket : byInode.values()) {
             UnixSkEntry peer = byInode.get(socket.getPeer());
-            if (peer != null && peer.getPeer() != socket.getIno()) {
+            if (peer != null && peer.getPeer() != socket.getIno() && !given.contains(socket)) {
                 connect(table.fd(socket.getId()), address(peer));
             }
         }
+    }
+
+    /** Whether an entry is that of a socket outside of the tree, which is there only to be connected to. */
+    static boolean external(FileEntry file) {
+        return file.hasUsk() && external(file.getUsk());
+    }
+
+    private static boolean external(UnixSkEntry socket) {
+        return (socket.getUflags() & EXTERNAL) != 0;
     }
 
     static UnixAddress address(UnixSkEntry socket) {

@@ -1,0 +1,110 @@
+package io.godwit.criu.run;
+
+import io.godwit.criu.options.CriuOption;
+import io.godwit.criu.options.CriuOptions;
+import io.godwit.criu.options.Logging;
+import io.godwit.criu.options.OpenFiles;
+import io.godwit.criu.options.Tree;
+import io.godwit.source.options.DumpOptions;
+import io.godwit.source.options.FileOptions;
+import io.godwit.source.options.OptionException;
+import io.godwit.target.restore.RestoreOptions;
+import io.godwit.target.restore.RestoreOptions.Parent;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** CRIU's options in the words of the engines. */
+final class EngineOptions {
+    private static final Pattern INHERITED = Pattern.compile("fd\\[(\\d{1,9})]:(.+)");
+    private static final Pattern EXTERNAL = Pattern.compile("(file\\[[0-9a-f]+:[0-9a-f]+]|unix\\[\\d+])");
+
+    private EngineOptions() {}
+
+    /** @throws OptionException if one of them can not be followed */
+    static DumpOptions dump(CriuOptions options) {
+        Tree tree = options.tree();
+        int pid = tree.pid()
+                .orElseThrow(() -> new OptionException("--tree is missing: name the root of the tree by -t PID"));
+        return DumpOptions.defaults(pid, options.directories().images())
+                .withWorkDirectory(options.directories().work())
+                .withAfter(tree.after())
+                .withShellJob(tree.shellJob())
+                .withTimeout(tree.timeout())
+                .withFiles(dumped(options))
+                .withVerbosity(Math.max(0, options.logging().level() - Logging.WARNINGS));
+    }
+
+    private static FileOptions dumped(CriuOptions options) {
+        OpenFiles files = options.files();
+        FileOptions defaults = FileOptions.defaults();
+        return defaults.withGhostLimit(files.ghostLimit().orElse(defaults.ghostLimitBytes()))
+                .withValidation(files.bySize() ? FileOptions.Validation.SIZE : FileOptions.Validation.BUILD_ID)
+                .withLinkRemap(options.has(CriuOption.LINK_REMAP))
+                .withExternal(external(files.external()))
+                .withExternalUnixSockets(options.has(CriuOption.EXT_UNIX_SK));
+    }
+
+    private static Set<String> external(List<String> given) {
+        Set<String> external = new HashSet<>();
+        for (String resource : given) {
+            Matcher matcher = EXTERNAL.matcher(resource);
+            if (!matcher.matches()) {
+                throw new OptionException("--external " + resource
+                        + ": only file[MNTID:INO] and unix[INO] can be left outside of the tree yet");
+            }
+            external.add(matcher.group(1));
+        }
+        return external;
+    }
+
+    /** @throws OptionException if one of them can not be followed */
+    static RestoreOptions restore(CriuOptions options) {
+        Tree tree = options.tree();
+        return RestoreOptions.defaults()
+                .withShellJob(tree.shellJob())
+                .withAutoDedup(options.memory().autoDedup())
+                .withLeaveStopped(tree.after() == DumpOptions.After.LEAVE_STOPPED)
+                .withParent(parent(tree))
+                .withFiles(restored(options.files()));
+    }
+
+    private static Parent parent(Tree tree) {
+        if (tree.sibling()) {
+            if (!tree.detached()) {
+                throw new OptionException("--restore-sibling: the tree is not this command's to wait for; give -d too");
+            }
+            return Parent.SIBLING;
+        }
+        if (tree.detached() && !tree.command().isEmpty()) {
+            throw new OptionException("--exec-cmd: the command becomes the parent of the tree; leave -d out");
+        }
+        return tree.detached() ? Parent.INIT : Parent.AGENT;
+    }
+
+    private static io.godwit.target.restore.FileOptions restored(OpenFiles files) {
+        io.godwit.target.restore.FileOptions defaults = io.godwit.target.restore.FileOptions.defaults();
+        return defaults.withValidation(
+                        files.bySize()
+                                ? io.godwit.target.restore.FileOptions.Validation.SIZE
+                                : io.godwit.target.restore.FileOptions.Validation.BUILD_ID)
+                .withPermissionCheck(!files.anyPermissions())
+                .withInherited(inherited(files.inherited()));
+    }
+
+    private static Map<String, Integer> inherited(List<String> given) {
+        Map<String, Integer> inherited = new HashMap<>();
+        for (String resource : given) {
+            Matcher matcher = INHERITED.matcher(resource);
+            if (!matcher.matches()) {
+                throw new OptionException("--inherit-fd " + resource + ": write it as fd[N]:RESOURCE");
+            }
+            inherited.put(matcher.group(2), Integer.parseInt(matcher.group(1)));
+        }
+        return inherited;
+    }
+}

@@ -1,0 +1,95 @@
+package io.godwit.linux.machine;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.godwit.linux.Errno;
+import io.godwit.linux.Kernel;
+import io.godwit.linux.LinuxException;
+import io.godwit.linux.NativeMemory;
+import io.godwit.linux.Strings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ref.Reference;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import jnr.ffi.LibraryLoader;
+
+/**
+ * Starts a process with a chosen pid as a child of this one, or beside it, as a child of its parent. Java's own processes
+ * can be neither.
+ */
+public final class Spawn {
+    private static final String NAME = "godwit-spawn.so";
+    private static final long CLONE_VM = 0x100;
+    private static final long CLONE_VFORK = 0x4000;
+    private static final long CLONE_PARENT = 0x8000;
+    private static final long CLONE_CLEAR_SIGHAND = 0x1_0000_0000L;
+    private static final int SIGCHLD = 17;
+
+    /** struct clone_args of clone3(2): words of 64 bits. */
+    private static final int FLAGS = 0;
+
+    private static final int EXIT_SIGNAL = 4;
+    private static final int SET_TID = 8;
+    private static final int SET_TID_SIZE = 9;
+    private static final int WORDS = 11;
+
+    private Spawn() {}
+
+    /** What jnr-ffi binds; see spawn.c. */
+    public interface Library {
+        /** The pid of the child, or a negative error number. */
+        long godwit_spawn(long cloneArguments, long cloneBytes, long path, long argv, long envp);
+    }
+
+    /** Loaded when the first process is spawned. */
+    private static final class Loaded {
+        static final Library LIBRARY = load();
+
+        private static Library load() {
+            try {
+                Path file = MachineImage.extractLibrary(NAME);
+                try {
+                    return LibraryLoader.create(Library.class).load(file.toString());
+                } finally {
+                    Files.delete(file);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /**
+     * Starts a program with this pid, an empty environment and the descriptors that are not close-on-exec.
+     *
+     * @param sibling its parent becomes the parent of this process; else this process does
+     * @throws LinuxException if there is no such process now
+     */
+    public static void start(int pid, boolean sibling, Path program, List<String> arguments) throws LinuxException {
+        NativeMemory wanted = NativeMemory.allocate(Integer.BYTES);
+        wanted.buffer().putInt(0, pid);
+        NativeMemory clone = NativeMemory.allocate(WORDS * Long.BYTES);
+        long flags = CLONE_VM | CLONE_VFORK | CLONE_CLEAR_SIGHAND | (sibling ? CLONE_PARENT : 0);
+        clone.buffer()
+                .putLong(FLAGS * Long.BYTES, flags)
+                .putLong(EXIT_SIGNAL * Long.BYTES, sibling ? 0 : SIGCHLD)
+                .putLong(SET_TID * Long.BYTES, wanted.address())
+                .putLong(SET_TID_SIZE * Long.BYTES, 1);
+        NativeMemory path = NativeMemory.string(program.toString());
+        Strings argv =
+                new Strings(arguments.stream().map(text -> text.getBytes(UTF_8)).toList());
+        Strings envp = new Strings(List.of());
+        long result = Loaded.LIBRARY.godwit_spawn(
+                clone.address(), WORDS * Long.BYTES, path.address(), argv.address(), envp.address());
+        Reference.reachabilityFence(wanted);
+        Reference.reachabilityFence(clone);
+        Reference.reachabilityFence(path);
+        Reference.reachabilityFence(argv);
+        Reference.reachabilityFence(envp);
+        if (Kernel.failed(result)) {
+            throw new LinuxException("clone3", "pid " + pid, Errno.of((int) -result));
+        }
+    }
+}

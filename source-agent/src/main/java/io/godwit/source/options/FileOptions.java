@@ -1,0 +1,74 @@
+package io.godwit.source.options;
+
+import java.util.Set;
+
+/**
+ * How the open files of a tree are treated.
+ *
+ * @param ghostLimitBytes the largest deleted file that is carried along
+ * @param validation what is noted of files, so that a restore can tell whether they are still the same
+ * @param locks file locks are carried along; else they are refused
+ * @param linkRemap a file that lost its name but has others gets a new one until it is restored
+ * @param external resources that the restore is given from outside, as {@code --external} names them: {@code file[MNTID:INO]} in
+ *     hexadecimal, {@code unix[INO]}
+ * @param externalUnixSockets unix sockets may be connected to programs outside of the tree
+ * @param outsidePipes pipes may be shared with programs outside of the tree, which keep their ends
+ */
+public record FileOptions(
+        long ghostLimitBytes,
+        Validation validation,
+        boolean locks,
+        boolean linkRemap,
+        Set<String> external,
+        boolean externalUnixSockets,
+        boolean outsidePipes) {
+    private static final long CRIU_GHOST_LIMIT_BYTES = 1 << 20;
+
+    /** The contents are in memory while the tree stands still, so they are bounded. */
+    private static final long MIGRATION_GHOST_LIMIT_BYTES = 16 << 20;
+
+    /** By what a file is known. */
+    public enum Validation {
+        SIZE,
+        BUILD_ID
+    }
+
+    public FileOptions {
+        external = Set.copyOf(external);
+    }
+
+    /** What CRIU does without options. */
+    public static FileOptions defaults() {
+        return new FileOptions(CRIU_GHOST_LIMIT_BYTES, Validation.BUILD_ID, false, false, Set.of(), false, true);
+    }
+
+    /** What a migration does: its pre-flight compares files, and nothing may be left behind at the source. */
+    public static FileOptions ofMigration() {
+        return new FileOptions(MIGRATION_GHOST_LIMIT_BYTES, Validation.SIZE, false, false, Set.of(), false, false);
+    }
+
+    public FileOptions withGhostLimit(long bytes) {
+        return new FileOptions(bytes, validation, locks, linkRemap, external, externalUnixSockets, outsidePipes);
+    }
+
+    public FileOptions withValidation(Validation value) {
+        return new FileOptions(ghostLimitBytes, value, locks, linkRemap, external, externalUnixSockets, outsidePipes);
+    }
+
+    public FileOptions withLocks(boolean value) {
+        return new FileOptions(
+                ghostLimitBytes, validation, value, linkRemap, external, externalUnixSockets, outsidePipes);
+    }
+
+    public FileOptions withLinkRemap(boolean value) {
+        return new FileOptions(ghostLimitBytes, validation, locks, value, external, externalUnixSockets, outsidePipes);
+    }
+
+    public FileOptions withExternal(Set<String> value) {
+        return new FileOptions(ghostLimitBytes, validation, locks, linkRemap, value, externalUnixSockets, outsidePipes);
+    }
+
+    public FileOptions withExternalUnixSockets(boolean value) {
+        return new FileOptions(ghostLimitBytes, validation, locks, linkRemap, external, value, outsidePipes);
+    }
+}

@@ -1,0 +1,52 @@
+package io.godwit.target.restore;
+
+import java.util.Map;
+
+/**
+ * How the open files of a tree are treated.
+ *
+ * @param validation by what a file is known to be the same as when it was dumped
+ * @param checkPermissions a file must have the permission bits that it had
+ * @param locks file locks are taken again; else images with locks are refused
+ * @param inherited descriptors of this process by the resource that they stand for, as {@code --inherit-fd} names it: a path
+ *     without the first slash, {@code pipe:[INO]}, {@code socket:[INO]}, {@code file[MNTID:INO]}, {@code /memfd:NAME}
+ */
+public record FileOptions(
+        Validation validation, boolean checkPermissions, boolean locks, Map<String, Integer> inherited) {
+    /** By what a file is known. */
+    public enum Validation {
+        SIZE,
+        /** The build id if it is an executable or a library that has one; else the size. */
+        BUILD_ID
+    }
+
+    public FileOptions {
+        inherited = Map.copyOf(inherited);
+    }
+
+    /** What CRIU does without options. */
+    public static FileOptions defaults() {
+        return new FileOptions(Validation.BUILD_ID, true, false, Map.of());
+    }
+
+    /** What a migration does: its pre-flight has compared the files. */
+    public static FileOptions ofMigration() {
+        return new FileOptions(Validation.SIZE, false, false, Map.of());
+    }
+
+    public FileOptions withValidation(Validation value) {
+        return new FileOptions(value, checkPermissions, locks, inherited);
+    }
+
+    public FileOptions withPermissionCheck(boolean value) {
+        return new FileOptions(validation, value, locks, inherited);
+    }
+
+    public FileOptions withLocks(boolean value) {
+        return new FileOptions(validation, checkPermissions, value, inherited);
+    }
+
+    public FileOptions withInherited(Map<String, Integer> value) {
+        return new FileOptions(validation, checkPermissions, locks, value);
+    }
+}
