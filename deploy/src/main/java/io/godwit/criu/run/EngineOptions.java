@@ -45,26 +45,33 @@ final class EngineOptions {
         return defaults.withGhostLimit(files.ghostLimit().orElse(defaults.ghostLimitBytes()))
                 .withValidation(files.bySize() ? FileOptions.Validation.SIZE : FileOptions.Validation.BUILD_ID)
                 .withLinkRemap(options.has(CriuOption.LINK_REMAP))
-                .withExternal(external(files.external()))
-                .withExternalUnixSockets(options.has(CriuOption.EXT_UNIX_SK));
+                .withExternal(external(files))
+                .withExternalUnixSockets(
+                        files.externalSockets().filter(String::isEmpty).isPresent());
     }
 
-    private static Set<String> external(List<String> given) {
-        Set<String> external = new HashSet<>();
-        for (String resource : given) {
-            Matcher matcher = EXTERNAL.matcher(resource);
-            if (!matcher.matches()) {
-                throw new OptionException("--external " + resource
-                        + ": only file[MNTID:INO] and unix[INO] can be left outside of the tree yet");
+    private static Set<String> external(OpenFiles files) {
+        Set<String> external = new HashSet<>(files.external());
+        files.externalSockets().filter(list -> !list.isEmpty()).ifPresent(list -> {
+            for (String inode : list.split(",")) {
+                external.add("unix[" + inode + "]");
             }
-            external.add(matcher.group(1));
-        }
+        });
+        external.forEach(EngineOptions::requireKnown);
         return external;
+    }
+
+    private static void requireKnown(String external) {
+        if (!EXTERNAL.matcher(external).matches()) {
+            throw new OptionException("--external " + external
+                    + ": only file[MNTID:INO] and unix[INO] can be left outside of the tree yet");
+        }
     }
 
     /** @throws OptionException if one of them can not be followed */
     static RestoreOptions restore(CriuOptions options) {
         Tree tree = options.tree();
+        options.files().external().forEach(EngineOptions::requireKnown);
         return RestoreOptions.defaults()
                 .withShellJob(tree.shellJob())
                 .withAutoDedup(options.memory().autoDedup())
