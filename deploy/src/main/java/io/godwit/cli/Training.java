@@ -1,5 +1,6 @@
 package io.godwit.cli;
 
+import io.godwit.criu.Criu;
 import io.godwit.source.migrate.Migrator;
 import io.godwit.target.receive.Rehearsal;
 import java.io.IOException;
@@ -21,6 +22,7 @@ final class Training {
         Path directory = Files.createTempDirectory("godwit-training-");
         try {
             Rehearsal.run(directory);
+            Criu.rehearse(directory);
         } finally {
             Files.delete(directory);
         }

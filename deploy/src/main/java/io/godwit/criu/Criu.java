@@ -1,7 +1,12 @@
 package io.godwit.criu;
 
 import io.godwit.criu.options.CriuCommand;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The {@code criu} command: Godwit by another name. */
@@ -24,6 +29,14 @@ public final class Criu {
     /** Runs one command; gives the exit code. */
     public static int run(Manner manner, List<String> arguments) {
         return new CriuCommandLine(manner, System.getenv(), System.out, System.err).run(arguments);
+    }
+
+    /** Goes through a command line from its words to an error, for the classes that this loads. The directory is empty, and stays so. */
+    public static void rehearse(Path directory) {
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        CriuCommandLine criu = new CriuCommandLine(Manner.CRIU, Map.of(), nowhere, nowhere);
+        criu.run(List.of("restore", "-d", "-D", directory.toString(), "-o", "-", "-v4"));
+        criu.run(List.of("dump", "-t", Integer.toString(Integer.MAX_VALUE), "-D", directory.toString(), "-R"));
     }
 
     /** Whether these arguments of {@code godwit} are for a command that it has from CRIU. */
