@@ -21,8 +21,8 @@ final class Training {
         Migrator.rehearse();
         Path directory = Files.createTempDirectory("godwit-training-");
         try {
-            Rehearsal.run(directory);
             Criu.rehearse(directory);
+            Rehearsal.run(directory);
         } finally {
             Files.delete(directory);
         }

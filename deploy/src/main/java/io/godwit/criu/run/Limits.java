@@ -93,12 +93,7 @@ public final class Limits {
             refused("C", MS, "CRIU has it no more; leave it out"));
 
     /** Commands that are not there yet. */
-    private static final Set<CriuCommand> ABSENT = EnumSet.of(
-            CriuCommand.PRE_DUMP,
-            CriuCommand.PAGE_SERVER,
-            CriuCommand.LAZY_PAGES,
-            CriuCommand.SERVICE,
-            CriuCommand.SWRK);
+    private static final Set<CriuCommand> ABSENT = EnumSet.of(CriuCommand.PRE_DUMP, CriuCommand.LAZY_PAGES);
 
     private Limits() {}
 
