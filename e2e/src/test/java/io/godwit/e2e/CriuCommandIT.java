@@ -216,7 +216,7 @@ class CriuCommandIT {
 
         restore("-d", "-v4", "-o", "restore.log", "--log-pid").succeeded();
 
-        assertThat(log("restore.log." + pid)).matches("\\(\\d\\d\\.\\d{6}\\) restored with 1 threads\n");
+        assertThat(log("restore.log." + pid)).matches("\\(\\d\\d\\.\\d{6}\\) restored with 1 thread\n");
         assertRunsOn();
     }
 

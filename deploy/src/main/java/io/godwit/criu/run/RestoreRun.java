@@ -46,9 +46,7 @@ final class RestoreRun {
         root = resumed(tree);
         tree.warnings().forEach(log::warn);
         tree.steps().forEach(this::report);
-        for (Map.Entry<Integer, Integer> task : threads.entrySet()) {
-            log.task(task.getKey(), "restored with " + task.getValue() + " threads");
-        }
+        threads.forEach(this::report);
         log.info("Restore finished successfully. Tasks resumed.");
         stages.reach(Stage.POST_RESUME, rootPid);
         if (options.logging().statistics()) {
@@ -92,6 +90,15 @@ final class RestoreRun {
                 Pidfile.remove(pidfile.get());
             }
             throw e;
+        }
+    }
+
+    /** The tree runs by now, so that a log which can not be written must not make a failure of it. */
+    private void report(int pid, int count) {
+        try {
+            log.task(pid, "restored with " + count + (count == 1 ? " thread" : " threads"));
+        } catch (IOException e) {
+            log.warn(e.getMessage());
         }
     }
 
