@@ -44,6 +44,7 @@ final class EngineOptions {
         FileOptions defaults = FileOptions.defaults();
         return defaults.withGhostLimit(files.ghostLimit().orElse(defaults.ghostLimitBytes()))
                 .withValidation(files.bySize() ? FileOptions.Validation.SIZE : FileOptions.Validation.BUILD_ID)
+                .withLocks(options.has(CriuOption.FILE_LOCKS))
                 .withLinkRemap(options.has(CriuOption.LINK_REMAP))
                 .withExternal(external(files))
                 .withExternalUnixSockets(
@@ -77,7 +78,7 @@ final class EngineOptions {
                 .withAutoDedup(options.memory().autoDedup())
                 .withLeaveStopped(tree.after() == DumpOptions.After.LEAVE_STOPPED)
                 .withParent(parent(tree))
-                .withFiles(restored(options.files()));
+                .withFiles(restored(options));
     }
 
     private static Parent parent(Tree tree) {
@@ -93,12 +94,14 @@ final class EngineOptions {
         return tree.detached() ? Parent.INIT : Parent.AGENT;
     }
 
-    private static io.godwit.target.restore.FileOptions restored(OpenFiles files) {
+    private static io.godwit.target.restore.FileOptions restored(CriuOptions options) {
+        OpenFiles files = options.files();
         io.godwit.target.restore.FileOptions defaults = io.godwit.target.restore.FileOptions.defaults();
         return defaults.withValidation(
                         files.bySize()
                                 ? io.godwit.target.restore.FileOptions.Validation.SIZE
                                 : io.godwit.target.restore.FileOptions.Validation.BUILD_ID)
+                .withLocks(options.has(CriuOption.FILE_LOCKS))
                 .withPermissionCheck(!files.anyPermissions())
                 .withInherited(inherited(files.inherited()));
     }

@@ -52,7 +52,6 @@ public final class Limits {
             refused("DPL", TLS_CERT, TLS_WORDS),
             refused("DPL", TLS_KEY, TLS_WORDS),
             refused("DPL", TLS_NO_CN_VERIFY, TLS_WORDS),
-            allowed("DR", FILE_LOCKS, "file locks can not be moved yet; a tree that has one is refused by name"),
             allowed("D", GHOST_FIEMAP, "not needed; it is another way to the same files"),
             allowed(
                     "D",

@@ -28,8 +28,8 @@ class LimitsTest {
 
     @Test
     void whatOnlyAllowsSomethingIsAccepted() {
-        assertThatCode(() -> require("dump", "--file-locks")).doesNotThrowAnyException();
-        assertThat(Limits.of(CriuCommand.DUMP, io.godwit.criu.options.CriuOption.FILE_LOCKS))
+        assertThatCode(() -> require("dump", "--tcp-established")).doesNotThrowAnyException();
+        assertThat(Limits.of(CriuCommand.DUMP, io.godwit.criu.options.CriuOption.TCP_ESTABLISHED))
                 .hasValueSatisfying(limit -> assertThat(limit.words()).contains("refused by name"));
     }
 

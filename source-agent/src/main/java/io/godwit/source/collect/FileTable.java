@@ -1,5 +1,6 @@
 package io.godwit.source.collect;
 
+import com.google.protobuf.Message;
 import io.godwit.image.ImageEncoder;
 import io.godwit.image.ImageEncoder.Entry;
 import io.godwit.image.ImageKind;
@@ -30,6 +31,8 @@ final class FileTable {
     private final List<FileEntry> entries = new ArrayList<>();
     private final Map<String, List<Description>> descriptions = new HashMap<>();
     private final Map<Mapped, Integer> mapped = new HashMap<>();
+    private final FileLocks locks;
+    private final TerminalCollector terminals;
     private final GhostFiles ghosts;
     private final LinkRemaps links;
     private final BuildIds buildIds;
@@ -46,6 +49,8 @@ final class FileTable {
      * @param contents the tree stands still, so what waits in pipes and sockets is to be read
      */
     FileTable(FileOptions options, boolean contents) {
+        locks = new FileLocks(options.locks());
+        terminals = new TerminalCollector(options.terminal());
         ghosts = new GhostFiles(options.ghostLimitBytes());
         links = new LinkRemaps(options.linkRemap(), contents);
         buildIds = new BuildIds(options.validation() == FileOptions.Validation.BUILD_ID);
@@ -61,6 +66,7 @@ final class FileTable {
                 new EventPollCollector(),
                 new TimerFdCollector(),
                 new SignalFdCollector(),
+                terminals,
                 memfds);
     }
 
@@ -137,6 +143,7 @@ final class FileTable {
             peer.setId(nextId()).getUskBuilder().setId(nextId());
             entries.add(peer.build());
         }
+        nameTerminals();
         int firstLink = nextId();
         entries.addAll(links.entries(firstLink));
         sink.image(ImageKind.FILES.fileName(), ImageEncoder.encode(ImageKind.FILES, entries));
@@ -146,6 +153,8 @@ final class FileTable {
             sink.image(ImageKind.REMAP_FPATH.fileName(), ImageEncoder.encode(ImageKind.REMAP_FPATH, remaps));
         }
         ghosts.write(sink);
+        writeMessages(sink, ImageKind.FILE_LOCKS, locks.entries());
+        writeMessages(sink, ImageKind.TTY_INFO, terminals.terminals());
         writeEntries(sink, ImageKind.PIPES_DATA, pipes.data());
         writeEntries(sink, ImageKind.SK_QUEUES, unixSockets.queues());
         if (!memfds.isEmpty()) {
@@ -158,6 +167,33 @@ final class FileTable {
         links.undo();
     }
 
+    /** Each entry of a terminal needs one that tells its path. */
+    private void nameTerminals() {
+        for (int i = entries.size() - 1; i >= 0; i--) {
+            FileEntry entry = entries.get(i);
+            if (entry.hasTty()) {
+                int id = nextId();
+                entries.add(FileEntry.newBuilder()
+                        .setId(id)
+                        .setType(FdTypes.REG)
+                        .setReg(terminals.path(entry.getTty(), id))
+                        .build());
+                entries.set(
+                        i,
+                        entry.toBuilder()
+                                .setTty(entry.getTty().toBuilder().setRegfId(id))
+                                .build());
+            }
+        }
+    }
+
+    private static void writeMessages(SnapshotSink sink, ImageKind kind, List<? extends Message> messages)
+            throws IOException {
+        if (!messages.isEmpty()) {
+            sink.image(kind.fileName(), ImageEncoder.encode(kind, messages));
+        }
+    }
+
     private static void writeEntries(SnapshotSink sink, ImageKind kind, List<Entry> entries) throws IOException {
         if (!entries.isEmpty()) {
             sink.image(kind.fileName(), ImageEncoder.encodeEntries(kind, entries));
@@ -166,6 +202,12 @@ final class FileTable {
 
     /** Descriptors that look alike may be one description, shared by dup(2) or fork(2); kcmp(2) tells. */
     Description describe(OpenFile file) throws IOException {
+        Description description = find(file);
+        locks.note(file, description.id());
+        return description;
+    }
+
+    private Description find(OpenFile file) throws IOException {
         String alike = file.link() + " " + file.status().inode() + " " + file.flags();
         List<Description> candidates = descriptions.computeIfAbsent(alike, key -> new ArrayList<>());
         for (Description candidate : candidates) {

@@ -35,7 +35,6 @@ final class RegularFileCollector implements FileCollector {
 
     @Override
     public void collect(OpenFile file, FileEntry.Builder entry) throws IOException {
-        refuseLocks(file);
         if (file.deleted()) {
             ghosts.remember(entry.getId(), file.path(), file.status(), file.proc());
         } else if (!file.path().equals(file.link())) {
@@ -72,12 +71,5 @@ final class RegularFileCollector implements FileCollector {
                 .setPidType(0)
                 .setPid(0)
                 .build();
-    }
-
-    private static void refuseLocks(OpenFile file) throws CannotMoveException {
-        if (!file.info().startingWith("lock:").isEmpty()) {
-            throw new CannotMoveException(
-                    file.describe(), "it holds a file lock, which can not be moved yet", "release the lock");
-        }
     }
 }

@@ -11,7 +11,6 @@ import io.godwit.source.freeze.FrozenTask;
 import io.godwit.source.freeze.FrozenTree;
 import io.godwit.source.freeze.TreeFreezer;
 import io.godwit.source.options.DumpOptions;
-import io.godwit.source.preflight.Finding;
 import io.godwit.source.preflight.Survey;
 import io.godwit.source.preflight.TargetPid;
 import io.godwit.source.track.MemoryTracker;
@@ -51,7 +50,7 @@ public final class Dumper {
         DumpClock.write(stats, options.workDirectory());
         List<String> warnings = survey.findings().stream()
                 .filter(finding -> !finding.isError())
-                .map(Finding::toString)
+                .map(finding -> finding.subject() + ": " + finding.problem() + "; " + finding.advice())
                 .toList();
         return new DumpResult(stats, warnings);
     }

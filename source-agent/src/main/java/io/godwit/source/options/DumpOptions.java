@@ -56,7 +56,8 @@ public record DumpOptions(
     }
 
     public DumpOptions withShellJob(boolean value) {
-        return new DumpOptions(pid, directory, workDirectory, after, value, timeout, files, verbosity);
+        return new DumpOptions(
+                pid, directory, workDirectory, after, value, timeout, files.withTerminal(value), verbosity);
     }
 
     public DumpOptions withTimeout(Duration value) {
@@ -64,7 +65,8 @@ public record DumpOptions(
     }
 
     public DumpOptions withFiles(FileOptions value) {
-        return new DumpOptions(pid, directory, workDirectory, after, shellJob, timeout, value, verbosity);
+        return new DumpOptions(
+                pid, directory, workDirectory, after, shellJob, timeout, value.withTerminal(shellJob), verbosity);
     }
 
     public DumpOptions withVerbosity(int value) {

@@ -13,6 +13,7 @@ import java.util.Set;
  *     hexadecimal, {@code unix[INO]}
  * @param externalUnixSockets unix sockets may be connected to programs outside of the tree
  * @param outsidePipes pipes may be shared with programs outside of the tree, which keep their ends
+ * @param terminal the slave end of a terminal outside of the tree is left behind, as of a shell job
  */
 public record FileOptions(
         long ghostLimitBytes,
@@ -21,7 +22,8 @@ public record FileOptions(
         boolean linkRemap,
         Set<String> external,
         boolean externalUnixSockets,
-        boolean outsidePipes) {
+        boolean outsidePipes,
+        boolean terminal) {
     private static final long CRIU_GHOST_LIMIT_BYTES = 1 << 20;
 
     /** The contents are in memory while the tree stands still, so they are bounded. */
@@ -39,36 +41,46 @@ public record FileOptions(
 
     /** What CRIU does without options. */
     public static FileOptions defaults() {
-        return new FileOptions(CRIU_GHOST_LIMIT_BYTES, Validation.BUILD_ID, false, false, Set.of(), false, true);
+        return new FileOptions(CRIU_GHOST_LIMIT_BYTES, Validation.BUILD_ID, false, false, Set.of(), false, true, false);
     }
 
     /** What a migration does: its pre-flight compares files, and nothing may be left behind at the source. */
     public static FileOptions ofMigration() {
-        return new FileOptions(MIGRATION_GHOST_LIMIT_BYTES, Validation.SIZE, false, false, Set.of(), false, false);
+        return new FileOptions(
+                MIGRATION_GHOST_LIMIT_BYTES, Validation.SIZE, false, false, Set.of(), false, false, false);
     }
 
     public FileOptions withGhostLimit(long bytes) {
-        return new FileOptions(bytes, validation, locks, linkRemap, external, externalUnixSockets, outsidePipes);
+        return new FileOptions(
+                bytes, validation, locks, linkRemap, external, externalUnixSockets, outsidePipes, terminal);
     }
 
     public FileOptions withValidation(Validation value) {
-        return new FileOptions(ghostLimitBytes, value, locks, linkRemap, external, externalUnixSockets, outsidePipes);
+        return new FileOptions(
+                ghostLimitBytes, value, locks, linkRemap, external, externalUnixSockets, outsidePipes, terminal);
     }
 
     public FileOptions withLocks(boolean value) {
         return new FileOptions(
-                ghostLimitBytes, validation, value, linkRemap, external, externalUnixSockets, outsidePipes);
+                ghostLimitBytes, validation, value, linkRemap, external, externalUnixSockets, outsidePipes, terminal);
     }
 
     public FileOptions withLinkRemap(boolean value) {
-        return new FileOptions(ghostLimitBytes, validation, locks, value, external, externalUnixSockets, outsidePipes);
+        return new FileOptions(
+                ghostLimitBytes, validation, locks, value, external, externalUnixSockets, outsidePipes, terminal);
     }
 
     public FileOptions withExternal(Set<String> value) {
-        return new FileOptions(ghostLimitBytes, validation, locks, linkRemap, value, externalUnixSockets, outsidePipes);
+        return new FileOptions(
+                ghostLimitBytes, validation, locks, linkRemap, value, externalUnixSockets, outsidePipes, terminal);
     }
 
     public FileOptions withExternalUnixSockets(boolean value) {
-        return new FileOptions(ghostLimitBytes, validation, locks, linkRemap, external, value, outsidePipes);
+        return new FileOptions(ghostLimitBytes, validation, locks, linkRemap, external, value, outsidePipes, terminal);
+    }
+
+    public FileOptions withTerminal(boolean value) {
+        return new FileOptions(
+                ghostLimitBytes, validation, locks, linkRemap, external, externalUnixSockets, outsidePipes, value);
     }
 }

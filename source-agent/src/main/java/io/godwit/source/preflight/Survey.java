@@ -29,6 +29,7 @@ public final class Survey {
 
     private final int root;
     private final boolean shellJob;
+    private final boolean terminal;
     private final Map<Integer, ProcStat> tasks = new LinkedHashMap<>();
     private final Map<Integer, VmaFlags> flags = new HashMap<>();
     private final Map<Integer, List<Vma>> maps = new HashMap<>();
@@ -36,14 +37,15 @@ public final class Survey {
     private long memoryBytes;
     private int threads;
 
-    private Survey(int root, boolean shellJob) {
+    private Survey(int root, boolean shellJob, boolean terminal) {
         this.root = root;
         this.shellJob = shellJob;
+        this.terminal = terminal;
     }
 
     /** Surveys the tree below a process. */
     public static Survey of(int root, boolean shellJob, FileOptions files) throws IOException {
-        Survey survey = new Survey(root, shellJob);
+        Survey survey = new Survey(root, shellJob, files.terminal());
         survey.walk(root);
         survey.sessions();
         for (int pid : survey.tasks.keySet()) {
@@ -133,7 +135,7 @@ public final class Survey {
             findings.add(Finding.error(
                     "process " + pid, "process " + status.tracer() + " traces it", "detach the debugger first"));
         }
-        if (tasks.get(pid).terminal() != 0) {
+        if (tasks.get(pid).terminal() != 0 && !terminal) {
             findings.add(Finding.error(
                     "process " + pid,
                     "it has a controlling terminal, which can not be moved yet",

@@ -1,8 +1,10 @@
 package io.godwit.target.plan;
 
 import io.godwit.image.proto.FileEntry;
+import io.godwit.image.proto.FileLockEntry;
 import io.godwit.image.proto.MemfdInodeEntry;
 import io.godwit.image.proto.RemapFilePathEntry;
+import io.godwit.image.proto.TtyInfoEntry;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,8 @@ import java.util.Optional;
  * @param pipes contents of pipes, by pipe id
  * @param packets what waits in the receive queues of unix sockets, in order
  * @param memfds inodes of memfds, by inode id
+ * @param locks file locks
+ * @param terminals by their ids
  */
 public record Snapshot(
         Path directory,
@@ -26,7 +30,9 @@ public record Snapshot(
         Map<Integer, RemapFilePathEntry> remaps,
         Map<Integer, PipeContent> pipes,
         List<QueuedPacket> packets,
-        Map<Long, MemfdInodeEntry> memfds) {
+        Map<Long, MemfdInodeEntry> memfds,
+        List<FileLockEntry> locks,
+        Map<Integer, TtyInfoEntry> terminals) {
     /**
      * What a pipe held.
      *

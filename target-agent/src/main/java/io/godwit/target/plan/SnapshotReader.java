@@ -7,6 +7,7 @@ import io.godwit.image.ImageReader;
 import io.godwit.image.proto.CoreEntry;
 import io.godwit.image.proto.FdinfoEntry;
 import io.godwit.image.proto.FileEntry;
+import io.godwit.image.proto.FileLockEntry;
 import io.godwit.image.proto.FsEntry;
 import io.godwit.image.proto.InventoryEntry;
 import io.godwit.image.proto.MemfdInodeEntry;
@@ -15,6 +16,7 @@ import io.godwit.image.proto.PipeDataEntry;
 import io.godwit.image.proto.PstreeEntry;
 import io.godwit.image.proto.RemapFilePathEntry;
 import io.godwit.image.proto.SkPacketEntry;
+import io.godwit.image.proto.TtyInfoEntry;
 import io.godwit.image.tree.FileImages;
 import io.godwit.image.tree.TreeImages;
 import java.io.IOException;
@@ -70,7 +72,8 @@ public final class SnapshotReader {
         }
         reader.requireTasks(tasks);
         var files = byKey(FileImages.files(directory), FileEntry::getId);
-        return new Snapshot(directory, List.copyOf(tasks), files, Map.of(), Map.of(), List.of(), Map.of());
+        return new Snapshot(
+                directory, List.copyOf(tasks), files, Map.of(), Map.of(), List.of(), Map.of(), List.of(), Map.of());
     }
 
     /** Whether the images hold all that is needed to restore, not only the shape of a tree. */
@@ -94,7 +97,9 @@ public final class SnapshotReader {
                 packets(),
                 byKey(
                         ImageReader.allOf(directory, ImageKind.MEMFD_INODE, MemfdInodeEntry.parser()),
-                        MemfdInodeEntry::getInodeId));
+                        MemfdInodeEntry::getInodeId),
+                ImageReader.allOf(directory, ImageKind.FILE_LOCKS, FileLockEntry.parser()),
+                byKey(ImageReader.allOf(directory, ImageKind.TTY_INFO, TtyInfoEntry.parser()), TtyInfoEntry::getId));
     }
 
     private void checkInventory() throws IOException {

@@ -55,8 +55,9 @@ final class TaskPlanner {
         return programs;
     }
 
-    private Program leader() {
+    private Program leader() throws RestoreException {
         ProgramSequence sequence = new ProgramSequence();
+        new FileLockPlanner(context.snapshot(), task).plan(sequence);
         new TimerPlanner(task).plan(sequence);
         new LimitPlanner(task, context.limits().hard()).plan(sequence);
         Assembler a = sequence.assembler();

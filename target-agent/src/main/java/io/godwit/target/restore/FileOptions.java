@@ -8,11 +8,16 @@ import java.util.Map;
  * @param validation by what a file is known to be the same as when it was dumped
  * @param checkPermissions a file must have the permission bits that it had
  * @param locks file locks are taken again; else images with locks are refused
+ * @param terminal a shell job gets the terminal of this process
  * @param inherited descriptors of this process by the resource that they stand for, as {@code --inherit-fd} names it: a path
  *     without the first slash, {@code pipe:[INO]}, {@code socket:[INO]}, {@code file[MNTID:INO]}, {@code /memfd:NAME}
  */
 public record FileOptions(
-        Validation validation, boolean checkPermissions, boolean locks, Map<String, Integer> inherited) {
+        Validation validation,
+        boolean checkPermissions,
+        boolean locks,
+        boolean terminal,
+        Map<String, Integer> inherited) {
     /** By what a file is known. */
     public enum Validation {
         SIZE,
@@ -26,27 +31,31 @@ public record FileOptions(
 
     /** What CRIU does without options. */
     public static FileOptions defaults() {
-        return new FileOptions(Validation.BUILD_ID, true, false, Map.of());
+        return new FileOptions(Validation.BUILD_ID, true, false, false, Map.of());
     }
 
     /** What a migration does: its pre-flight has compared the files. */
     public static FileOptions ofMigration() {
-        return new FileOptions(Validation.SIZE, false, false, Map.of());
+        return new FileOptions(Validation.SIZE, false, false, false, Map.of());
     }
 
     public FileOptions withValidation(Validation value) {
-        return new FileOptions(value, checkPermissions, locks, inherited);
+        return new FileOptions(value, checkPermissions, locks, terminal, inherited);
     }
 
     public FileOptions withPermissionCheck(boolean value) {
-        return new FileOptions(validation, value, locks, inherited);
+        return new FileOptions(validation, value, locks, terminal, inherited);
     }
 
     public FileOptions withLocks(boolean value) {
-        return new FileOptions(validation, checkPermissions, value, inherited);
+        return new FileOptions(validation, checkPermissions, value, terminal, inherited);
     }
 
     public FileOptions withInherited(Map<String, Integer> value) {
-        return new FileOptions(validation, checkPermissions, locks, value);
+        return new FileOptions(validation, checkPermissions, locks, terminal, value);
+    }
+
+    public FileOptions withTerminal(boolean value) {
+        return new FileOptions(validation, checkPermissions, locks, value, inherited);
     }
 }

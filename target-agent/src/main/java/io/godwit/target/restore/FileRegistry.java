@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Every file object of a snapshot, opened once in the agent. Tasks take them from here, so that descriptors which shared a file
@@ -41,8 +42,9 @@ final class FileRegistry implements AgentFiles {
         for (KindRestorer kind : kinds()) {
             kind.restore(snapshot, table);
         }
+        Set<Integer> paths = TerminalRestorer.paths(snapshot);
         for (FileEntry file : snapshot.files().values()) {
-            if (!table.has(file.getId()) && !UnixSocketRestorer.external(file)) {
+            if (!table.has(file.getId()) && !UnixSocketRestorer.external(file) && !paths.contains(file.getId())) {
                 throw new RestoreException(
                         FileNames.of(file) + " is of a kind that can not be restored yet (" + file.getType() + ")");
             }
@@ -113,6 +115,7 @@ final class FileRegistry implements AgentFiles {
         return List.of(
                 new InheritedFiles(options.inherited()),
                 regularFiles(),
+                new TerminalRestorer(options.terminal()),
                 new PipeRestorer(),
                 new FifoRestorer(),
                 new EventFdRestorer(),

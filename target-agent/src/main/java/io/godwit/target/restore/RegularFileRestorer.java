@@ -10,6 +10,7 @@ import io.godwit.linux.LinuxException;
 import io.godwit.target.plan.RestoreException;
 import io.godwit.target.plan.Snapshot;
 import java.io.IOException;
+import java.util.Set;
 
 /** Opens files by path: regular ones, directories and devices. */
 final class RegularFileRestorer implements KindRestorer {
@@ -23,8 +24,9 @@ final class RegularFileRestorer implements KindRestorer {
     public void restore(Snapshot snapshot, FileTable table) throws IOException {
         GhostFiles ghosts = new GhostFiles(snapshot, table);
         LinkedFiles links = new LinkedFiles(table);
+        Set<Integer> paths = TerminalRestorer.paths(snapshot);
         for (FileEntry file : snapshot.files().values()) {
-            if (!file.hasReg() || table.has(file.getId())) {
+            if (!file.hasReg() || table.has(file.getId()) || paths.contains(file.getId())) {
                 continue;
             }
             RegFileEntry entry = file.getReg();

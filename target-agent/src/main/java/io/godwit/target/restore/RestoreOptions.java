@@ -32,7 +32,7 @@ public record RestoreOptions(
     }
 
     public RestoreOptions withShellJob(boolean value) {
-        return new RestoreOptions(value, autoDedup, leaveStopped, parent, files);
+        return new RestoreOptions(value, autoDedup, leaveStopped, parent, files.withTerminal(value));
     }
 
     public RestoreOptions withAutoDedup(boolean value) {
@@ -48,6 +48,6 @@ public record RestoreOptions(
     }
 
     public RestoreOptions withFiles(FileOptions value) {
-        return new RestoreOptions(shellJob, autoDedup, leaveStopped, parent, value);
+        return new RestoreOptions(shellJob, autoDedup, leaveStopped, parent, value.withTerminal(shellJob));
     }
 }

@@ -53,16 +53,9 @@ public final class Restorer {
      * @throws IOException when it can not be restored; then nothing is left of it
      */
     public static RestoredTree restore(Path directory, RestoreOptions options) throws IOException {
-        requireSupported(options);
         Restorer restorer = new Restorer(options);
         restorer.safely(() -> restorer.prepare(directory, true));
         return restorer.finish();
-    }
-
-    private static void requireSupported(RestoreOptions options) throws RestoreException {
-        if (options.files().locks()) {
-            throw new RestoreException("file locks can not be restored yet");
-        }
     }
 
     /** Brings the tree into the shape that the images tell of. */
@@ -164,6 +157,10 @@ public final class Restorer {
     private void readImages(Path directory, boolean memoryFromImages) throws IOException {
         snapshot = SnapshotReader.read(directory);
         SnapshotCheck.check(snapshot);
+        if (!snapshot.locks().isEmpty() && !options.files().locks()) {
+            throw new RestoreException(
+                    "the tree held " + snapshot.locks().size() + " file locks; give --file-locks to take them again");
+        }
         sessions = new Sessions(snapshot, options.shellJob());
         stored = new LinkedHashMap<>();
         for (TaskSnapshot task : snapshot.tasks()) {

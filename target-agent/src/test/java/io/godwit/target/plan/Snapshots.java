@@ -34,7 +34,8 @@ final class Snapshots {
         files.put(EXECUTABLE, file(EXECUTABLE, "/usr/bin/app"));
         files.put(LOG, file(LOG, "/var/log/app.log"));
         files.put(LIBRARY, file(LIBRARY, "/lib/libc.so.6"));
-        return new Snapshot(Path.of("images"), List.of(tasks), files, Map.of(), Map.of(), List.of(), Map.of());
+        return new Snapshot(
+                Path.of("images"), List.of(tasks), files, Map.of(), Map.of(), List.of(), Map.of(), List.of(), Map.of());
     }
 
     static FileEntry file(int id, String path) {

@@ -1,0 +1,88 @@
+package io.godwit.source.collect;
+
+import io.godwit.image.proto.FileLockEntry;
+import io.godwit.linux.proc.FileLock;
+import io.godwit.linux.proc.FileLock.Kind;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The file locks that a tree holds, each once, however many descriptors show it. */
+final class FileLocks {
+    private static final int READ_LOCK = 0;
+    private static final int WRITE_LOCK = 1;
+    private static final int ACCESS_MODE = 3;
+    private static final int READ_WRITE = 2;
+
+    private final boolean allowed;
+    private final Map<Holding, FileLockEntry> entries = new LinkedHashMap<>();
+
+    /**
+     * A lock with its owner.
+     *
+     * @param owner the process of a POSIX lock; else the file entry
+     */
+    private record Holding(Kind kind, int owner, long device, long inode, long start) {}
+
+    /** @param allowed they are carried along; else a tree that has any is refused */
+    FileLocks(boolean allowed) {
+        this.allowed = allowed;
+    }
+
+    /**
+     * Notes the locks that a descriptor shows: those of its open file description, and those of its process on the same file.
+     *
+     * @param fileId the entry of the description
+     */
+    void note(OpenFile file, int fileId) throws CannotMoveException {
+        for (String line : file.info().startingWith("lock:")) {
+            FileLock lock = FileLock.parse(line);
+            if (!allowed || lock.kind() == Kind.LEASE) {
+                throw new CannotMoveException(
+                        file.describe(),
+                        lock.kind() == Kind.LEASE
+                                ? "it holds a lease, which can not be moved yet"
+                                : "it holds a file lock, which a migration can not move yet",
+                        lock.kind() == Kind.LEASE
+                                ? "release the lease"
+                                : "release the lock; a dump and its restore have --file-locks");
+            }
+            int owner = lock.kind() == Kind.POSIX ? file.pid() : fileId;
+            Holding holding = new Holding(
+                    lock.kind(), owner, file.status().device(), file.status().inode(), lock.start());
+            if (fits(file, lock) || !entries.containsKey(holding)) {
+                entries.put(holding, entry(file, lock));
+            }
+        }
+    }
+
+    /** The kernel lets a process lock only what it may do with the descriptor. */
+    private static boolean fits(OpenFile file, FileLock lock) {
+        int access = file.flags() & ACCESS_MODE;
+        return access == READ_WRITE || access == (lock.exclusive() ? 1 : 0);
+    }
+
+    private static FileLockEntry entry(OpenFile file, FileLock lock) {
+        return FileLockEntry.newBuilder()
+                .setFlag(flag(lock.kind()))
+                .setType(lock.exclusive() ? WRITE_LOCK : READ_LOCK)
+                .setPid(file.pid())
+                .setFd(file.fd())
+                .setStart(lock.start())
+                .setLen(lock.length())
+                .build();
+    }
+
+    private static int flag(Kind kind) {
+        return switch (kind) {
+            case POSIX -> 1;
+            case FLOCK -> 2;
+            case OFD -> 4;
+            case LEASE -> 8;
+        };
+    }
+
+    List<FileLockEntry> entries() {
+        return List.copyOf(entries.values());
+    }
+}
