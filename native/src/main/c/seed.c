@@ -155,7 +155,7 @@ static int equal(const char *a, const char *b)
 	return *a == *b;
 }
 
-__attribute__((noreturn, visibility("hidden"))) void seed_main(const uint64_t *stack)
+__attribute__((noreturn, visibility("hidden"))) void program_main(const uint64_t *stack)
 {
 	const char *const *argv = (const char *const *)(stack + 1);
 	long pid;

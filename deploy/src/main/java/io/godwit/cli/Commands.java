@@ -23,6 +23,7 @@ final class Commands {
                 new TargetAgentCommand(),
                 new CheckCommand(new TargetFeatures()),
                 HelpPages.ofGodwit(CriuCommand.DUMP),
+                HelpPages.ofGodwit(CriuCommand.PRE_DUMP),
                 HelpPages.ofGodwit(CriuCommand.RESTORE),
                 HelpPages.ofGodwit(CriuCommand.SERVICE),
                 HelpPages.ofGodwit(CriuCommand.SWRK),

@@ -30,6 +30,11 @@ final class CommandTexts {
         return switch (command) {
             case DUMP ->
                 new String[] {"The files are in CRIU's format. The tree is ended afterwards, unless told otherwise."};
+            case PRE_DUMP ->
+                new String[] {
+                    "What is written from then on is kept track of, so that the next pre-dump or dump that names this one's directory with --prev-images-dir has only that to write.",
+                    "A process of a few pages does this until the next dump, or until the tree ends."
+                };
             case RESTORE ->
                 new String[] {
                     "The tree gets the pids that it had. Without -d the command waits until the root has ended."
@@ -64,6 +69,10 @@ final class CommandTexts {
             case DUMP -> {
                 codes.put("0", "the images are complete");
                 codes.put("1", "it failed, and the tree runs on");
+            }
+            case PRE_DUMP -> {
+                codes.put("0", "the images are complete");
+                codes.put("1", "it failed; the tree and the images before are as they were");
             }
             case RESTORE -> {
                 codes.put("0", "the tree runs");

@@ -14,6 +14,7 @@ public final class Criu {
     /** Of {@code godwit} too, in the same words. */
     private static final Set<CriuCommand> SHARED = Set.of(
             CriuCommand.DUMP,
+            CriuCommand.PRE_DUMP,
             CriuCommand.RESTORE,
             CriuCommand.CPUINFO,
             CriuCommand.DEDUP,

@@ -82,6 +82,7 @@ final class CriuCommandLine {
         try (ActionScripts scripts = ActionScripts.of(options)) {
             switch (command) {
                 case DUMP -> runner.dump(options, scripts);
+                case PRE_DUMP -> runner.preDump(options);
                 case RESTORE -> runner.restore(options, scripts);
                 case CHECK -> {
                     return runner.check(options, out) ? DONE : FAILED;

@@ -1,5 +1,9 @@
 package io.godwit.linux;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
 /** Calls that make descriptors and act on them. Every descriptor made here is close-on-exec. */
 public final class Descriptors {
     public static final int O_RDONLY = 0;
@@ -45,6 +49,16 @@ public final class Descriptors {
     /** pidfd_open(2). */
     public static Fd pidfdOpen(int pid) throws LinuxException {
         return Fd.of(Kernel.check(Kernel.syscall(Syscall.PIDFD_OPEN, pid, 0), "pidfd_open", "process " + pid));
+    }
+
+    /** The pid of a pidfd's process as seen here; 0 if it has ended, or has none here. */
+    public static int processOf(Fd pidfd) throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/self/fdinfo/" + pidfd.number()))) {
+            if (line.startsWith("Pid:")) {
+                return Math.max(0, Integer.parseInt(line.substring(4).strip()));
+            }
+        }
+        throw new IOException(pidfd + " is not a pidfd");
     }
 
     /** pidfd_getfd(2): a duplicate of another process's descriptor. */

@@ -31,6 +31,19 @@ public final class CriuRunner {
     }
 
     /**
+     * Dumps the memory of a tree, which runs on.
+     *
+     * @throws IOException if it failed; the tree and earlier images are as they were
+     */
+    public void preDump(CriuOptions options) throws IOException {
+        logged("Pre-dumping FAILED.", () -> {
+            Support.require(CriuCommand.PRE_DUMP, options, log);
+            new PreDumpRun(log).run(options);
+            return true;
+        });
+    }
+
+    /**
      * Restores a tree; returns when it runs, or when its root has ended if it is not to be detached.
      *
      * @return the pid of its root

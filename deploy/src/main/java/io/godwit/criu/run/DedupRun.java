@@ -3,6 +3,7 @@ package io.godwit.criu.run;
 import io.godwit.criu.log.CriuLog;
 import io.godwit.criu.options.CriuOptions;
 import io.godwit.image.pages.Deduplicator;
+import io.godwit.source.dump.DiskPuncher;
 import java.io.IOException;
 
 /** {@code dedup}. */

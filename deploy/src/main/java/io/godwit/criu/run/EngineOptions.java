@@ -7,7 +7,9 @@ import io.godwit.criu.options.OpenFiles;
 import io.godwit.criu.options.Tree;
 import io.godwit.source.options.DumpOptions;
 import io.godwit.source.options.FileOptions;
+import io.godwit.source.options.MemoryOptions;
 import io.godwit.source.options.OptionException;
+import io.godwit.source.options.PreDumpOptions;
 import io.godwit.target.restore.RestoreOptions;
 import io.godwit.target.restore.RestoreOptions.Parent;
 import java.util.HashMap;
@@ -28,15 +30,37 @@ final class EngineOptions {
     /** @throws OptionException if one of them can not be followed */
     static DumpOptions dump(CriuOptions options) {
         Tree tree = options.tree();
-        int pid = tree.pid()
-                .orElseThrow(() -> new OptionException("--tree is missing: name the root of the tree by -t PID"));
-        return DumpOptions.defaults(pid, options.directories().images())
+        return DumpOptions.defaults(root(options), options.directories().images())
                 .withWorkDirectory(options.directories().work())
                 .withAfter(tree.after())
                 .withShellJob(tree.shellJob())
                 .withTimeout(tree.timeout())
                 .withFiles(dumped(options))
+                .withMemory(memory(options))
                 .withVerbosity(Math.max(0, options.logging().level() - Logging.WARNINGS));
+    }
+
+    private static MemoryOptions memory(CriuOptions options) {
+        return new MemoryOptions(
+                options.directories().previous(),
+                options.memory().track(),
+                options.memory().autoDedup());
+    }
+
+    /** @throws OptionException if one of them can not be followed */
+    static PreDumpOptions preDump(CriuOptions options) {
+        return new PreDumpOptions(
+                root(options),
+                options.directories().images(),
+                options.directories().work(),
+                options.directories().previous(),
+                options.memory().autoDedup());
+    }
+
+    private static int root(CriuOptions options) {
+        return options.tree()
+                .pid()
+                .orElseThrow(() -> new OptionException("--tree is missing: name the root of the tree by -t PID"));
     }
 
     private static FileOptions dumped(CriuOptions options) {

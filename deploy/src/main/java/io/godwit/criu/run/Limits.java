@@ -33,16 +33,7 @@ public final class Limits {
     private static final List<Limit> ALL = List.of(
             refused("DPRU", STREAM, STREAMER),
             allowed("DPR", LIBDIR, "CRIU's plugins can not be loaded; a tree that needs one is refused by name"),
-            refused(
-                    "DP",
-                    PREV_IMAGES_DIR,
-                    "a dump upon an earlier one is not there yet; leave it out for a whole dump"),
             allowed("DP", FREEZE_CGROUP, "not needed; the tree is frozen thread by thread"),
-            refused(
-                    "DP",
-                    TRACK_MEM,
-                    "what is written after a dump is not kept track of yet; leave it out for a whole dump"),
-            refused("DP", AUTO_DEDUP, "there is no dump upon an earlier one yet, so there is nothing to free"),
             refused("DP", PAGE_SERVER, "pages can not be sent to a page server yet; give a directory by -D"),
             refused("DR", LAZY_PAGES, LAZY),
             refused("DP", PS_SOCKET, "pages can not be sent to a page server yet; give a directory by -D"),
@@ -92,7 +83,7 @@ public final class Limits {
             refused("C", MS, "CRIU has it no more; leave it out"));
 
     /** Commands that are not there yet. */
-    private static final Set<CriuCommand> ABSENT = EnumSet.of(CriuCommand.PRE_DUMP, CriuCommand.LAZY_PAGES);
+    private static final Set<CriuCommand> ABSENT = EnumSet.of(CriuCommand.LAZY_PAGES);
 
     private Limits() {}
 

@@ -9,11 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Writes a snapshot into a directory of this host. If it is closed before it is finished, the files it wrote are deleted. */
+/**
+ * Writes a snapshot into a directory of this host. If it is closed before it is finished, the files it wrote are deleted. The
+ * inventory is written last, so that a directory without one holds no complete snapshot, whatever has ended the writer.
+ */
 public final class DirectorySnapshot implements SnapshotSink {
     private final Path directory;
     private final HolePuncher dedup;
     private final List<Path> written = new ArrayList<>();
+    private Optional<byte[]> inventory = Optional.empty();
     private int pagesId;
     private int open;
     private boolean finished;
@@ -46,8 +50,24 @@ public final class DirectorySnapshot implements SnapshotSink {
     @Override
     public void image(String fileName, byte[] content) throws IOException {
         Path file = directory.resolve(requirePlain(fileName));
+        begin();
+        if (fileName.equals(ImageKind.INVENTORY.fileName())) {
+            inventory = Optional.of(content);
+            return;
+        }
         written.add(file);
         Files.write(file, content);
+    }
+
+    /** What a snapshot before it said of the files that are about to be replaced is not true any more. */
+    private void begin() throws IOException {
+        if (written.isEmpty()) {
+            Files.deleteIfExists(inventory());
+        }
+    }
+
+    private Path inventory() {
+        return directory.resolve(ImageKind.INVENTORY.fileName());
     }
 
     /** The name may come from another host: it must not lead out of the directory, nor replace the link to the parent. */
@@ -62,6 +82,7 @@ public final class DirectorySnapshot implements SnapshotSink {
 
     @Override
     public PageSink pages(PagemapId id) throws IOException {
+        begin();
         pagesId++;
         written.add(directory.resolve(ImageKind.PAGES.fileName(pagesId)));
         written.add(directory.resolve(id.pagemapFileName()));
@@ -77,16 +98,25 @@ public final class DirectorySnapshot implements SnapshotSink {
             throw new ImageException(
                     directory + ": " + open + " pagemaps of the snapshot are not complete; dump again");
         }
+        if (inventory.isPresent()) {
+            written.add(inventory());
+            Files.write(inventory(), inventory.get());
+        }
         finished = true;
+    }
+
+    /** Deletes the files that were written, also if they are all there. */
+    public void discard() throws IOException {
+        for (Path file : written) {
+            Files.deleteIfExists(file);
+        }
+        written.clear();
     }
 
     @Override
     public void close() throws IOException {
         if (!finished) {
-            for (Path file : written) {
-                Files.deleteIfExists(file);
-            }
-            written.clear();
+            discard();
         }
     }
 }

@@ -39,6 +39,16 @@ class DeduplicatorTest {
     }
 
     @Test
+    void whatIsDeferredIsFreedOnceItIsReleased() throws IOException {
+        DeferredPuncher deferred = new DeferredPuncher();
+        threeRounds(deferred);
+        assertThat(Memory.of(PageIndex.load(base.resolve("1"), TASK))).isEqualTo(Map.of(1L, 1, 2L, 12, 3L, 13, 4L, 4));
+        deferred.release(puncher);
+        deferred.release(puncher);
+        assertThat(puncher.punched).containsExactly("0/pages-1.img 1+2", "1/pages-1.img 1+1", "0/pages-1.img 2+1");
+    }
+
+    @Test
     void onlyTheOverlapOfARunIsFreed() throws IOException {
         write(0, HolePuncher.NONE, sink -> {
             sink.data(0x1000, Memory.pages(1, 2));

@@ -195,6 +195,37 @@ class DirectorySnapshotTest {
     }
 
     @Test
+    void theInventoryIsThereWhenAllElseIsAndOneOfADumpBeforeIsNot() throws IOException {
+        Files.createDirectories(directory);
+        Path inventory = Files.write(directory.resolve("inventory.img"), new byte[] {7});
+        try (DirectorySnapshot snapshot = full()) {
+            assertThat(inventory).exists();
+            snapshot.image("pstree.img", new byte[1]);
+            assertThat(inventory).doesNotExist();
+            snapshot.image("inventory.img", new byte[] {8});
+            try (PageSink sink = snapshot.pages(TASK)) {
+                sink.data(0x1000, Memory.pages(1));
+            }
+            assertThat(inventory).doesNotExist();
+            snapshot.finish();
+        }
+        assertThat(inventory).hasBinaryContent(new byte[] {8});
+    }
+
+    @Test
+    void aSnapshotThatIsDiscardedLeavesNoFilesThoughItIsFinished() throws IOException {
+        try (DirectorySnapshot snapshot = full()) {
+            snapshot.image("inventory.img", new byte[1]);
+            snapshot.image("pstree.img", new byte[1]);
+            snapshot.finish();
+            snapshot.discard();
+        }
+        try (var files = Files.list(directory)) {
+            assertThat(files).isEmpty();
+        }
+    }
+
+    @Test
     void aSnapshotWithAnOpenPagemapCanNotBeFinished() throws IOException {
         try (DirectorySnapshot snapshot = full();
                 PageSink sink = snapshot.pages(TASK)) {

@@ -7,10 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** The compiled machine: the flat blob to inject, and the seed, the tiny program that restored tasks start as. */
+/**
+ * What is compiled from C: the machine, a flat blob to inject, and two tiny programs, the seed that restored tasks start as, and
+ * the keeper of descriptors.
+ */
 public final class MachineImage {
     private static final String TEXT = "machine.bin";
     private static final String SEED = "godwit-seed";
+    private static final String KEEPER = "godwit-keeper";
 
     private MachineImage() {}
 
@@ -39,17 +43,30 @@ public final class MachineImage {
 
     /** Writes the seed as an executable file into the directory; the caller deletes it. */
     public static Path extractSeed(Path directory) throws IOException {
-        Path seed = Files.createTempFile(
-                directory,
-                SEED + "-",
-                "",
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        return Files.write(seed, resource(SEED));
+        return extract(SEED, directory);
     }
 
     /** As {@link #extractSeed(Path)}, into the directory for temporary files, which must not be mounted noexec. */
     public static Path extractSeed() throws IOException {
-        return extractSeed(Path.of(System.getProperty("java.io.tmpdir")));
+        return extract(SEED, temporary());
+    }
+
+    /** Writes the keeper as an executable file, as {@link #extractSeed()} does the seed. */
+    public static Path extractKeeper() throws IOException {
+        return extract(KEEPER, temporary());
+    }
+
+    private static Path temporary() {
+        return Path.of(System.getProperty("java.io.tmpdir"));
+    }
+
+    private static Path extract(String name, Path directory) throws IOException {
+        Path program = Files.createTempFile(
+                directory,
+                name + "-",
+                "",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        return Files.write(program, resource(name));
     }
 
     /** Writes a shared library into the directory for temporary files; the caller deletes it once it is loaded. */

@@ -44,11 +44,21 @@ public final class PagemapScanner implements AutoCloseable {
     /** Opens the pagemap of a process; needs PTRACE_MODE_READ on it. */
     public static PagemapScanner open(int pid) throws LinuxException {
         Fd pagemap = Descriptors.open("/proc/" + pid + "/pagemap", Descriptors.O_RDONLY, 0);
+        return of(pid, pagemap);
+    }
+
+    /** The scanner that a descriptor belongs to; owned by the result. */
+    public static PagemapScanner of(int pid, Fd pagemap) {
         PagemapScanner scanner = new PagemapScanner(pid, pagemap);
         if (scanner.ask(0, 0, 0, 0, 0, 0, PageCategory.GUARD) == -Errno.EINVAL.value()) {
             scanner.known = ~PageCategory.GUARD;
         }
         return scanner;
+    }
+
+    /** The pagemap. */
+    public Fd descriptor() {
+        return pagemap;
     }
 
     /** Whether the kernel can tell pages of this category from others. */

@@ -58,22 +58,45 @@ public final class UserFaultFd implements AutoCloseable {
     }
 
     /**
+     * One that has agreed with the kernel before.
+     *
+     * @param fd owned by the result
+     */
+    public static UserFaultFd again(Fd fd) {
+        return new UserFaultFd(fd);
+    }
+
+    /** What holds the protection. */
+    public Fd descriptor() {
+        return fd;
+    }
+
+    /**
      * Registers a range for write protection; it starts unprotected, so all of it counts as written.
      *
-     * @return false if the kernel can not track this kind of mapping
+     * @return false if the kernel can not track this kind of mapping, or another userfaultfd has it
      */
     public boolean register(long start, long end) throws LinuxException {
-        ByteBuffer a = argument.buffer();
-        a.putLong(0, start);
-        a.putLong(8, end - start);
-        a.putLong(16, MODE_WP);
-        a.putLong(24, 0);
-        long result = Kernel.syscall(Syscall.IOCTL, fd.number(), UFFDIO_REGISTER, argument.address());
+        long result = tryRegister(start, end);
         if (result == -Errno.EINVAL.value() || result == -Errno.EPERM.value() || result == -Errno.EBUSY.value()) {
             return false;
         }
         Kernel.check(result, "ioctl(UFFDIO_REGISTER)", String.format("0x%x-0x%x", start, end));
         return true;
+    }
+
+    /** Whether another userfaultfd has a mapping; if not, it is registered here, as far as it is still there and can be. */
+    public boolean takenByAnother(long start, long end) {
+        return tryRegister(start, end) == -Errno.EBUSY.value();
+    }
+
+    private long tryRegister(long start, long end) {
+        ByteBuffer a = argument.buffer();
+        a.putLong(0, start);
+        a.putLong(8, end - start);
+        a.putLong(16, MODE_WP);
+        a.putLong(24, 0);
+        return Kernel.syscall(Syscall.IOCTL, fd.number(), UFFDIO_REGISTER, argument.address());
     }
 
     @Override

@@ -23,6 +23,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /** Collects the state of a frozen tree, all but the contents of its memory, and writes it as images. */
 public final class TreeCollector {
@@ -30,6 +31,7 @@ public final class TreeCollector {
 
     private final FrozenTree tree;
     private final Map<Integer, VmaFlags> flags;
+    private final String runId = UUID.randomUUID().toString();
     private final FileTable files;
     private final Map<Integer, ProcessState> states = new HashMap<>();
     private final Map<Integer, List<Vma>> maps = new HashMap<>();
@@ -122,7 +124,7 @@ public final class TreeCollector {
         }
         add(ImageKind.PSTREE, pstree);
         add(ImageKind.SECCOMP, List.of(SeccompEntry.getDefaultInstance()));
-        add(ImageKind.INVENTORY, List.of(TreeIds.inventory()));
+        add(ImageKind.INVENTORY, List.of(TreeIds.inventory(runId)));
         sink.image(ImageKind.TIMENS.fileName(0), ImageEncoder.encode(ImageKind.TIMENS, List.of(Clocks.now())));
         for (NamedImage image : images) {
             sink.image(image.name(), image.content());
@@ -143,6 +145,11 @@ public final class TreeCollector {
     /** The shared memory objects found, whose pages must be dumped once each. */
     public List<SharedMemory.Segment> sharedMemory() {
         return files.sharedMemory().segments();
+    }
+
+    /** What names this dump and no other, as the inventory has it. */
+    public String runId() {
+        return runId;
     }
 
     private void writeCores(FrozenTask task) throws IOException {

@@ -4,7 +4,6 @@ import io.godwit.image.proto.InventoryEntry;
 import io.godwit.image.proto.Lsmtype;
 import io.godwit.image.proto.TaskKobjIdsEntry;
 import io.godwit.source.freeze.FrozenTask;
-import java.util.UUID;
 
 /**
  * The ids by which images tell what tasks share. Processes that share memory, descriptors, directories or
@@ -29,7 +28,7 @@ final class TreeIds {
                 .build();
     }
 
-    static InventoryEntry inventory() {
+    static InventoryEntry inventory(String runId) {
         TaskKobjIdsEntry own =
                 namespaces().setVmId(0).setFilesId(0).setFsId(0).setSighandId(0).build();
         return InventoryEntry.newBuilder()
@@ -38,7 +37,7 @@ final class TreeIds {
                 .setNsPerId(true)
                 .setRootIds(own)
                 .setLsmtype(Lsmtype.NO_LSM)
-                .setDumpCriuRunId(UUID.randomUUID().toString())
+                .setDumpCriuRunId(runId)
                 .build();
     }
 

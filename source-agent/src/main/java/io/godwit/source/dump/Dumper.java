@@ -1,25 +1,19 @@
 package io.godwit.source.dump;
 
 import io.godwit.image.pages.DirectorySnapshot;
-import io.godwit.image.pages.HolePuncher;
-import io.godwit.image.pages.SnapshotSink;
 import io.godwit.image.proto.DumpStatsEntry;
-import io.godwit.linux.memory.PagemapScanner;
-import io.godwit.source.collect.SharedMemory;
 import io.godwit.source.collect.TreeCollector;
-import io.godwit.source.freeze.FrozenTask;
 import io.godwit.source.freeze.FrozenTree;
 import io.godwit.source.freeze.TreeFreezer;
 import io.godwit.source.options.DumpOptions;
 import io.godwit.source.preflight.Survey;
 import io.godwit.source.preflight.TargetPid;
-import io.godwit.source.track.MemoryTracker;
-import io.godwit.source.track.UntrackedMemory;
+import io.godwit.source.track.Pass;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** {@code godwit dump}: a whole tree into image files. */
 public final class Dumper {
@@ -46,14 +40,25 @@ public final class Dumper {
         listener.step("look at the tree");
         Survey survey = Survey.of(options.pid(), options.shellJob(), options.files());
         survey.requireMovable();
-        DumpStatsEntry stats = dump(options, survey);
-        DumpClock.write(stats, options.workDirectory());
-        List<String> warnings = survey.findings().stream()
+        List<String> warnings = new ArrayList<>();
+        survey.findings().stream()
                 .filter(finding -> !finding.isError())
                 .map(finding -> finding.subject() + ": " + finding.problem() + "; " + finding.advice())
-                .toList();
-        return new DumpResult(stats, warnings);
+                .forEach(warnings::add);
+        boolean track = options.memory().track() && options.after() != DumpOptions.After.KILL;
+        try (TreeWrites writes = TreeWrites.of(options.pid(), options.directory(), options.memory())) {
+            if (track) {
+                listener.step("track the tree's writes");
+                writes.track();
+            }
+            Dumped dumped = dump(options, survey, writes, track ? Pass.FROZEN : Pass.LAST);
+            warnings.addAll(writes.complete(dumped.runId(), track));
+            DumpClock.write(dumped.stats(), options.workDirectory());
+            return new DumpResult(dumped.stats(), warnings);
+        }
     }
+
+    private record Dumped(String runId, DumpStatsEntry stats) {}
 
     private static void requireDirectory(Path directory, String option) throws IOException {
         if (!Files.isDirectory(directory)) {
@@ -61,20 +66,30 @@ public final class Dumper {
         }
     }
 
-    private DumpStatsEntry dump(DumpOptions options, Survey survey) throws IOException {
+    private Dumped dump(DumpOptions options, Survey survey, TreeWrites writes, Pass pass) throws IOException {
         listener.step("freeze the tree");
         DumpClock clock = new DumpClock(System::nanoTime);
         try (FrozenTree tree = TreeFreezer.freeze(options.pid(), options.timeout());
-                TimedSnapshot snapshot = new TimedSnapshot(
-                        DirectorySnapshot.create(options.directory(), Optional.empty(), HolePuncher.NONE))) {
+                DirectorySnapshot images =
+                        DirectorySnapshot.create(options.directory(), writes.parent(), writes.replaced());
+                TimedSnapshot snapshot = new TimedSnapshot(images)) {
             clock.frozen();
             listener.frozen();
             TreeCollector collector = new TreeCollector(tree, survey.flags(), options.files());
             try {
-                write(tree, collector, snapshot, clock);
-                listener.imagesComplete();
+                listener.step("collect the tree's state");
+                collector.collectTasks();
+                collector.collectFiles();
+                listener.step("write memory");
+                MemoryStep memory = new MemoryStep(collector, snapshot, clock);
+                memory.tasks(tree.alive(), writes, pass);
+                memory.shared();
+                listener.step("write images");
+                collector.write(snapshot);
                 snapshot.finish();
+                listener.imagesComplete();
             } catch (IOException | RuntimeException e) {
+                images.discard();
                 collector.undo();
                 throw e;
             }
@@ -84,26 +99,7 @@ public final class Dumper {
                 case LEAVE_RUNNING -> tree.thaw();
             }
             clock.released();
-            return clock.stats(snapshot.nanos());
+            return new Dumped(collector.runId(), clock.stats(snapshot.nanos()));
         }
-    }
-
-    private void write(FrozenTree tree, TreeCollector collector, SnapshotSink snapshot, DumpClock clock)
-            throws IOException {
-        listener.step("collect the tree's state");
-        collector.collectTasks();
-        collector.collectFiles();
-        listener.step("write memory");
-        PageDumper pages = new PageDumper();
-        for (FrozenTask task : tree.alive()) {
-            try (MemoryTracker memory = new UntrackedMemory(PagemapScanner.open(task.pid()))) {
-                clock.tasks(() -> pages.dumpProcess(task.pid(), collector.maps(task.pid()), memory, true, snapshot));
-            }
-        }
-        for (SharedMemory.Segment segment : collector.sharedMemory()) {
-            clock.shared(() -> pages.dumpShared(segment, snapshot));
-        }
-        listener.step("write images");
-        collector.write(snapshot);
     }
 }

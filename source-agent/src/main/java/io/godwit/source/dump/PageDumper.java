@@ -13,6 +13,7 @@ import io.godwit.linux.proc.Vma;
 import io.godwit.source.collect.SharedMemory;
 import io.godwit.source.collect.VmaKind;
 import io.godwit.source.track.MemoryTracker;
+import io.godwit.source.track.Pass;
 import java.io.IOException;
 import java.util.List;
 
@@ -36,20 +37,20 @@ public final class PageDumper {
      * Dumps the private pages of a process.
      *
      * @param maps its mappings, ascending
-     * @param frozen it stands still, and this is the last round
+     * @param pass how the process is meanwhile
      */
-    public Counts dumpProcess(int pid, List<Vma> maps, MemoryTracker tracker, boolean frozen, SnapshotSink snapshot)
+    public Counts dumpProcess(int pid, List<Vma> maps, MemoryTracker tracker, Pass pass, SnapshotSink snapshot)
             throws IOException {
-        try (MemoryReader reader = new MemoryReader(pid, !frozen);
+        try (MemoryReader reader = new MemoryReader(pid, !pass.frozen());
                 PageSink sink = snapshot.pages(new PagemapId(PagemapId.Kind.TASK, pid))) {
             PageRuns runs = new PageRuns(reader, buffer);
-            for (Vma vma : tracker.begin(maps, frozen)) {
+            for (Vma vma : tracker.begin(maps, pass)) {
                 VmaKind kind = VmaKind.of(vma);
                 if (kind.privatePages()) {
-                    tracker.scan(vma, kind, frozen, (start, end, changed) -> runs.add(start, end, changed, sink));
+                    tracker.scan(vma, kind, pass, (start, end, changed) -> runs.add(start, end, changed, sink));
                 }
             }
-            tracker.end(frozen);
+            tracker.end(pass);
             runs.flush(sink);
             return new Counts(runs.changedPages(), runs.unchangedPages());
         }

@@ -14,6 +14,9 @@ import io.godwit.source.freeze.FrozenTree;
 import io.godwit.source.freeze.TreeFreezer;
 import io.godwit.source.options.FileOptions;
 import io.godwit.source.report.StepTimer;
+import io.godwit.source.track.Pass;
+import io.godwit.source.track.TrackedTask;
+import io.godwit.source.track.TreeMemory;
 import java.io.IOException;
 import java.util.Map;
 
@@ -109,7 +112,7 @@ final class FrozenPath {
                     task.pid(),
                     collector.maps(task.pid()),
                     memory.of(TrackedTask.of(task.pid(), task.stat())),
-                    true,
+                    Pass.LAST,
                     snapshot));
         }
         for (SharedMemory.Segment segment : collector.sharedMemory()) {

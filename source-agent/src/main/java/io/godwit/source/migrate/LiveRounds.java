@@ -10,6 +10,9 @@ import io.godwit.source.dump.PageDumper;
 import io.godwit.source.precopy.RoundSource;
 import io.godwit.source.precopy.RoundStats;
 import io.godwit.source.track.MemoryTracker;
+import io.godwit.source.track.Pass;
+import io.godwit.source.track.TrackedTask;
+import io.godwit.source.track.TreeMemory;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -88,7 +91,7 @@ final class LiveRounds implements RoundSource {
 
     private PageDumper.Counts dump(TrackedTask task, List<Vma> maps, SnapshotSink snapshot) throws IOException {
         try {
-            return dumper.dumpProcess(task.pid(), maps, memory.of(task), false, snapshot);
+            return dumper.dumpProcess(task.pid(), maps, memory.of(task), Pass.RUNNING, snapshot);
         } catch (IOException e) {
             if (memory.stillTracks(task)) {
                 throw e;

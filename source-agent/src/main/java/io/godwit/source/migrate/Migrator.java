@@ -26,6 +26,7 @@ import io.godwit.source.report.Step;
 import io.godwit.source.report.StepTimer;
 import io.godwit.source.report.Traffic;
 import io.godwit.source.track.Tracking;
+import io.godwit.source.track.TreeMemory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -9,6 +9,7 @@ import io.godwit.page.server.PageServer;
 import io.godwit.source.collect.VmaFlags;
 import io.godwit.source.dump.PageDumper;
 import io.godwit.source.track.Tracking;
+import io.godwit.source.track.TreeMemory;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;

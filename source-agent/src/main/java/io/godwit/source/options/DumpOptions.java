@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param shellJob the tree may belong to a session whose leader is not in it
  * @param timeout how long it may take to freeze the tree
  * @param files how open files are treated
+ * @param memory how memory is treated
  * @param verbosity how often -v was given
  */
 public record DumpOptions(
@@ -23,6 +24,7 @@ public record DumpOptions(
         boolean shellJob,
         Duration timeout,
         FileOptions files,
+        MemoryOptions memory,
         int verbosity) {
     private static final Duration FREEZE_LIMIT = Duration.ofSeconds(10);
 
@@ -44,32 +46,53 @@ public record DumpOptions(
 
     /** What CRIU does without options: the tree is ended, and its statistics are beside its images. */
     public static DumpOptions defaults(int pid, Path directory) {
-        return new DumpOptions(pid, directory, directory, After.KILL, false, FREEZE_LIMIT, FileOptions.defaults(), 0);
+        return new DumpOptions(
+                pid,
+                directory,
+                directory,
+                After.KILL,
+                false,
+                FREEZE_LIMIT,
+                FileOptions.defaults(),
+                MemoryOptions.WHOLE,
+                0);
     }
 
     public DumpOptions withWorkDirectory(Path value) {
-        return new DumpOptions(pid, directory, value, after, shellJob, timeout, files, verbosity);
+        return new DumpOptions(pid, directory, value, after, shellJob, timeout, files, memory, verbosity);
     }
 
     public DumpOptions withAfter(After value) {
-        return new DumpOptions(pid, directory, workDirectory, value, shellJob, timeout, files, verbosity);
+        return new DumpOptions(pid, directory, workDirectory, value, shellJob, timeout, files, memory, verbosity);
     }
 
     public DumpOptions withShellJob(boolean value) {
         return new DumpOptions(
-                pid, directory, workDirectory, after, value, timeout, files.withTerminal(value), verbosity);
+                pid, directory, workDirectory, after, value, timeout, files.withTerminal(value), memory, verbosity);
     }
 
     public DumpOptions withTimeout(Duration value) {
-        return new DumpOptions(pid, directory, workDirectory, after, shellJob, value, files, verbosity);
+        return new DumpOptions(pid, directory, workDirectory, after, shellJob, value, files, memory, verbosity);
     }
 
     public DumpOptions withFiles(FileOptions value) {
         return new DumpOptions(
-                pid, directory, workDirectory, after, shellJob, timeout, value.withTerminal(shellJob), verbosity);
+                pid,
+                directory,
+                workDirectory,
+                after,
+                shellJob,
+                timeout,
+                value.withTerminal(shellJob),
+                memory,
+                verbosity);
+    }
+
+    public DumpOptions withMemory(MemoryOptions value) {
+        return new DumpOptions(pid, directory, workDirectory, after, shellJob, timeout, files, value, verbosity);
     }
 
     public DumpOptions withVerbosity(int value) {
-        return new DumpOptions(pid, directory, workDirectory, after, shellJob, timeout, files, value);
+        return new DumpOptions(pid, directory, workDirectory, after, shellJob, timeout, files, memory, value);
     }
 }

@@ -21,10 +21,9 @@ public interface MemoryTracker extends AutoCloseable {
      * Begins a round.
      *
      * @param maps the mappings of the process
-     * @param last as for {@link #scan}
      * @return the mappings to be scanned in this round, ascending: these, or newer ones
      */
-    default List<Vma> begin(List<Vma> maps, boolean last) throws IOException {
+    default List<Vma> begin(List<Vma> maps, Pass pass) throws IOException {
         return maps;
     }
 
@@ -32,13 +31,11 @@ public interface MemoryTracker extends AutoCloseable {
      * Reports the pages of a mapping that hold data of the process's own, and from now on takes all of them
      * as unchanged until they are written: the caller reads them after this call, so that a write that it
      * might miss counts as one.
-     *
-     * @param last the process stands still and will not be asked again, so nothing needs to be protected
      */
-    void scan(Vma vma, VmaKind kind, boolean last, Visitor visitor) throws IOException;
+    void scan(Vma vma, VmaKind kind, Pass pass, Visitor visitor) throws IOException;
 
     /** Ends a round: all mappings were scanned. */
-    default void end(boolean last) throws IOException {}
+    default void end(Pass pass) throws IOException {}
 
     /**
      * Counts the pages written since the last scan, without taking note of them.

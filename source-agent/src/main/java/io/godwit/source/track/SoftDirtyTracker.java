@@ -35,10 +35,13 @@ public final class SoftDirtyTracker implements MemoryTracker {
 
     @Override
     @SuppressWarnings("try") // the stopped tree is only held
-    public List<Vma> begin(List<Vma> maps, boolean last) throws IOException {
+    public List<Vma> begin(List<Vma> maps, Pass pass) throws IOException {
         found.clear();
-        if (last) {
+        if (pass.frozen()) {
             read(maps);
+            if (pass.protects()) {
+                clear();
+            }
             return maps;
         }
         ptrace.lock();
@@ -46,14 +49,18 @@ public final class SoftDirtyTracker implements MemoryTracker {
             // What is new since the maps were read loses its bits too, so it must be seen now.
             List<Vma> now = ProcDirectory.process(pid).maps();
             read(now);
-            try (Fd clear = Descriptors.open("/proc/" + pid + "/clear_refs", Descriptors.O_WRONLY, 0)) {
-                NativeMemory command = NativeMemory.of(CLEAR_SOFT_DIRTY);
-                Descriptors.writeFully(clear, command.address(), CLEAR_SOFT_DIRTY.length);
-                command.during(0);
-            }
+            clear();
             return now;
         } finally {
             ptrace.unlock();
+        }
+    }
+
+    private void clear() throws IOException {
+        try (Fd clear = Descriptors.open("/proc/" + pid + "/clear_refs", Descriptors.O_WRONLY, 0)) {
+            NativeMemory command = NativeMemory.of(CLEAR_SOFT_DIRTY);
+            Descriptors.writeFully(clear, command.address(), CLEAR_SOFT_DIRTY.length);
+            command.during(0);
         }
     }
 
@@ -67,7 +74,7 @@ public final class SoftDirtyTracker implements MemoryTracker {
     }
 
     @Override
-    public void scan(Vma vma, VmaKind kind, boolean last, Visitor visitor) throws IOException {
+    public void scan(Vma vma, VmaKind kind, Pass pass, Visitor visitor) throws IOException {
         for (PageRun run : found.getOrDefault(vma, List.of())) {
             visitor.pages(run.start(), run.end(), run.changed());
         }

@@ -6,7 +6,6 @@ import io.godwit.linux.Syscall;
 import io.godwit.linux.machine.Assembler;
 import io.godwit.linux.machine.Operand;
 import io.godwit.linux.machine.RemoteMachine;
-import io.godwit.linux.memory.PagemapScanner;
 import io.godwit.linux.memory.UserFaultFd;
 import io.godwit.linux.trace.Tracee;
 import java.io.IOException;
@@ -20,43 +19,76 @@ import java.util.concurrent.locks.Lock;
 public final class TrackerInstaller {
     private TrackerInstaller() {}
 
-    /** Stops the process's main thread for well under a millisecond. */
+    /**
+     * Stops the process's main thread for well under a millisecond. Trackers that were kept for a later command end.
+     *
+     * @throws IOException if another agent tracks the process now, or it can not be tracked
+     */
     public static MemoryTracker install(int pid, Lock ptrace) throws IOException {
-        PagemapScanner scanner = PagemapScanner.open(pid);
+        WriteProtectTracker tracker = make(pid, ptrace);
+        try {
+            if (!tracker.claim()) {
+                KeptTrackers.endThoseOf(pid);
+                if (!tracker.claim()) {
+                    throw new IOException("another agent tracks the writes of process " + pid
+                            + ", and two would hide writes from each other; try again when it has ended");
+                }
+            }
+            return tracker;
+        } catch (IOException e) {
+            tracker.close();
+            throw e;
+        }
+    }
+
+    private static WriteProtectTracker make(int pid, Lock ptrace) throws IOException {
+        Fd pagemap = Descriptors.open("/proc/" + pid + "/pagemap", Descriptors.O_RDONLY, 0);
         ptrace.lock();
         try {
-            return new WriteProtectTracker(pid, scanner, userFaultFd(pid), ptrace);
+            return new WriteProtectTracker(pid, parts(pid, pagemap), ptrace);
         } catch (IOException e) {
-            scanner.close();
+            pagemap.close();
             throw e;
         } finally {
             ptrace.unlock();
         }
     }
 
-    private static UserFaultFd userFaultFd(int pid) throws IOException {
+    private static TrackerParts parts(int pid, Fd pagemap) throws IOException {
+        Tracee leader = stop(pid);
+        try {
+            Fd process = Descriptors.pidfdOpen(pid);
+            try {
+                return new TrackerParts(process, userFaultFd(pid, leader, process), pagemap);
+            } catch (IOException e) {
+                process.close();
+                throw e;
+            }
+        } finally {
+            leader.detach(0);
+        }
+    }
+
+    private static Fd userFaultFd(int pid, Tracee leader, Fd process) throws IOException {
         Assembler open = new Assembler();
         open.label("make a userfaultfd in process " + pid);
         open.advice("see `godwit check`; vm.unprivileged_userfaultfd or a seccomp filter may forbid it");
         Operand.Register number = open.call(Syscall.USERFAULTFD, Operand.imm(UserFaultFd.OPEN_FLAGS));
-        Tracee leader = stop(pid);
-        try (Fd pidfd = Descriptors.pidfdOpen(pid)) {
-            RemoteMachine machine = RemoteMachine.install(leader, 0, 0);
+        RemoteMachine machine = RemoteMachine.install(leader, 0, 0);
+        try {
+            long remote = machine.run(leader, 0, open.build()).value(number);
             try {
-                long remote = machine.run(leader, 0, open.build()).value(number);
-                try {
-                    return UserFaultFd.of(Descriptors.pidfdGetfd(pidfd, (int) remote, "process " + pid));
-                } finally {
-                    Assembler close = new Assembler();
-                    close.label("close the userfaultfd in process " + pid);
-                    close.call(Syscall.CLOSE, Operand.imm(remote));
-                    machine.run(leader, 0, close.build());
-                }
+                Fd uffd = Descriptors.pidfdGetfd(process, (int) remote, "process " + pid);
+                UserFaultFd.of(uffd);
+                return uffd;
             } finally {
-                machine.remove(leader);
+                Assembler close = new Assembler();
+                close.label("close the userfaultfd in process " + pid);
+                close.call(Syscall.CLOSE, Operand.imm(remote));
+                machine.run(leader, 0, close.build());
             }
         } finally {
-            leader.detach(0);
+            machine.remove(leader);
         }
     }
 

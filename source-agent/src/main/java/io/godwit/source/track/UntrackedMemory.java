@@ -14,7 +14,7 @@ public final class UntrackedMemory implements MemoryTracker {
     }
 
     @Override
-    public void scan(Vma vma, VmaKind kind, boolean last, Visitor visitor) throws IOException {
+    public void scan(Vma vma, VmaKind kind, Pass pass, Visitor visitor) throws IOException {
         PageWalk.resident(
                 scanner, vma.start(), vma.end(), kind, 0, (start, end, categories) -> visitor.pages(start, end, true));
     }

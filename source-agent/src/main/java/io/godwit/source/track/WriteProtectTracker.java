@@ -1,6 +1,7 @@
 package io.godwit.source.track;
 
 import io.godwit.linux.Errno;
+import io.godwit.linux.Fd;
 import io.godwit.linux.LinuxException;
 import io.godwit.linux.memory.PageCategory;
 import io.godwit.linux.memory.PagemapScanner;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 
 /**
@@ -35,6 +37,7 @@ public final class WriteProtectTracker implements MemoryTracker {
     private static final long NEAR_BYTES = 512 * PAGE;
 
     private final int pid;
+    private final Fd process;
     private final PagemapScanner scanner;
     private final UserFaultFd uffd;
     private final Lock ptrace;
@@ -48,21 +51,40 @@ public final class WriteProtectTracker implements MemoryTracker {
     /**
      * A tracker.
      *
+     * @param parts owned by the tracker
      * @param ptrace held while the process is stopped, as a thread can have one tracer only
      */
-    WriteProtectTracker(int pid, PagemapScanner scanner, UserFaultFd uffd, Lock ptrace) {
+    WriteProtectTracker(int pid, TrackerParts parts, Lock ptrace) {
         this.pid = pid;
-        this.scanner = scanner;
-        this.uffd = uffd;
+        this.process = parts.process();
+        this.scanner = PagemapScanner.of(pid, parts.pagemap());
+        this.uffd = UserFaultFd.again(parts.uffd());
         this.ptrace = ptrace;
     }
 
+    /** What can be kept when this agent ends; empty if a write may have been missed. */
+    Optional<TrackerParts> parts() {
+        return unsureNext
+                ? Optional.empty()
+                : Optional.of(new TrackerParts(process, uffd.descriptor(), scanner.descriptor()));
+    }
+
+    /** Registers all that can be tracked; gives false if another tracker has some of it. */
+    boolean claim() throws IOException {
+        for (Vma vma : ProcDirectory.process(pid).maps()) {
+            if (VmaKind.of(vma).privatePages() && uffd.takenByAnother(vma.start(), vma.end())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     @Override
-    public List<Vma> begin(List<Vma> maps, boolean last) throws IOException {
+    public List<Vma> begin(List<Vma> maps, Pass pass) throws IOException {
         unsure = unsureNext;
         unsureNext = false;
         found = null;
-        return !last && DirectIo.possible(pid) ? findStopped(maps) : maps;
+        return !pass.frozen() && DirectIo.possible(pid) ? findStopped(maps) : maps;
     }
 
     @SuppressWarnings("try") // the stopped process is only held
@@ -75,7 +97,7 @@ public final class WriteProtectTracker implements MemoryTracker {
                 VmaKind kind = VmaKind.of(vma);
                 if (kind.privatePages()) {
                     List<PageRun> its = new ArrayList<>();
-                    walk(vma, kind, false, (start, end, changed) -> its.add(new PageRun(start, end, changed)));
+                    walk(vma, kind, Pass.FROZEN, (start, end, changed) -> its.add(new PageRun(start, end, changed)));
                     runs.put(vma, its);
                 }
             }
@@ -91,16 +113,16 @@ public final class WriteProtectTracker implements MemoryTracker {
     }
 
     @Override
-    public void end(boolean last) throws IOException {
-        if (!last && found == null && DirectIo.possible(pid)) {
+    public void end(Pass pass) throws IOException {
+        if (!pass.frozen() && found == null && DirectIo.possible(pid)) {
             unsureNext = true;
         }
     }
 
     @Override
-    public void scan(Vma vma, VmaKind kind, boolean last, Visitor visitor) throws IOException {
+    public void scan(Vma vma, VmaKind kind, Pass pass, Visitor visitor) throws IOException {
         if (found == null) {
-            walk(vma, kind, last, visitor);
+            walk(vma, kind, pass, visitor);
             return;
         }
         for (PageRun run : found.getOrDefault(vma, List.of())) {
@@ -108,11 +130,11 @@ public final class WriteProtectTracker implements MemoryTracker {
         }
     }
 
-    private void walk(Vma vma, VmaKind kind, boolean last, Visitor visitor) throws IOException {
-        long protect = last ? 0 : PagemapScanner.PROTECT_MATCHING;
+    private void walk(Vma vma, VmaKind kind, Pass pass, Visitor visitor) throws IOException {
+        long protect = pass.protects() ? PagemapScanner.PROTECT_MATCHING : 0;
         long[] reached = {vma.start()};
         try {
-            List<Suspect> suspects = last ? suspects(vma, kind) : List.of(Suspect.all(vma));
+            List<Suspect> suspects = pass.frozen() ? suspects(vma, kind) : List.of(Suspect.all(vma));
             for (Suspect suspect : suspects) {
                 if (reached[0] < suspect.start()) {
                     visitor.pages(reached[0], suspect.start(), unsure);
@@ -138,7 +160,7 @@ public final class WriteProtectTracker implements MemoryTracker {
                 throw e;
             }
             // The failed walk may have protected pages that it did not get to report.
-            boolean tracked = !last && uffd.register(vma.start(), vma.end());
+            boolean tracked = pass.protects() && uffd.register(vma.start(), vma.end());
             PageWalk.resident(
                     scanner,
                     reached[0],
@@ -214,6 +236,7 @@ public final class WriteProtectTracker implements MemoryTracker {
 
     @Override
     public void close() {
+        process.close();
         uffd.close();
         scanner.close();
     }

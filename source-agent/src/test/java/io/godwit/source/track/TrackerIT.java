@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.Vma;
+import io.godwit.source.dump.PageDumper;
 import io.godwit.source.victim.Puppet;
 import io.godwit.source.victim.Rounds;
 import java.io.IOException;
@@ -199,6 +200,21 @@ class TrackerIT {
         rounds.live();
         assertTrue(rounds.live().unchanged() >= 5000);
         assertTrue(rounds.lastIsRight().changed() < 500);
+    }
+
+    @Test
+    void aRoundInTheFreezeIsFollowedByOthers() throws IOException {
+        file();
+        victim.run(
+                "p = mmap(0, 5000); fill(p, 5000, 'old'); q = mmap(0, 64, RW, PRIVATE, f.fileno()); fill(q, 9, 'old')");
+        rounds.frozen();
+        assertTrue(rounds.frozen().changed() < 500);
+        victim.run("fill(p + 77 * PAGE, 3, 'new'); madvise(p + 200 * PAGE, 8, 4); fill(p + 203 * PAGE, 2, 'new')");
+        victim.run("fill(q + 3 * PAGE, 20, 'new'); madvise(q + 8 * PAGE, 1, 4); r = mmap(0, 64); fill(r, 64, 'r')");
+        PageDumper.Counts counts = rounds.frozen();
+        assertTrue(counts.changed() > 60 && counts.changed() < 500, counts.toString());
+        victim.run("fill(p + 78 * PAGE, 3, 'newer'); munmap(r, 32)");
+        rounds.lastIsRight();
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.godwit.source.dump.PageDumper;
 import io.godwit.source.freeze.FrozenTree;
 import io.godwit.source.freeze.TreeFreezer;
 import io.godwit.source.track.MemoryTracker;
+import io.godwit.source.track.Pass;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -56,24 +57,31 @@ public final class Rounds {
 
     /** A round by a list of mappings that may be out of date. */
     public PageDumper.Counts live(List<Vma> maps) throws IOException {
-        return round(maps, false);
+        return round(maps, Pass.RUNNING);
+    }
+
+    /** A round while the process stands still, after which it runs on and is tracked on. */
+    public PageDumper.Counts frozen() throws IOException {
+        try (FrozenTree tree = TreeFreezer.freeze(pid)) {
+            return round(ProcDirectory.process(tree.root().pid()).maps(), Pass.FROZEN);
+        }
     }
 
     /** The last round, and the comparison of each page of the process with what a restore would see. */
     public PageDumper.Counts lastIsRight() throws IOException {
         try (FrozenTree tree = TreeFreezer.freeze(pid)) {
             List<Vma> maps = ProcDirectory.process(tree.root().pid()).maps();
-            PageDumper.Counts counts = round(maps, true);
+            PageDumper.Counts counts = round(maps, Pass.LAST);
             assertEquals(List.of(), wrongPages(maps));
             return counts;
         }
     }
 
-    private PageDumper.Counts round(List<Vma> maps, boolean last) throws IOException {
+    private PageDumper.Counts round(List<Vma> maps, Pass pass) throws IOException {
         Optional<Path> parent = count == 0 ? Optional.empty() : Optional.of(Path.of("../" + (count - 1)));
         Path round = Files.createDirectory(directory.resolve(String.valueOf(count++)));
         try (DirectorySnapshot snapshot = DirectorySnapshot.create(round, parent, HolePuncher.NONE)) {
-            PageDumper.Counts counts = dumper.dumpProcess(pid, maps, trackers.get(), last, snapshot);
+            PageDumper.Counts counts = dumper.dumpProcess(pid, maps, trackers.get(), pass, snapshot);
             snapshot.finish();
             return counts;
         }

@@ -1,4 +1,4 @@
-package io.godwit.source.migrate;
+package io.godwit.source.track;
 
 import io.godwit.linux.proc.ProcStat;
 
@@ -8,8 +8,9 @@ import io.godwit.linux.proc.ProcStat;
  *
  * @param startTime clock ticks after boot
  */
-record TrackedTask(int pid, long startTime, int parent, int session) {
-    static TrackedTask of(int pid, ProcStat stat) {
+public record TrackedTask(int pid, long startTime, int parent, int session) {
+    /** The process that has a pid, by what /proc says of it. */
+    public static TrackedTask of(int pid, ProcStat stat) {
         return new TrackedTask(pid, stat.startTime(), stat.parent(), stat.session());
     }
 }

@@ -1,5 +1,6 @@
-package io.godwit.criu.run;
+package io.godwit.source.dump;
 
+import io.godwit.image.pages.DeferredPuncher;
 import io.godwit.image.pages.HolePuncher;
 import io.godwit.linux.Descriptors;
 import io.godwit.linux.Fd;
@@ -10,9 +11,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Punches holes and adds up what they freed. A file stays open between its holes: there can be a hundred thousand. */
-final class DiskPuncher implements HolePuncher, AutoCloseable {
+public final class DiskPuncher implements HolePuncher, AutoCloseable {
     private static final int STAT_BYTES = 144;
     private static final int BLOCKS_OFFSET = 64;
     private static final int BLOCK_BYTES = 512;
@@ -32,8 +34,19 @@ final class DiskPuncher implements HolePuncher, AutoCloseable {
         Descriptors.punchHole(target.file, offset, bytes);
     }
 
+    /** Frees what a snapshot that is complete has replaced; gives what is to be said if that failed, which breaks nothing. */
+    static Optional<String> free(DeferredPuncher replaced) {
+        try (DiskPuncher disk = new DiskPuncher()) {
+            replaced.release(disk);
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(
+                    "pages of the dumps before still take their room, as it could not be freed: " + e.getMessage());
+        }
+    }
+
     /** How much less the files take on the disk than before the first hole. */
-    long freedBytes() throws IOException {
+    public long freedBytes() throws IOException {
         long freed = 0;
         for (Target target : targets.values()) {
             freed += target.bytesBefore - diskBytes(target.file);

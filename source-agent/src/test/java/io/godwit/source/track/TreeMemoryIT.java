@@ -1,11 +1,10 @@
-package io.godwit.source.migrate;
+package io.godwit.source.track;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.godwit.linux.proc.ProcDirectory;
-import io.godwit.source.track.Tracking;
 import io.godwit.source.victim.Puppet;
 import io.godwit.source.victim.Rounds;
 import java.io.IOException;

@@ -1,12 +1,9 @@
-package io.godwit.source.migrate;
+package io.godwit.source.track;
 
 import io.godwit.linux.memory.PagemapScanner;
 import io.godwit.linux.memory.ProcessMemory;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.ProcStat;
-import io.godwit.source.track.MemoryTracker;
-import io.godwit.source.track.Tracking;
-import io.godwit.source.track.UntrackedMemory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
 
@@ -21,10 +19,11 @@ import java.util.concurrent.locks.Lock;
  * The trackers of a tree that changes while it is moved. A tracker belongs to one task for good: a pid that
  * was used again gets a new one, which takes all pages as changed.
  */
-final class TreeMemory implements AutoCloseable {
+public final class TreeMemory implements AutoCloseable {
     private final int root;
     private final Tracking tracking;
     private final Lock ptrace;
+    private final Optional<KeptTrackers> kept;
     private final Map<TrackedTask, MemoryTracker> trackers = new HashMap<>();
 
     /**
@@ -32,14 +31,24 @@ final class TreeMemory implements AutoCloseable {
      *
      * @param ptrace as for {@link Tracking#install}
      */
-    TreeMemory(int root, Tracking tracking, Lock ptrace) {
+    public TreeMemory(int root, Tracking tracking, Lock ptrace) {
+        this(root, tracking, ptrace, Optional.empty());
+    }
+
+    /**
+     * The memory of a tree of which an earlier command may have left trackers.
+     *
+     * @param kept they become this one's, one by one
+     */
+    public TreeMemory(int root, Tracking tracking, Lock ptrace, Optional<KeptTrackers> kept) {
+        this.kept = kept;
         this.root = root;
         this.tracking = tracking;
         this.ptrace = ptrace;
     }
 
     /** The processes of the tree as it is now, each with a tracker; those that are gone are forgotten. */
-    Set<TrackedTask> refresh() throws IOException {
+    public Set<TrackedTask> refresh() throws IOException {
         Set<TrackedTask> tasks = new LinkedHashSet<>();
         walk(root, 0, tasks);
         for (TrackedTask known : new HashSet<>(trackers.keySet())) {
@@ -58,7 +67,8 @@ final class TreeMemory implements AutoCloseable {
 
     private void install(TrackedTask task, Set<TrackedTask> tasks) throws IOException {
         try {
-            trackers.put(task, tracking.install(task.pid(), ptrace));
+            Optional<MemoryTracker> known = recall(task);
+            trackers.put(task, known.isPresent() ? known.get() : tracking.install(task.pid(), ptrace));
         } catch (IOException e) {
             if (isThere(task)) {
                 throw e;
@@ -114,27 +124,43 @@ final class TreeMemory implements AutoCloseable {
     }
 
     /** Whether a task is there and has not executed another program; if it has, the next round begins it anew. */
-    boolean stillTracks(TrackedTask task) throws IOException {
+    public boolean stillTracks(TrackedTask task) throws IOException {
         MemoryTracker tracker = trackers.get(task);
         return isThere(task) && (tracker == null || tracker.current());
     }
 
     /** The tracker of a task; one that takes all as changed for a task, or a memory of it, that no round has seen. */
-    MemoryTracker of(TrackedTask task) throws IOException {
+    public MemoryTracker of(TrackedTask task) throws IOException {
         MemoryTracker tracker = trackers.get(task);
         if (tracker != null && !tracker.current()) {
             forget(task);
             tracker = null;
         }
         if (tracker == null) {
-            tracker = new UntrackedMemory(PagemapScanner.open(task.pid()));
+            Optional<MemoryTracker> known = recall(task);
+            tracker = known.isPresent() ? known.get() : new UntrackedMemory(PagemapScanner.open(task.pid()));
             trackers.put(task, tracker);
         }
         return tracker;
     }
 
+    private Optional<MemoryTracker> recall(TrackedTask task) throws IOException {
+        return kept.isPresent() ? kept.get().of(task.pid(), ptrace) : Optional.empty();
+    }
+
+    /** What can be kept for a later command, of the processes that a round has seen. */
+    List<TrackerParts> parts() throws IOException {
+        List<TrackerParts> parts = new ArrayList<>();
+        for (MemoryTracker tracker : trackers.values()) {
+            if (tracker instanceof WriteProtectTracker writeProtect && tracker.current()) {
+                writeProtect.parts().ifPresent(parts::add);
+            }
+        }
+        return parts;
+    }
+
     /** The next round takes all of the task's pages as changed. */
-    void forget(TrackedTask task) throws IOException {
+    public void forget(TrackedTask task) throws IOException {
         MemoryTracker tracker = trackers.remove(task);
         if (tracker != null) {
             tracker.close();

@@ -4,6 +4,6 @@ _start:
 	xor %ebp, %ebp
 	mov %rsp, %rdi
 	and $-16, %rsp
-	call seed_main
+	call program_main
 	ud2
 	.section .note.GNU-stack, "", @progbits

@@ -1,0 +1,2 @@
+/** Keeps descriptors open while no command runs. */
+package io.godwit.linux.keep;

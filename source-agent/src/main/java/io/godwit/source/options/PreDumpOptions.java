@@ -1,0 +1,21 @@
+package io.godwit.source.options;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What {@code godwit pre-dump} was asked to do.
+ *
+ * @param pid root of the tree
+ * @param directory where the image files go
+ * @param workDirectory where the statistics go
+ * @param previous the directory of the dump or pre-dump before, relative to this one's
+ * @param autoDedup free the disk blocks of pages in it, and in those before it, that this one replaces
+ */
+public record PreDumpOptions(int pid, Path directory, Path workDirectory, Optional<Path> previous, boolean autoDedup) {
+    public PreDumpOptions {
+        if (pid < 1) {
+            throw new OptionException("pid " + pid + " is not a process: pids are positive");
+        }
+    }
+}
