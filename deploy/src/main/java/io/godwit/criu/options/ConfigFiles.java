@@ -38,7 +38,9 @@ public final class ConfigFiles {
             files.add(OF_THE_SYSTEM);
             Optional.ofNullable(environment.get("HOME")).ifPresent(home -> files.add(Path.of(home, OF_THE_USER)));
         }
-        Optional.ofNullable(environment.get("CRIU_CONFIG_FILE")).ifPresent(file -> files.add(Path.of(file)));
+        Optional.ofNullable(environment.get("CRIU_CONFIG_FILE"))
+                .filter(name -> !name.isEmpty())
+                .ifPresent(file -> files.add(Path.of(file)));
         above.value(CriuOption.CONFIG).ifPresent(file -> files.add(Path.of(file)));
         return files;
     }

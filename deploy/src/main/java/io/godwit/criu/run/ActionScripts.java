@@ -60,9 +60,8 @@ public final class ActionScripts implements Notifier, AutoCloseable {
         try {
             int code = start(script, stage, root).waitFor();
             if (code != 0) {
-                String how =
-                        code > SIGNAL_BASE ? " was ended by signal " + (code - SIGNAL_BASE) : " gave exit code " + code;
-                failures.add(what + how);
+                failures.add(what + " gave exit code " + code
+                        + (code > SIGNAL_BASE ? ", as one does that a signal ends" : ""));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
