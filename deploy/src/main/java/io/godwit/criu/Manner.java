@@ -4,6 +4,7 @@ import io.godwit.criu.log.CriuLog;
 import io.godwit.criu.options.CriuCommand;
 import io.godwit.criu.options.CriuVersion;
 import io.godwit.source.cli.ExitCode;
+import io.godwit.source.cli.Messages;
 import io.godwit.source.options.OptionException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -76,12 +77,16 @@ public enum Manner {
                 || failure instanceof OptionException
                 || failure instanceof UncheckedIOException);
         if (!told && (this == GODWIT || !logged)) {
-            err.println(program + ": " + failure.getMessage());
+            err.println(program + ": " + words(failure));
         }
         if (environment.containsKey("GODWIT_DEBUG")) {
             failure.printStackTrace(err);
         } else if (defect) {
             err.println("This is a defect of godwit (" + failure + "): set GODWIT_DEBUG=1 to see where it happened.");
         }
+    }
+
+    private static String words(Exception failure) {
+        return failure instanceof IOException io ? Messages.of(io) : failure.getMessage();
     }
 }

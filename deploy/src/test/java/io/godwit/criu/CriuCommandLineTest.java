@@ -75,6 +75,16 @@ class CriuCommandLineTest {
         assertThat(godwit(arguments).err()).contains("inventory.img does not exist");
     }
 
+    @Test
+    void aLogThatCanNotBeWrittenIsNamedOnStandardError() {
+        CommandRun run = criu("restore", "-D", directory.toString(), "-o", "no/such/restore.log");
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err())
+                .isEqualTo("criu: the log can not be written: " + directory.resolve("no/such/restore.log")
+                        + ": no such file or directory\n");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"exec", "show"})
     void whatIsGoneFromCriuIsExitCode255(String command) {

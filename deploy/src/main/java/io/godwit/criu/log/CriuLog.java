@@ -1,6 +1,7 @@
 package io.godwit.criu.log;
 
 import io.godwit.criu.options.Logging;
+import io.godwit.source.cli.Messages;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -181,11 +182,14 @@ public final class CriuLog implements AutoCloseable {
     }
 
     private static String words(Exception failure) {
-        String message = failure.getMessage();
         if (failure instanceof UncheckedIOException unchecked) {
-            return words(unchecked.getCause());
+            return Messages.of(unchecked.getCause());
         }
-        return message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
+        if (failure instanceof IOException io) {
+            return Messages.of(io);
+        }
+        String message = failure.getMessage();
+        return message == null || message.isBlank() ? failure.toString() : message;
     }
 
     @Override

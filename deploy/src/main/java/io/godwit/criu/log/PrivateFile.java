@@ -1,5 +1,6 @@
 package io.godwit.criu.log;
 
+import io.godwit.source.cli.Messages;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
@@ -28,7 +29,7 @@ final class PrivateFile {
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
             return Channels.newOutputStream(channel);
         } catch (IOException e) {
-            throw new IOException("the log file " + file + " can not be written: " + e, e);
+            throw new IOException("the log can not be written: " + Messages.of(e), e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.godwit.criu.run;
 
+import io.godwit.source.cli.Messages;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -21,7 +22,7 @@ public final class Pidfile {
         } catch (FileAlreadyExistsException e) {
             throw new IOException("the pidfile " + file + " exists already: remove it, or name another", e);
         } catch (IOException e) {
-            throw new IOException("the pidfile " + file + " can not be written: " + e, e);
+            throw new IOException("the pidfile can not be written: " + Messages.of(e), e);
         }
     }
 
