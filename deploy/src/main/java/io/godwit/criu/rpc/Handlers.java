@@ -14,6 +14,8 @@ final class Handlers {
         handlers.put(CriuReqType.DUMP, new DumpHandler(conversation));
         handlers.put(CriuReqType.RESTORE, new RestoreHandler(conversation));
         handlers.put(CriuReqType.CHECK, new CheckHandler());
+        handlers.put(CriuReqType.PRE_DUMP, new PreDumpHandler(conversation));
+        handlers.put(CriuReqType.SINGLE_PRE_DUMP, new PreDumpHandler(conversation));
         handlers.put(CriuReqType.CPUINFO_DUMP, new CpuInfoHandler(conversation));
         handlers.put(CriuReqType.CPUINFO_CHECK, new CpuInfoHandler(conversation));
         handlers.put(CriuReqType.FEATURE_CHECK, new FeatureCheckHandler());

@@ -11,13 +11,13 @@ import java.util.Optional;
 
 /**
  * Writes a snapshot into a directory of this host. If it is closed before it is finished, the files it wrote are deleted. The
- * inventory is written last, so that a directory without one holds no complete snapshot, whatever has ended the writer.
+ * inventory of a snapshot that was there before is deleted first: who writes the new one last leaves a directory without one, if
+ * anything ends it on the way.
  */
 public final class DirectorySnapshot implements SnapshotSink {
     private final Path directory;
     private final HolePuncher dedup;
     private final List<Path> written = new ArrayList<>();
-    private Optional<byte[]> inventory = Optional.empty();
     private int pagesId;
     private int open;
     private boolean finished;
@@ -51,10 +51,6 @@ public final class DirectorySnapshot implements SnapshotSink {
     public void image(String fileName, byte[] content) throws IOException {
         Path file = directory.resolve(requirePlain(fileName));
         begin();
-        if (fileName.equals(ImageKind.INVENTORY.fileName())) {
-            inventory = Optional.of(content);
-            return;
-        }
         written.add(file);
         Files.write(file, content);
     }
@@ -62,12 +58,8 @@ public final class DirectorySnapshot implements SnapshotSink {
     /** What a snapshot before it said of the files that are about to be replaced is not true any more. */
     private void begin() throws IOException {
         if (written.isEmpty()) {
-            Files.deleteIfExists(inventory());
+            Files.deleteIfExists(directory.resolve(ImageKind.INVENTORY.fileName()));
         }
-    }
-
-    private Path inventory() {
-        return directory.resolve(ImageKind.INVENTORY.fileName());
     }
 
     /** The name may come from another host: it must not lead out of the directory, nor replace the link to the parent. */
@@ -97,10 +89,6 @@ public final class DirectorySnapshot implements SnapshotSink {
         if (open > 0) {
             throw new ImageException(
                     directory + ": " + open + " pagemaps of the snapshot are not complete; dump again");
-        }
-        if (inventory.isPresent()) {
-            written.add(inventory());
-            Files.write(inventory(), inventory.get());
         }
         finished = true;
     }

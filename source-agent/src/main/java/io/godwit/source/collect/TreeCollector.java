@@ -115,7 +115,7 @@ public final class TreeCollector {
         }
     }
 
-    /** Third step: all images but the pages. */
+    /** Third step: all images but the pages; the inventory last, as it says that all are there. */
     public void write(SnapshotSink sink) throws IOException {
         List<PstreeEntry> pstree = new ArrayList<>();
         for (FrozenTask task : tree.tasks()) {
@@ -124,12 +124,14 @@ public final class TreeCollector {
         }
         add(ImageKind.PSTREE, pstree);
         add(ImageKind.SECCOMP, List.of(SeccompEntry.getDefaultInstance()));
-        add(ImageKind.INVENTORY, List.of(TreeIds.inventory(runId)));
         sink.image(ImageKind.TIMENS.fileName(0), ImageEncoder.encode(ImageKind.TIMENS, List.of(Clocks.now())));
         for (NamedImage image : images) {
             sink.image(image.name(), image.content());
         }
         files.write(sink);
+        sink.image(
+                ImageKind.INVENTORY.fileName(),
+                ImageEncoder.encode(ImageKind.INVENTORY, List.of(TreeIds.inventory(runId))));
     }
 
     /** Takes back what was done to the file system so that the tree can be restored. */
