@@ -125,12 +125,21 @@ final class BorrowedThread {
 
     /** Runs one system call by a single step over a syscall instruction; gives the raw result. */
     long step(long instruction, int number, long... arguments) throws IOException {
+        beginStep(instruction, number, arguments);
+        return endStep(instruction);
+    }
+
+    /** Begins what {@link #step} does; {@link #endStep} must follow. */
+    void beginStep(long instruction, int number, long... arguments) throws IOException {
         prepareCall(instruction, number, arguments);
-        Stop stop;
-        do {
+        tracee.singleStep();
+    }
+
+    /** Waits for the end of the call that was begun, and gives the raw result. */
+    long endStep(long instruction) throws IOException {
+        while (pending(awaitAlive(), instruction)) {
             tracee.singleStep();
-            stop = awaitAlive();
-        } while (pending(stop, instruction));
+        }
         return tracee.registers().rax();
     }
 

@@ -27,8 +27,9 @@ import java.util.function.BooleanSupplier;
  * {@link #finish} several threads and processes run; a program ends in {@code int3}.
  */
 public final class RemoteMachine {
-    private static final int PROT_READ_WRITE = 1 | 2;
-    private static final int PROT_READ_EXEC = 1 | 4;
+    /** All in one, as each call costs a stop of the process; it is there for some milliseconds of a process that stands still. */
+    private static final int PROT_READ_WRITE_EXEC = 1 | 2 | 4;
+
     private static final int MAP_PRIVATE_ANONYMOUS_NORESERVE = 0x02 | 0x20 | 0x4000;
     private static final int MAP_FIXED_NOREPLACE = 0x100000;
     /** Offset of the int3 in the blob; machine_entry.S puts it there. */
@@ -39,6 +40,8 @@ public final class RemoteMachine {
     private final SigtrapAction sigtrap;
     private final Map<Integer, BorrowedThread> threads = new LinkedHashMap<>();
     private final Map<Integer, Running> running = new HashMap<>();
+    /** The instruction by which it is unmapped. */
+    private long way;
 
     private record Running(int slot, Program program) {}
 
@@ -70,20 +73,79 @@ public final class RemoteMachine {
      */
     public static RemoteMachine install(Tracee leader, List<Vma> maps, long holeAddress, int threadSlots)
             throws IOException {
+        return beginInstall(leader, maps, holeAddress, threadSlots).end();
+    }
+
+    /**
+     * Begins what {@link #install(Tracee, List, long, int)} does, so that several processes can make room for it at the same time.
+     *
+     * @return what must be ended
+     */
+    public static Installation beginInstall(Tracee leader, List<Vma> maps, long holeAddress, int threadSlots)
+            throws IOException {
         return Mortal.call(leader, () -> {
             SigtrapAction sigtrap = SigtrapAction.of(leader.tid());
             BorrowedThread thread = BorrowedThread.borrow(leader);
             try {
                 long instruction = VdsoCode.syscallInstruction(leader.tid(), maps);
-                MachineRegion region = map(thread, instruction, holeAddress, threadSlots);
-                RemoteMachine machine = new RemoteMachine(region, leader.tid(), sigtrap);
-                machine.threads.put(leader.tid(), thread);
-                return machine;
+                int flags = MAP_PRIVATE_ANONYMOUS_NORESERVE | (holeAddress == 0 ? 0 : MAP_FIXED_NOREPLACE);
+                long bytes = MachineRegion.bytes(threadSlots);
+                thread.beginStep(instruction, Syscall.MMAP, holeAddress, bytes, PROT_READ_WRITE_EXEC, flags, -1, 0);
+                return new Installation(leader, thread, sigtrap, instruction, holeAddress, threadSlots);
             } catch (IOException e) {
                 giveBackAfter(e, thread);
                 throw e;
             }
         });
+    }
+
+    /** A machine that is on its way into a process. */
+    public static final class Installation {
+        private final Tracee leader;
+        private final BorrowedThread thread;
+        private final SigtrapAction sigtrap;
+        private final long instruction;
+        private final long hole;
+        private final int threadSlots;
+
+        private Installation(
+                Tracee leader,
+                BorrowedThread thread,
+                SigtrapAction sigtrap,
+                long instruction,
+                long hole,
+                int threadSlots) {
+            this.leader = leader;
+            this.thread = thread;
+            this.sigtrap = sigtrap;
+            this.instruction = instruction;
+            this.hole = hole;
+            this.threadSlots = threadSlots;
+        }
+
+        /** The machine in its place; where that fails, the process is as it was. */
+        public RemoteMachine end() throws IOException {
+            return Mortal.call(leader, () -> {
+                try {
+                    long start = thread.endStep(instruction);
+                    Kernel.check(
+                            start,
+                            "mmap",
+                            MachineRegion.bytes(threadSlots) + " bytes at 0x" + Long.toHexString(hole) + " in task "
+                                    + leader.tid(),
+                            "the machine needs this much address space that may be executed; see `ulimit -v` of the task,"
+                                    + " and PR_SET_MDWE in prctl(2)");
+                    RemoteMachine machine =
+                            new RemoteMachine(new MachineRegion(start, threadSlots), leader.tid(), sigtrap);
+                    copy(machine.memory, start, MachineImage.text());
+                    machine.threads.put(leader.tid(), thread);
+                    return machine;
+                } catch (IOException e) {
+                    giveBackAfter(e, thread);
+                    throw e;
+                }
+            });
+        }
     }
 
     /**
@@ -192,10 +254,24 @@ public final class RemoteMachine {
      * @param maps as they are but for the machine's own; a program may have moved the vdso since it was installed
      */
     public void remove(Tracee leader, List<Vma> maps) throws IOException {
+        beginRemove(leader, maps);
+        endRemove(leader);
+    }
+
+    /** Begins what {@link #remove(Tracee, List)} does; {@link #endRemove} must follow. */
+    public void beginRemove(Tracee leader, List<Vma> maps) throws IOException {
         Mortal.call(leader, () -> {
             sigtrap.beforeUnmapping(this, leader);
-            BorrowedThread thread = borrowed(leader);
-            long result = sigtrap.unmap(thread, VdsoCode.syscallInstruction(leader.tid(), maps), region);
+            way = VdsoCode.syscallInstruction(leader.tid(), maps);
+            sigtrap.beginUnmapping(borrowed(leader), way, region);
+            return null;
+        });
+    }
+
+    /** Ends what {@link #beginRemove} began. */
+    public void endRemove(Tracee leader) throws IOException {
+        Mortal.call(leader, () -> {
+            long result = sigtrap.endUnmapping(borrowed(leader), way, region);
             Kernel.check(result, "munmap", "the machine at " + region + " in task " + leader.tid());
             for (BorrowedThread each : threads.values()) {
                 each.giveBack();
@@ -203,26 +279,6 @@ public final class RemoteMachine {
             threads.clear();
             return null;
         });
-    }
-
-    private static MachineRegion map(BorrowedThread thread, long instruction, long hole, int threadSlots)
-            throws IOException {
-        int flags = MAP_PRIVATE_ANONYMOUS_NORESERVE | (hole == 0 ? 0 : MAP_FIXED_NOREPLACE);
-        long bytes = MachineRegion.bytes(threadSlots);
-        long start = thread.step(instruction, Syscall.MMAP, hole, bytes, PROT_READ_WRITE, flags, -1, 0);
-        Kernel.check(
-                start,
-                "mmap",
-                bytes + " bytes at 0x" + Long.toHexString(hole) + " in task " + thread.tid(),
-                "the machine needs this much address space; see `ulimit -v` of the task");
-        MachineRegion region = new MachineRegion(start, threadSlots);
-        copy(new ProcessMemory(thread.tid()), start, MachineImage.text());
-        long result = thread.step(instruction, Syscall.MPROTECT, start, MachineRegion.TEXT_BYTES, PROT_READ_EXEC);
-        if (Kernel.failed(result)) {
-            thread.step(instruction, Syscall.MUNMAP, start, bytes);
-        }
-        Kernel.check(result, "mprotect", "the machine's code in task " + thread.tid());
-        return region;
     }
 
     private static void giveBackAfter(IOException failure, BorrowedThread thread) {

@@ -54,12 +54,20 @@ final class SigtrapAction {
         actionAddress = program.address(action, machine.region().arena(0));
     }
 
-    /** Puts the action back where there is one, and unmaps the machine; gives the raw result of munmap(2). */
-    long unmap(BorrowedThread thread, long instruction, MachineRegion region) throws IOException {
-        long bytes = MachineRegion.bytes(region.threadSlots());
+    /** Begins to unmap the machine; {@link #endUnmapping} must follow. */
+    void beginUnmapping(BorrowedThread thread, long instruction, MachineRegion region) throws IOException {
         if (!ignored) {
-            return thread.step(instruction, Syscall.MUNMAP, region.start(), bytes);
+            long bytes = MachineRegion.bytes(region.threadSlots());
+            thread.beginStep(instruction, Syscall.MUNMAP, region.start(), bytes);
         }
+    }
+
+    /** Puts the action back where there is one, and sees that the machine is unmapped; gives the raw result of munmap(2). */
+    long endUnmapping(BorrowedThread thread, long instruction, MachineRegion region) throws IOException {
+        if (!ignored) {
+            return thread.endStep(instruction);
+        }
+        long bytes = MachineRegion.bytes(region.threadSlots());
         long result =
                 thread.stepQuietly(instruction, Syscall.RT_SIGACTION, Tracee.SIGTRAP, actionAddress, 0, SIGSET_BYTES);
         Kernel.check(result, "rt_sigaction(SIGTRAP)", "task " + thread.tid());

@@ -20,19 +20,26 @@ import java.util.List;
 final class Questioning {
     private final FrozenTask task;
     private final List<Vma> maps;
-    private final RemoteMachine machine;
+    private final List<PosixTimer> timers;
+    private final RemoteMachine.Installation installation;
+    private RemoteMachine machine;
+    private final List<RunResult> results = new ArrayList<>();
     private final List<ThreadInterior> interiors = new ArrayList<>();
     private ProcessInterior process;
     private XsaveLayout.Question xsave;
+    private boolean installing = true;
+    private boolean leaving;
 
-    private Questioning(FrozenTask task, List<Vma> maps, RemoteMachine machine) {
+    private Questioning(
+            FrozenTask task, List<Vma> maps, List<PosixTimer> timers, RemoteMachine.Installation installation) {
         this.task = task;
         this.maps = maps;
-        this.machine = machine;
+        this.timers = timers;
+        this.installation = installation;
     }
 
     /**
-     * Lets all threads begin to answer.
+     * First step: the process begins to make room for the machine.
      *
      * @param maps the mappings of the process
      */
@@ -41,49 +48,18 @@ final class Questioning {
                 PosixTimer.parse(ProcDirectory.process(task.pid()).lines("timers"));
         int slots = task.threads().size() - 1;
         long hole = AddressHole.find(maps, MachineRegion.bytes(slots));
-        Questioning questioning =
-                new Questioning(task, maps, RemoteMachine.install(task.leader().tracee(), maps, hole, slots));
-        try {
-            questioning.ask(timers);
-        } catch (IOException | RuntimeException e) {
-            questioning.abandon(e);
-            throw e;
-        }
-        return questioning;
+        return new Questioning(
+                task, maps, timers, RemoteMachine.beginInstall(task.leader().tracee(), maps, hole, slots));
     }
 
     int pid() {
         return task.pid();
     }
 
-    /** Waits for the answers, and leaves the process as it was. */
-    ProcessState end() throws IOException {
-        List<RunResult> results = new ArrayList<>();
-        try {
-            for (FrozenThread thread : task.threads()) {
-                results.add(machine.finish(thread.tracee()));
-            }
-        } finally {
-            machine.remove(task.leader().tracee(), maps);
-        }
-        return ProcessState.assemble(task, process, xsave.answer(results.get(0)), interiors, results);
-    }
-
-    /** Leaves the process as it was; its answers are not wanted any more. */
-    void abandon(Exception cause) {
-        try {
-            for (FrozenThread thread : task.threads()) {
-                if (machine.runs(thread.tracee())) {
-                    machine.finish(thread.tracee());
-                }
-            }
-            machine.remove(task.leader().tracee(), maps);
-        } catch (IOException | RuntimeException e) {
-            cause.addSuppressed(e);
-        }
-    }
-
-    private void ask(List<PosixTimer> timers) throws IOException {
+    /** Second step: all threads begin to answer. */
+    void ask() throws IOException {
+        installing = false;
+        machine = installation.end();
         Assembler leader = new Assembler();
         interiors.add(new ThreadInterior(leader));
         process = new ProcessInterior(leader, timers);
@@ -93,6 +69,45 @@ final class Questioning {
             Assembler program = new Assembler();
             interiors.add(new ThreadInterior(program));
             machine.start(task.threads().get(i).tracee(), i, program.build());
+        }
+    }
+
+    /** Third step: waits for the answers, and begins to take the machine out. */
+    void leave() throws IOException {
+        for (FrozenThread thread : task.threads()) {
+            results.add(machine.finish(thread.tracee()));
+        }
+        machine.beginRemove(task.leader().tracee(), maps);
+        leaving = true;
+    }
+
+    /** Last step: the process is as it was; what it said. */
+    ProcessState end() throws IOException {
+        machine.endRemove(task.leader().tracee());
+        return ProcessState.assemble(task, process, xsave.answer(results.get(0)), interiors, results);
+    }
+
+    /** Leaves the process as it was; its answers are not wanted any more. */
+    void abandon(Exception cause) {
+        try {
+            if (installing) {
+                machine = installation.end();
+            }
+            if (machine == null) {
+                return;
+            }
+            if (leaving) {
+                machine.endRemove(task.leader().tracee());
+                return;
+            }
+            for (FrozenThread thread : task.threads()) {
+                if (machine.runs(thread.tracee())) {
+                    machine.finish(thread.tracee());
+                }
+            }
+            machine.remove(task.leader().tracee(), maps);
+        } catch (IOException | RuntimeException e) {
+            cause.addSuppressed(e);
         }
     }
 }

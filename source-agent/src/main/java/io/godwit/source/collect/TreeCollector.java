@@ -68,12 +68,18 @@ public final class TreeCollector {
         }
     }
 
-    /** All programs run before the first is waited for. */
+    /** All processes take each step before the first is waited for. */
     private void collectStates() throws IOException {
         Deque<Questioning> asked = new ArrayDeque<>();
         try {
             for (FrozenTask task : tree.alive()) {
                 asked.add(Questioning.begin(task, maps.get(task.pid())));
+            }
+            for (Questioning each : asked) {
+                each.ask();
+            }
+            for (Questioning each : asked) {
+                each.leave();
             }
             while (!asked.isEmpty()) {
                 Questioning next = asked.remove();

@@ -1,6 +1,7 @@
 package io.godwit.target.plan;
 
 import io.godwit.image.pages.PageIndex;
+import io.godwit.linux.machine.Assembler;
 import io.godwit.linux.machine.Program;
 import java.util.List;
 
@@ -19,17 +20,23 @@ public final class AddressPlanner {
      *
      * @param space what is mapped; afterwards what will be when the programs have run
      * @param pages what is to be read from pages files, ascending
+     * @return none if all is as it shall be
      */
     public List<Program> plan(TaskSnapshot task, MappedSpace space, List<PageIndex.Extent> pages)
             throws RestoreException {
         ProgramSequence sequence = new ProgramSequence();
         TaskDescriptors descriptors = new TaskDescriptors(agent, -1);
-        descriptors.open(sequence.assembler());
+        Assembler first = sequence.assembler();
+        descriptors.open(first);
+        int opening = first.length();
         MappingPlanner mappings = new MappingPlanner(task, agent, descriptors, space, new PageCoverage(pages));
         mappings.dropSurplus(sequence);
         vdso.moveHome(task, space, sequence);
         mappings.mapMissing(sequence);
         new MemoryFillPlanner(task, agent, descriptors).plan(pages, sequence);
+        if (sequence.assembler() == first && first.length() == opening) {
+            return List.of();
+        }
         descriptors.finish(sequence.assembler());
         return sequence.programs();
     }

@@ -11,7 +11,9 @@ import io.godwit.target.plan.Snapshot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -26,6 +28,10 @@ final class FileRegistry implements AgentFiles {
     private final SharedMemoryRestorer sharedMemory;
     private final MemfdRestorer memfds;
     private final SharedMemoryContent content;
+    /** By descriptor; each is asked for once for every mapping of every task. */
+    private final Map<Integer, String> identities = new HashMap<>();
+
+    private final int pid = Math.toIntExact(ProcessHandle.current().pid());
 
     FileRegistry(Snapshot snapshot, FileTable table, FileOptions options) {
         this.snapshot = snapshot;
@@ -70,7 +76,7 @@ final class FileRegistry implements AgentFiles {
 
     @Override
     public int pid() {
-        return Math.toIntExact(ProcessHandle.current().pid());
+        return pid;
     }
 
     @Override
@@ -89,6 +95,10 @@ final class FileRegistry implements AgentFiles {
 
     @Override
     public String identity(int agentFd) {
+        return identities.computeIfAbsent(agentFd, FileRegistry::lookUp);
+    }
+
+    private static String lookUp(int agentFd) {
         try {
             FileStatus status = Descriptors.status("/proc/self/fd/" + agentFd);
             return "inode " + status.inode() + " of device " + Long.toHexString(status.device());

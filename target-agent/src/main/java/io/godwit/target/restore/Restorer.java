@@ -4,7 +4,7 @@ import io.godwit.image.pages.PageIndex;
 import io.godwit.image.pages.PageSink;
 import io.godwit.image.pages.PagemapId;
 import io.godwit.linux.machine.Program;
-import io.godwit.linux.machine.RunResult;
+import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.trace.Tracee;
 import io.godwit.target.plan.AddressPlanner;
 import io.godwit.target.plan.RestoreException;
@@ -18,7 +18,6 @@ import io.godwit.target.plan.TaskSnapshot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,9 +92,10 @@ public final class Restorer {
     private void prepare(Path directory, boolean memoryFromImages) throws IOException {
         clock.time("read the images", () -> readImages(directory, memoryFromImages));
         clock.time("open the files", registry::open);
+        Planning planning = Planning.start(() -> RestorePlan.of(snapshot, sessions, registry, AgentRights.limits()));
         clock.time(FORKING, () -> grower.grow(snapshot, sessions));
         clock.time(memoryFromImages ? "map and fill memory" : "map memory", this::map);
-        clock.time("plan", this::plan);
+        clock.time("plan", () -> plan = planning.await());
     }
 
     /** Makes all that is not memory, and holds the tree frozen. */
@@ -183,27 +183,7 @@ public final class Restorer {
                 programs.put(grown, grown.memory().plan(planner, task, pages));
             }
         }
-        runAll(programs);
-    }
-
-    private static void runAll(Map<GrownTask, List<Program>> programs) throws IOException {
-        int longest = programs.values().stream().mapToInt(List::size).max().orElse(0);
-        for (int i = 0; i < longest; i++) {
-            List<GrownTask> started = new ArrayList<>();
-            for (Map.Entry<GrownTask, List<Program>> task : programs.entrySet()) {
-                if (i < task.getValue().size()) {
-                    task.getKey().start(task.getValue().get(i));
-                    started.add(task.getKey());
-                }
-            }
-            for (GrownTask task : started) {
-                task.finish();
-            }
-        }
-    }
-
-    private void plan() throws IOException {
-        plan = RestorePlan.of(snapshot, sessions, registry, AgentRights.limits());
+        Together.run(programs);
     }
 
     private void endZombies() throws IOException {
@@ -218,28 +198,32 @@ public final class Restorer {
             GrownTask grown = grower.task(task.task().pid());
             programs.put(grown, grown.memory().protections(task.task()));
         }
-        runAll(programs);
+        Together.run(programs);
     }
 
     private void setUpTasks() throws IOException {
+        Map<GrownTask, List<Program>> programs = new LinkedHashMap<>();
         for (TaskPlan task : plan.tasks()) {
-            GrownTask grown = grower.task(task.task().pid());
-            for (Program program : task.environment()) {
-                RunResult result = grown.run(program);
-                for (int tid : result.children()) {
-                    grown.threads().add(GrownTask.adopt(tid));
-                }
-            }
+            programs.put(grower.task(task.task().pid()), task.environment());
         }
+        Together.run(programs, (task, result) -> {
+            for (int tid : result.children()) {
+                task.threads().add(GrownTask.adopt(tid));
+            }
+        });
     }
 
     private void setUpThreads() throws IOException {
+        Map<GrownTask, List<Program>> leaders = new LinkedHashMap<>();
         for (TaskPlan task : plan.tasks()) {
             GrownTask grown = grower.task(task.task().pid());
             for (Tracee thread : grown.threads()) {
                 grown.run(thread, task.threads().get(thread.tid()));
             }
-            grown.run(task.leader());
+            leaders.put(grown, List.of(task.leader()));
+        }
+        Together.run(leaders);
+        for (TaskPlan task : plan.tasks()) {
             OomScore.set(task.task());
         }
     }
@@ -251,7 +235,13 @@ public final class Restorer {
             if (task.ignoresSigtrap()) {
                 grown.machine().ignoreSigtrapInTheEnd();
             }
-            grown.machine().remove(grown.leader());
+            grown.machine()
+                    .beginRemove(
+                            grown.leader(), ProcDirectory.process(grown.pid()).maps());
+        }
+        for (TaskPlan task : plan.tasks()) {
+            GrownTask grown = grower.task(task.task().pid());
+            grown.machine().endRemove(grown.leader());
             ThreadState.set(grown.leader(), task.task(), xstate);
             for (Tracee thread : grown.threads()) {
                 ThreadState.set(thread, task.task(), xstate);
