@@ -185,6 +185,8 @@ class StreamsWireTest {
             }
             snapshot.finish();
         }
+        // it waits for the end of its migrations
+        server.close();
         assertThat(directory.resolve("m1")).doesNotExist();
     }
 

@@ -88,8 +88,10 @@ class ImageCommandTest {
     }
 
     private void inventory(int version) throws IOException {
-        InventoryEntry entry =
-                InventoryEntry.newBuilder().setImgVersion(version).build();
+        InventoryEntry entry = InventoryEntry.newBuilder()
+                .setImgVersion(version)
+                .setFdinfoPerId(true)
+                .build();
         Files.write(directory.resolve("inventory.img"), ImageEncoder.encode(ImageKind.INVENTORY, List.of(entry)));
     }
 }
