@@ -17,9 +17,11 @@ import io.godwit.linux.proc.Vma;
 import io.godwit.source.options.FileOptions;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The shape of a tree that runs: its processes, and those of their mappings that can be made at the target before the
@@ -31,6 +33,7 @@ public final class ShapeCollector {
     private final FileTable files = new FileTable(FileOptions.ofMigration(), false);
     private final List<PstreeEntry> tree = new ArrayList<>();
     private final Map<String, byte[]> images = new LinkedHashMap<>();
+    private final Map<Integer, MmEntry> spaces = new HashMap<>();
 
     /**
      * Adds a process.
@@ -57,7 +60,8 @@ public final class ShapeCollector {
                 .setSid(stat.session())
                 .addThreads(pid)
                 .build());
-        image(ImageKind.MM.fileName(pid), ImageKind.MM, List.of(mm.build()));
+        spaces.put(pid, mm.build());
+        image(ImageKind.MM.fileName(pid), ImageKind.MM, List.of(spaces.get(pid)));
         image(ImageKind.CORE.fileName(pid), ImageKind.CORE, List.of(core(stat)));
         return mappings;
     }
@@ -98,6 +102,16 @@ public final class ShapeCollector {
 
     private void image(String name, ImageKind kind, List<? extends Message> entries) throws IOException {
         images.put(name, ImageEncoder.encode(kind, entries));
+    }
+
+    /** The processes that were added. */
+    public Set<Integer> pids() {
+        return spaces.keySet();
+    }
+
+    /** The mappings of a process that was added, as the target will make them. */
+    public MmEntry space(int pid) {
+        return spaces.get(pid);
     }
 
     /** Writes the images of all processes that were added. */

@@ -150,6 +150,11 @@ public final class TreeCollector {
         return maps.get(pid);
     }
 
+    /** The same as the target will make them; after {@link #collectFiles}. */
+    public MmEntry space(int pid) {
+        return spaces.get(pid).buildPartial();
+    }
+
     /** The shared memory objects found, whose pages must be dumped once each. */
     public List<SharedMemory.Segment> sharedMemory() {
         return files.sharedMemory().segments();

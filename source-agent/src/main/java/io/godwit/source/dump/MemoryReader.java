@@ -9,10 +9,13 @@ import io.godwit.linux.NativeMemory;
 import io.godwit.linux.Syscall;
 import io.godwit.linux.memory.ProcessMemory;
 import java.io.IOException;
+import java.util.Arrays;
 
 /**
  * Reads the memory of a process: by process_vm_readv(2) where the protection lets it, else through
- * /proc/PID/mem, which reads PROT_NONE pages too.
+ * /proc/PID/mem, which reads PROT_NONE pages too. Pages that are shared by copy-on-write are always read through
+ * /proc/PID/mem: process_vm_readv(2) pins what it reads, for which the kernel gives the process a copy of its own, so that
+ * reading a tree that shares its memory would multiply it.
  */
 final class MemoryReader implements AutoCloseable {
     private final int pid;
@@ -35,19 +38,47 @@ final class MemoryReader implements AutoCloseable {
     /**
      * Reads ranges one after the other into a buffer.
      *
+     * @param shared which of them are shared by copy-on-write and must stay so
      * @return false if a part is not there any more
      */
-    boolean read(long[] starts, long[] lengths, int count, NativeMemory buffer) throws IOException {
+    boolean read(long[] starts, long[] lengths, boolean[] shared, int count, NativeMemory buffer) throws IOException {
+        long at = buffer.address();
+        int from = 0;
+        while (from < count) {
+            int to = from;
+            long bytes = 0;
+            while (to < count && shared[to] == shared[from]) {
+                bytes += lengths[to++];
+            }
+            boolean whole = !shared[from] && readQuickly(starts, lengths, from, to, at);
+            if (!whole && !readForced(starts, lengths, from, to, at)) {
+                return false;
+            }
+            at += bytes;
+            from = to;
+        }
+        return true;
+    }
+
+    private boolean readQuickly(long[] starts, long[] lengths, int from, int to, long local) throws IOException {
         try {
-            memory.readRanges(starts, lengths, count, buffer.address());
+            memory.readRanges(
+                    from == 0 ? starts : Arrays.copyOfRange(starts, from, to),
+                    from == 0 ? lengths : Arrays.copyOfRange(lengths, from, to),
+                    to - from,
+                    local);
             return true;
         } catch (LinuxException e) {
             if (e.errno() != Errno.EFAULT) {
                 throw e;
             }
+            return false;
         }
-        long at = buffer.address();
-        for (int i = 0; i < count; i++) {
+    }
+
+    private boolean readForced(long[] starts, long[] lengths, int from, int to, long local) throws IOException {
+        long at = local;
+        for (int i = from; i < to; i++) {
             if (!readForced(starts[i], (int) lengths[i], at)) {
                 return false;
             }

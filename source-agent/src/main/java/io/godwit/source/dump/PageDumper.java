@@ -12,6 +12,7 @@ import io.godwit.linux.Syscall;
 import io.godwit.linux.proc.Vma;
 import io.godwit.source.collect.SharedMemory;
 import io.godwit.source.collect.VmaKind;
+import io.godwit.source.track.CopyOnWritePages;
 import io.godwit.source.track.MemoryTracker;
 import io.godwit.source.track.Pass;
 import java.io.IOException;
@@ -23,6 +24,7 @@ public final class PageDumper {
     private static final int SEEK_HOLE = 4;
 
     private final NativeMemory buffer = PageRuns.buffer();
+    private final NativeMemory words = CopyOnWritePages.words();
 
     /** How many pages a dump passed on, and how many it left to the parent. */
     public record Counts(long changed, long unchanged) {
@@ -33,21 +35,37 @@ public final class PageDumper {
         }
     }
 
+    /** As {@link #dumpProcess(int, List, MemoryTracker, Pass, Sharing, SnapshotSink)}, for a process by itself. */
+    public Counts dumpProcess(int pid, List<Vma> maps, MemoryTracker tracker, Pass pass, SnapshotSink snapshot)
+            throws IOException {
+        return dumpProcess(pid, maps, tracker, pass, Sharing.ALONE, snapshot);
+    }
+
     /**
      * Dumps the private pages of a process.
      *
      * @param maps its mappings, ascending
      * @param pass how the process is meanwhile
      */
-    public Counts dumpProcess(int pid, List<Vma> maps, MemoryTracker tracker, Pass pass, SnapshotSink snapshot)
+    public Counts dumpProcess(
+            int pid, List<Vma> maps, MemoryTracker tracker, Pass pass, Sharing sharing, SnapshotSink snapshot)
             throws IOException {
         try (MemoryReader reader = new MemoryReader(pid, !pass.frozen());
+                CopyOnWritePages shared = sharing.kept() ? CopyOnWritePages.open(pid, words) : null;
                 PageSink sink = snapshot.pages(new PagemapId(PagemapId.Kind.TASK, pid))) {
-            PageRuns runs = new PageRuns(reader, buffer);
+            PageRuns runs = new PageRuns(reader, shared, buffer);
+            MemoryTracker.Visitor add = (start, end, changed) -> runs.add(start, end, changed, sink);
+            MemoryTracker.Visitor found = (start, end, changed) -> {
+                if (changed) {
+                    sharing.inherited().split(start, end, add);
+                } else {
+                    add.pages(start, end, false);
+                }
+            };
             for (Vma vma : tracker.begin(maps, pass)) {
                 VmaKind kind = VmaKind.of(vma);
                 if (kind.privatePages()) {
-                    tracker.scan(vma, kind, pass, (start, end, changed) -> runs.add(start, end, changed, sink));
+                    tracker.scan(vma, kind, pass, found);
                 }
             }
             tracker.end(pass);

@@ -2,6 +2,7 @@ package io.godwit.source.dump;
 
 import io.godwit.image.pages.PageSink;
 import io.godwit.linux.NativeMemory;
+import io.godwit.source.track.CopyOnWritePages;
 import java.io.IOException;
 
 /**
@@ -14,20 +15,24 @@ final class PageRuns {
     private static final int BUFFER_BYTES = 1 << 20;
 
     private final MemoryReader reader;
+    private final CopyOnWritePages shared;
     private final NativeMemory buffer;
     private final long[] starts = new long[MAX_RUNS];
     private final long[] lengths = new long[MAX_RUNS];
     private final boolean[] changed = new boolean[MAX_RUNS];
     private final long[] readStarts = new long[MAX_RUNS];
     private final long[] readLengths = new long[MAX_RUNS];
+    private final boolean[] readShared = new boolean[MAX_RUNS];
     private int runs;
     private int changedRuns;
     private long changedBytes;
     private long changedPages;
     private long unchangedPages;
 
-    PageRuns(MemoryReader reader, NativeMemory buffer) {
+    /** @param shared which pages must stay shared; null if it does not matter */
+    PageRuns(MemoryReader reader, CopyOnWritePages shared, NativeMemory buffer) {
         this.reader = reader;
+        this.shared = shared;
         this.buffer = buffer;
     }
 
@@ -37,6 +42,14 @@ final class PageRuns {
     }
 
     void add(long start, long end, boolean isChanged, PageSink sink) throws IOException {
+        if (isChanged && shared != null) {
+            shared.split(start, end, (from, to, isShared) -> add(from, to, true, isShared, sink));
+        } else {
+            add(start, end, isChanged, false, sink);
+        }
+    }
+
+    private void add(long start, long end, boolean isChanged, boolean isShared, PageSink sink) throws IOException {
         long from = start;
         while (from < end) {
             long room = isChanged ? BUFFER_BYTES - changedBytes : Long.MAX_VALUE;
@@ -45,18 +58,19 @@ final class PageRuns {
                 continue;
             }
             long length = Math.min(end - from, room);
-            append(from, length, isChanged);
+            append(from, length, isChanged, isShared);
             from += length;
         }
     }
 
-    private void append(long start, long length, boolean isChanged) {
+    private void append(long start, long length, boolean isChanged, boolean isShared) {
         starts[runs] = start;
         lengths[runs] = length;
         changed[runs] = isChanged;
         if (isChanged) {
             readStarts[changedRuns] = start;
             readLengths[changedRuns] = length;
+            readShared[changedRuns] = isShared;
             changedRuns++;
             changedBytes += length;
             changedPages += length / PAGE;
@@ -68,7 +82,7 @@ final class PageRuns {
 
     /** Reads what was added and passes it on. */
     void flush(PageSink sink) throws IOException {
-        boolean whole = changedRuns == 0 || reader.read(readStarts, readLengths, changedRuns, buffer);
+        boolean whole = changedRuns == 0 || reader.read(readStarts, readLengths, readShared, changedRuns, buffer);
         int at = 0;
         for (int i = 0; i < runs; i++) {
             int length = (int) lengths[i];
@@ -91,7 +105,8 @@ final class PageRuns {
         for (long page = start; page < start + length; page += PAGE) {
             readStarts[0] = page;
             readLengths[0] = PAGE;
-            if (reader.read(readStarts, readLengths, 1, buffer)) {
+            readShared[0] = shared != null;
+            if (reader.read(readStarts, readLengths, readShared, 1, buffer)) {
                 sink.data(page, buffer.buffer().slice(0, PAGE));
             }
         }

@@ -9,11 +9,13 @@ import io.godwit.source.collect.SharedMemory;
 import io.godwit.source.collect.TreeCollector;
 import io.godwit.source.collect.VmaFlags;
 import io.godwit.source.dump.PageDumper;
+import io.godwit.source.dump.Sharing;
 import io.godwit.source.freeze.FrozenTask;
 import io.godwit.source.freeze.FrozenTree;
 import io.godwit.source.freeze.TreeFreezer;
 import io.godwit.source.options.FileOptions;
 import io.godwit.source.report.StepTimer;
+import io.godwit.source.track.Inheritance;
 import io.godwit.source.track.Pass;
 import io.godwit.source.track.TrackedTask;
 import io.godwit.source.track.TreeMemory;
@@ -107,13 +109,20 @@ final class FrozenPath {
     }
 
     private void sendPages(FrozenTree tree, TreeCollector collector, SnapshotSink snapshot) throws IOException {
+        if (!viaImages) {
+            memory.forks().begin(tree.pids(), collector::space);
+        }
         for (FrozenTask task : tree.alive()) {
-            counts = counts.plus(dumper.dumpProcess(
-                    task.pid(),
-                    collector.maps(task.pid()),
-                    memory.of(TrackedTask.of(task.pid(), task.stat())),
-                    Pass.LAST,
-                    snapshot));
+            // what is read here will not run on, so its memory may become its own
+            try (Inheritance inherited = memory.forks().inheritance(task.pid(), task.parent(), true)) {
+                counts = counts.plus(dumper.dumpProcess(
+                        task.pid(),
+                        collector.maps(task.pid()),
+                        memory.of(TrackedTask.of(task.pid(), task.stat())),
+                        Pass.LAST,
+                        new Sharing(inherited, false),
+                        snapshot));
+            }
         }
         for (SharedMemory.Segment segment : collector.sharedMemory()) {
             counts = counts.plus(dumper.dumpShared(segment, snapshot));

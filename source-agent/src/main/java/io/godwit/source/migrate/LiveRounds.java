@@ -7,8 +7,10 @@ import io.godwit.page.client.TargetConnection;
 import io.godwit.source.collect.ShapeCollector;
 import io.godwit.source.collect.VmaKind;
 import io.godwit.source.dump.PageDumper;
+import io.godwit.source.dump.Sharing;
 import io.godwit.source.precopy.RoundSource;
 import io.godwit.source.precopy.RoundStats;
+import io.godwit.source.track.Inheritance;
 import io.godwit.source.track.MemoryTracker;
 import io.godwit.source.track.Pass;
 import io.godwit.source.track.TrackedTask;
@@ -85,13 +87,15 @@ final class LiveRounds implements RoundSource {
         shape.write(snapshot);
         if (!viaImages) {
             target.grow();
+            memory.forks().begin(shape.pids(), shape::space);
         }
         return mappings;
     }
 
     private PageDumper.Counts dump(TrackedTask task, List<Vma> maps, SnapshotSink snapshot) throws IOException {
-        try {
-            return dumper.dumpProcess(task.pid(), maps, memory.of(task), Pass.RUNNING, snapshot);
+        try (Inheritance inherited = memory.forks().inheritance(task.pid(), task.parent(), false)) {
+            Sharing sharing = new Sharing(inherited, true);
+            return dumper.dumpProcess(task.pid(), maps, memory.of(task), Pass.RUNNING, sharing, snapshot);
         } catch (IOException e) {
             if (memory.stillTracks(task)) {
                 throw e;

@@ -11,7 +11,15 @@ import java.util.List;
 
 /** /proc/PID/pagemap, a word for each page (Documentation/admin-guide/mm/pagemap.rst). */
 final class PagemapFile implements AutoCloseable {
+    /** The number of the page frame, for those who may see it; else 0. */
+    static final long FRAME = (1L << 55) - 1;
+
     static final long SOFT_DIRTY = 1L << 55;
+    /** No other process has the page. */
+    static final long EXCLUSIVE = 1L << 56;
+    /** Not written since a userfaultfd protected it. */
+    static final long PROTECTED = 1L << 57;
+
     static final long FILE = 1L << 61;
     static final long SWAPPED = 1L << 62;
     static final long PRESENT = 1L << 63;
@@ -33,6 +41,15 @@ final class PagemapFile implements AutoCloseable {
     /** Whether a process still uses the address space that this was opened for. */
     boolean inUse() throws IOException {
         return Descriptors.pread(file, words.address(), Long.BYTES, 0) == Long.BYTES;
+    }
+
+    /**
+     * Reads the words of pages.
+     *
+     * @return for how many; less than asked for, as a rule none, when the process has ended or executed another program
+     */
+    int read(long start, int pages, NativeMemory into) throws IOException {
+        return Descriptors.pread(file, into.address(), pages * Long.BYTES, start / PAGE * Long.BYTES) / Long.BYTES;
     }
 
     /** The pages of a mapping that the process has for itself. */

@@ -25,6 +25,7 @@ public final class TreeMemory implements AutoCloseable {
     private final Lock ptrace;
     private final Optional<KeptTrackers> kept;
     private final Map<TrackedTask, MemoryTracker> trackers = new HashMap<>();
+    private final Forks forks = new Forks();
 
     /**
      * The memory of a tree that nothing is known of yet.
@@ -157,6 +158,11 @@ public final class TreeMemory implements AutoCloseable {
             }
         }
         return parts;
+    }
+
+    /** Which of the tree's processes begin with memory of their parents. */
+    public Forks forks() {
+        return forks;
     }
 
     /** The next round takes all of the task's pages as changed. */

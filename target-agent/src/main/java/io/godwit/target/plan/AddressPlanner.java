@@ -16,13 +16,13 @@ public final class AddressPlanner {
     }
 
     /**
-     * Plans for one task.
+     * Plans the mappings of one task.
      *
      * @param space what is mapped; afterwards what will be when the programs have run
-     * @param pages what is to be read from pages files, ascending
+     * @param pages what is to be read from pages files later, ascending
      * @return none if all is as it shall be
      */
-    public List<Program> plan(TaskSnapshot task, MappedSpace space, List<PageIndex.Extent> pages)
+    public List<Program> map(TaskSnapshot task, MappedSpace space, List<PageIndex.Extent> pages)
             throws RestoreException {
         ProgramSequence sequence = new ProgramSequence();
         TaskDescriptors descriptors = new TaskDescriptors(agent, -1);
@@ -33,10 +33,23 @@ public final class AddressPlanner {
         mappings.dropSurplus(sequence);
         vdso.moveHome(task, space, sequence);
         mappings.mapMissing(sequence);
-        new MemoryFillPlanner(task, agent, descriptors).plan(pages, sequence);
         if (sequence.assembler() == first && first.length() == opening) {
             return List.of();
         }
+        descriptors.finish(sequence.assembler());
+        return sequence.programs();
+    }
+
+    /**
+     * Plans the filling of mappings, which must be there and writable.
+     *
+     * @param pages what is to be read from pages files, ascending
+     */
+    public List<Program> fill(TaskSnapshot task, List<PageIndex.Extent> pages) {
+        ProgramSequence sequence = new ProgramSequence();
+        TaskDescriptors descriptors = new TaskDescriptors(agent, -1);
+        descriptors.open(sequence.assembler());
+        new MemoryFillPlanner(task, agent, descriptors).plan(pages, sequence);
         descriptors.finish(sequence.assembler());
         return sequence.programs();
     }

@@ -19,6 +19,7 @@ import java.util.List;
 
 /** The memory of a task that grows: what is mapped in it, and where its own pages are. Threads that fill it may ask for both, the tracer alone changes it. */
 final class GrownMemory {
+    private static final int PROT_WRITE = 2;
     private static final int PROT_READ_WRITE = 3;
     private static final int MADV_DONTNEED = 4;
     private static final int RANGES_PER_PROGRAM = 1000;
@@ -40,15 +41,38 @@ final class GrownMemory {
         return new GrownMemory(space.copy(), filled.copy());
     }
 
-    /** What makes the mappings as a snapshot has them; the programs must be run. */
-    List<Program> plan(AddressPlanner planner, TaskSnapshot task, List<PageIndex.Extent> pages)
-            throws RestoreException {
+    /**
+     * What makes the mappings as a snapshot has them; the programs must be run.
+     *
+     * @param pages what images will fill in, ascending
+     */
+    List<Program> map(AddressPlanner planner, TaskSnapshot task, List<PageIndex.Extent> pages) throws RestoreException {
         MappedSpace before = space.copy();
-        List<Program> programs = planner.plan(task, space, pages);
+        List<Program> programs = planner.map(task, space, pages);
         for (AddressRange dropped : before.lostIn(space)) {
             filled.remove(dropped.start(), dropped.end());
         }
         return programs;
+    }
+
+    /**
+     * Makes the memory ready to be filled from images, where it may hold the parent's pages.
+     *
+     * @param own the task's pages, ascending
+     * @param parents the parent's
+     * @return the pages that are not there yet
+     */
+    List<PageIndex.Extent> takeFrom(
+            GrownTask task, List<PageIndex.Extent> own, PageComparison comparison, List<PageIndex.Extent> parents)
+            throws IOException {
+        List<PageIndex.Extent> missing = comparison.differing(own, parents, filled);
+        for (PageIndex.Extent extent : missing) {
+            makeWritable(task, extent.vaddr(), extent.end());
+        }
+        RangeSet present = new RangeSet();
+        own.forEach(extent -> present.add(extent.vaddr(), extent.end()));
+        keepOnly(task, present, List.of());
+        return missing;
     }
 
     /** What gives the mappings their final protection. */
@@ -73,8 +97,16 @@ final class GrownMemory {
         return pieces;
     }
 
-    /** Lets a mapping be written to until it gets its final protection. */
-    void makeWritable(GrownTask task, Piece piece) throws IOException {
+    /** Lets the mappings over a range be written to until they get their final protection. */
+    void makeWritable(GrownTask task, long start, long end) throws IOException {
+        for (Piece piece : space.over(start, end)) {
+            if ((piece.protection() & PROT_WRITE) == 0) {
+                makeWritable(task, piece);
+            }
+        }
+    }
+
+    private void makeWritable(GrownTask task, Piece piece) throws IOException {
         int protection = piece.protection() | PROT_READ_WRITE;
         Assembler a = new Assembler();
         a.label("make " + piece.range() + " of pid " + task.pid() + " writable to fill it");
@@ -85,12 +117,12 @@ final class GrownMemory {
         }
     }
 
-    /** Whether all of a range's pages came in an earlier round and are still there. */
+    /** Whether all of a range's pages are there: they came in an earlier round, or with the fork from the parent. */
     boolean isFilled(long start, long end) {
         return filled.contains(start, end);
     }
 
-    /** The parts of a range whose pages came before. */
+    /** The parts of a range whose pages are there. */
     List<AddressRange> filledWithin(long start, long end) {
         return filled.within(start, end);
     }

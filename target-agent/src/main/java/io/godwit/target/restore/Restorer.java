@@ -6,7 +6,6 @@ import io.godwit.image.pages.PagemapId;
 import io.godwit.linux.machine.Program;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.trace.Tracee;
-import io.godwit.target.plan.AddressPlanner;
 import io.godwit.target.plan.RestoreException;
 import io.godwit.target.plan.RestorePlan;
 import io.godwit.target.plan.Sessions;
@@ -34,7 +33,11 @@ public final class Restorer {
     private final RestoreOptions options;
     private final StepClock clock = new StepClock(System::nanoTime);
     private final TreeGrower grower;
-    private FileTable files = new FileTable();
+    private final FileTable files = new FileTable();
+    /** The files behind the mappings of a round before the last. */
+    private final FileTable shapeFiles = new FileTable();
+
+    private Growth growth;
     private Map<Integer, List<PageIndex.Extent>> stored = Map.of();
     private Snapshot snapshot;
     private Sessions sessions;
@@ -69,32 +72,33 @@ public final class Restorer {
     }
 
     /** Takes the memory of a task in a round; what it had before and is not told of is dropped. */
-    public PageSink pages(int pid) throws RestoreException {
-        GrownTask task = grower.task(pid);
-        if (task == null) {
-            throw new RestoreException("pages came of pid " + pid + ", which is not in the tree");
-        }
+    public PageSink pages(int pid) throws IOException {
+        GrownTask task = growth.task(pid);
         return new InPlacePages(task, task.memory());
     }
 
     private void growShape(Path directory) throws IOException {
-        try (FileTable named = new FileTable()) {
-            snapshot = SnapshotReader.readShape(directory);
-            SnapshotCheck.checkShape(snapshot);
-            sessions = new Sessions(snapshot, options.shellJob());
-            registry = new FileRegistry(snapshot, named, options.files());
-            registry.openNamed();
-            grower.grow(snapshot, sessions);
-            map();
-        }
+        shapeFiles.close();
+        snapshot = SnapshotReader.readShape(directory);
+        SnapshotCheck.checkShape(snapshot);
+        sessions = new Sessions(snapshot, options.shellJob());
+        registry = new FileRegistry(snapshot, shapeFiles, options.files());
+        registry.openNamed();
+        growth = new Growth(snapshot, sessions, grower, registry);
+        growth.begin();
     }
 
     private void prepare(Path directory, boolean memoryFromImages) throws IOException {
+        shapeFiles.close();
         clock.time("read the images", () -> readImages(directory, memoryFromImages));
         clock.time("open the files", registry::open);
         Planning planning = Planning.start(() -> RestorePlan.of(snapshot, sessions, registry, AgentRights.limits()));
-        clock.time(FORKING, () -> grower.grow(snapshot, sessions));
-        clock.time(memoryFromImages ? "map and fill memory" : "map memory", this::map);
+        growth = new Growth(snapshot, sessions, grower, registry);
+        if (memoryFromImages) {
+            clock.time("map and fill memory", () -> growth.completeFrom(stored));
+        } else {
+            clock.time("map memory", growth::begin);
+        }
         clock.time("plan", () -> plan = planning.await());
     }
 
@@ -105,6 +109,7 @@ public final class Restorer {
             throw new RestoreException("the tree was to be finished before its last images came");
         }
         safely(() -> {
+            clock.time("fork the rest", growth::complete);
             clock.time("fill shared memory", registry::fill);
             clock.time("end the zombies", this::endZombies);
             clock.time("protect memory", this::protect);
@@ -138,6 +143,7 @@ public final class Restorer {
     /** Ends what there is of the tree and removes what was made for it. */
     public void abandon() {
         grower.kill();
+        shapeFiles.close();
         files.close();
         files.rollBack();
     }
@@ -170,20 +176,6 @@ public final class Restorer {
             }
         }
         registry = new FileRegistry(snapshot, files, options.files());
-    }
-
-    /** All tasks at the same time: filling memory from images is the longest step by far. */
-    private void map() throws IOException {
-        AddressPlanner planner = new AddressPlanner(registry, grower.vdso());
-        Map<GrownTask, List<Program>> programs = new LinkedHashMap<>();
-        for (TaskSnapshot task : snapshot.tasks()) {
-            if (!task.zombie()) {
-                GrownTask grown = grower.task(task.pid());
-                List<PageIndex.Extent> pages = stored.getOrDefault(task.pid(), List.of());
-                programs.put(grown, grown.memory().plan(planner, task, pages));
-            }
-        }
-        Together.run(programs);
     }
 
     private void endZombies() throws IOException {

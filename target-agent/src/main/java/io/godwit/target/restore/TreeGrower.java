@@ -27,13 +27,15 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
  * Grows the tree from the seed. The machine is put into a hole that no task will use, the seed drops every other mapping, and forks
- * pass both on. The tree can be grown again and again, as the one at the source changes.
+ * pass both on. The tree can be grown again and again, as the one at the source changes. When a task forks its children is left
+ * to the caller, since they begin with the memory that it has then.
  */
 final class TreeGrower {
     private static final int OPTIONS =
@@ -47,6 +49,10 @@ final class TreeGrower {
     private final Map<Integer, Place> places = new HashMap<>();
     private final List<Integer> created = new ArrayList<>();
     private final RestoreOptions.Parent parent;
+    /** The programs of tasks that have children to fork, parents first. */
+    private final Map<Integer, Program> forks = new LinkedHashMap<>();
+
+    private Snapshot snapshot;
     private ParkedVdso vdso;
     private AddressRange hole;
     private XstateLayout xstate;
@@ -63,12 +69,14 @@ final class TreeGrower {
         }
     }
 
-    /** Makes the tree the one of the snapshot: tasks that it has not are ended, those that are not there are made. */
+    /** Makes the tree the one of the snapshot, but for the children that are yet to be forked: tasks that it has not are ended. */
     void grow(Snapshot snapshot, Sessions sessions) throws IOException {
+        forkAll();
         Set<Integer> before = Set.copyOf(tasks.keySet());
         if (before.isEmpty()) {
             startRoot(snapshot);
         }
+        this.snapshot = snapshot;
         endOthers(snapshot);
         requireHole(snapshot);
         Set<Integer> existing = new HashSet<>(before);
@@ -76,13 +84,44 @@ final class TreeGrower {
         ForkPlanner planner = new ForkPlanner(snapshot, sessions, existing);
         for (TaskSnapshot task : snapshot.tasks()) {
             if (!task.zombie()) {
-                Program program = planner.plan(task);
-                if (!program.instructions().isEmpty()) {
-                    fork(snapshot, tasks.get(task.pid()), program);
-                }
+                forks.put(task.pid(), planner.plan(task));
+            }
+            places.put(task.pid(), Place.of(task));
+        }
+        for (int pid : Set.copyOf(tasks.keySet())) {
+            if (!hasChildrenToFork(pid)) {
+                forkChildren(pid);
             }
         }
-        snapshot.tasks().forEach(task -> places.put(task.pid(), Place.of(task)));
+    }
+
+    /**
+     * Lets a task fork the children that it has not yet. Their memory is a copy of its own.
+     *
+     * @return the pids of those that were made
+     */
+    Set<Integer> forkChildren(int pid) throws IOException {
+        Program program = forks.remove(pid);
+        if (program == null || program.instructions().isEmpty()) {
+            return Set.of();
+        }
+        Set<Integer> children = fork(tasks.get(pid), program);
+        for (int child : children) {
+            if (!hasChildrenToFork(child)) {
+                forkChildren(child);
+            }
+        }
+        return children;
+    }
+
+    private boolean hasChildrenToFork(int pid) {
+        return snapshot.tasks().stream().anyMatch(task -> task.ppid() == pid && !tasks.containsKey(task.pid()));
+    }
+
+    private void forkAll() throws IOException {
+        for (int pid : List.copyOf(forks.keySet())) {
+            forkChildren(pid);
+        }
     }
 
     /** Starts the root as a seed that holds nothing but the machine and the parked vdso. */
@@ -105,7 +144,7 @@ final class TreeGrower {
         clear(task, before);
     }
 
-    private void fork(Snapshot snapshot, GrownTask parent, Program program) throws IOException {
+    private Set<Integer> fork(GrownTask parent, Program program) throws IOException {
         RunResult result;
         try {
             result = parent.run(program);
@@ -114,11 +153,14 @@ final class TreeGrower {
                     .filter(task -> task.ppid() == parent.pid() && !tasks.containsKey(task.pid()))
                     .forEach(task -> created.add(task.pid()));
         }
+        Set<Integer> children = new LinkedHashSet<>();
         for (int child : result.children()) {
             Tracee tracee = GrownTask.adopt(child);
             RemoteMachine machine = parent.machine().forked(tracee);
             tasks.put(child, new GrownTask(tracee, machine, parent.memory().forked()));
+            children.add(child);
         }
+        return children;
     }
 
     /** Children before their parents, so that each parent is there to reap. */

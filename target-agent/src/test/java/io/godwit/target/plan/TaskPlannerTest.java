@@ -8,6 +8,7 @@ import io.godwit.image.proto.MmEntry;
 import io.godwit.image.proto.VmaEntry;
 import io.godwit.linux.machine.Program;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -177,7 +178,10 @@ class TaskPlannerTest {
 
     private static List<Program> address(TaskSnapshot task, MappedSpace space, List<PageIndex.Extent> pages)
             throws RestoreException {
-        return new AddressPlanner(Snapshots.agent(), VDSO).plan(task, space, pages);
+        AddressPlanner planner = new AddressPlanner(Snapshots.agent(), VDSO);
+        List<Program> programs = new ArrayList<>(planner.map(task, space, pages));
+        programs.addAll(planner.fill(task, pages));
+        return programs;
     }
 
     private static TaskPlan plan(TaskSnapshot task) throws RestoreException {

@@ -1,0 +1,15 @@
+package io.godwit.source.dump;
+
+import io.godwit.source.track.Inheritance;
+
+/**
+ * What becomes of the pages that a process shares by copy-on-write.
+ *
+ * @param inherited which of them are in its parent's dump
+ * @param kept they are still shared when they have been read; without that a process of which most pages are its own is read
+ *     sooner, but may take more memory afterwards
+ */
+public record Sharing(Inheritance inherited, boolean kept) {
+    /** A process that is dumped by itself. */
+    public static final Sharing ALONE = new Sharing(Inheritance.NONE, true);
+}

@@ -1,0 +1,114 @@
+package io.godwit.target.restore;
+
+import io.godwit.image.pages.PageIndex;
+import io.godwit.linux.machine.Program;
+import io.godwit.target.plan.AddressPlanner;
+import io.godwit.target.plan.AgentFiles;
+import io.godwit.target.plan.RestoreException;
+import io.godwit.target.plan.Sessions;
+import io.godwit.target.plan.Snapshot;
+import io.godwit.target.plan.TaskSnapshot;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Brings a tree into the shape of a snapshot. A child is forked when all of its parent's pages are in their places, and not
+ * before: what the two have in common is then in the child from the beginning, and is shared as it was at the source
+ * (docs/decisions/001-shared-pages.md).
+ */
+final class Growth {
+    private final Snapshot snapshot;
+    private final Sessions sessions;
+    private final TreeGrower grower;
+    private final AgentFiles files;
+    private AddressPlanner planner;
+
+    /** @param files must stay open until the growth is complete */
+    Growth(Snapshot snapshot, Sessions sessions, TreeGrower grower, AgentFiles files) {
+        this.snapshot = snapshot;
+        this.sessions = sessions;
+        this.grower = grower;
+        this.files = files;
+    }
+
+    /** Gives the tasks that are there already the mappings that they have by now. */
+    void begin() throws IOException {
+        begin(Map.of());
+    }
+
+    private void begin(Map<Integer, List<PageIndex.Extent>> stored) throws IOException {
+        grower.grow(snapshot, sessions);
+        planner = new AddressPlanner(files, grower.vdso());
+        map(snapshot.tasks(), stored);
+    }
+
+    /** A task whose pages come now; those of its ancestors have come before. */
+    GrownTask task(int pid) throws IOException {
+        GrownTask known = grower.task(pid);
+        if (known != null) {
+            return known;
+        }
+        TaskSnapshot task = snapshot.task(pid)
+                .orElseThrow(() -> new RestoreException("pages came of pid " + pid + ", which is not in the tree"));
+        map(forkChildren(task(task.ppid()).pid()), Map.of());
+        return grower.task(pid);
+    }
+
+    /** Makes the tasks of which no pages came. */
+    void complete() throws IOException {
+        for (TaskSnapshot task : snapshot.tasks()) {
+            map(forkChildren(task.pid()), Map.of());
+        }
+    }
+
+    /** Makes all tasks with their memory, one generation after the other, all of a generation at the same time. */
+    void completeFrom(Map<Integer, List<PageIndex.Extent>> stored) throws IOException {
+        begin(stored);
+        for (List<TaskSnapshot> generation = List.of(snapshot.root()); !generation.isEmpty(); ) {
+            fill(generation, stored);
+            List<TaskSnapshot> next = new ArrayList<>();
+            for (TaskSnapshot task : generation) {
+                next.addAll(forkChildren(task.pid()));
+            }
+            map(next, stored);
+            generation = next;
+        }
+    }
+
+    private List<TaskSnapshot> forkChildren(int pid) throws IOException {
+        Set<Integer> children = grower.forkChildren(pid);
+        return snapshot.tasks().stream()
+                .filter(task -> children.contains(task.pid()))
+                .toList();
+    }
+
+    private void map(List<TaskSnapshot> tasks, Map<Integer, List<PageIndex.Extent>> stored) throws IOException {
+        Map<GrownTask, List<Program>> programs = new LinkedHashMap<>();
+        for (TaskSnapshot task : tasks) {
+            GrownTask grown = grower.task(task.pid());
+            if (!task.zombie() && grown != null) {
+                programs.put(grown, grown.memory().map(planner, task, stored.getOrDefault(task.pid(), List.of())));
+            }
+        }
+        GrownTask.runAll(programs);
+    }
+
+    private void fill(List<TaskSnapshot> tasks, Map<Integer, List<PageIndex.Extent>> stored) throws IOException {
+        Map<GrownTask, List<Program>> programs = new LinkedHashMap<>();
+        try (PageComparison comparison = new PageComparison()) {
+            for (TaskSnapshot task : tasks) {
+                if (!task.zombie()) {
+                    GrownTask grown = grower.task(task.pid());
+                    List<PageIndex.Extent> own = stored.get(task.pid());
+                    List<PageIndex.Extent> parents = stored.getOrDefault(task.ppid(), List.of());
+                    programs.put(grown, planner.fill(task, grown.memory().takeFrom(grown, own, comparison, parents)));
+                }
+            }
+        }
+        GrownTask.runAll(programs);
+    }
+}
