@@ -112,17 +112,9 @@ static void change(void)
 	case 4:
 		fill(page, 0);
 		break;
-	case 5:
-	case 6:
-	case 7:
-	case 8:
-	case 9:
-	case 10:
-	case 11:
-		fill(page, random_number());
-		break;
 	default:
-		break;
+		if (random_number() % 8 == 0)
+			fill(page, random_number());
 	}
 }
 
@@ -132,7 +124,7 @@ static void run(void)
 		for (int i = 0; i < 100; i++)
 			change();
 		reap_some(WNOHANG);
-		usleep(500);
+		usleep(200);
 	}
 	for (unsigned long page = 0; page < PAGES; page++)
 		check(page);

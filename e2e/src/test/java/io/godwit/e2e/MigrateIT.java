@@ -58,7 +58,7 @@ class MigrateIT {
     /** A downtime that no tree can have makes the rounds go on while the tree changes under them. */
     @RepeatedTest(3)
     void aTreeThatChangesInManyRoundsArrivesWhole() throws IOException {
-        try (Victim victim = Victim.of(Victim.RESTLESS)) {
+        try (Victim victim = Victim.of("churn")) {
             int pid = start(victim);
             assertMoved(hosts.migrate(pid, "--downtime-limit", "1ms", "--max-rounds", "8"));
             assertThat(victim.verdict()).isEqualTo("pass");

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -23,8 +22,6 @@ final class Picture {
                     + "|CapEff|CapBnd|CapAmb|NoNewPrivs|Seccomp|CoreDumping|THP_enabled):.*");
     /** What its parent can still see of a zombie. */
     private static final Pattern ZOMBIE = Pattern.compile("(Name|State|Tgid|PPid|Uid|Gid|NSsid|NSpgid):.*");
-
-    private static final Pattern PARENT = Pattern.compile("(?s)\\d+ \\(.*\\) \\S (\\d+) .*");
 
     /** start-end perms offset dev inode path; the device and inode of what has no name are not kept. */
     private static final Pattern MAPPING = Pattern.compile("(\\S+ \\S+ \\S+) \\S+ (\\d+) *(.*)");
@@ -42,7 +39,7 @@ final class Picture {
     static List<String> of(Host host, int root) throws IOException {
         Picture picture = new Picture(host);
         Map<Integer, List<String>> byPid = new TreeMap<>();
-        for (int pid : picture.tree(root)) {
+        for (int pid : Processes.of(host, root)) {
             byPid.put(pid, picture.process(pid));
         }
         return byPid.entrySet().stream()
@@ -57,32 +54,6 @@ final class Picture {
         Stream<String> fresh =
                 after.stream().filter(line -> !before.contains(line)).map(line -> "+ " + line);
         return Stream.concat(gone, fresh).toList();
-    }
-
-    private TreeSet<Integer> tree(int root) throws IOException {
-        Map<Integer, Integer> parents = new TreeMap<>();
-        try (Stream<Path> all = Files.list(host.path("/proc"))) {
-            List<String> pids = all.map(path -> path.getFileName().toString())
-                    .filter(name -> name.matches("\\d+"))
-                    .toList();
-            for (String pid : pids) {
-                Matcher matcher = PARENT.matcher(read("/proc/" + pid + "/stat"));
-                if (matcher.matches()) {
-                    parents.put(Integer.parseInt(pid), Integer.parseInt(matcher.group(1)));
-                }
-            }
-        }
-        TreeSet<Integer> tree = new TreeSet<>(List.of(root));
-        int before;
-        do {
-            before = tree.size();
-            parents.forEach((pid, parent) -> {
-                if (tree.contains(parent)) {
-                    tree.add(pid);
-                }
-            });
-        } while (tree.size() > before);
-        return tree;
     }
 
     private List<String> process(int pid) throws IOException {
