@@ -5,7 +5,6 @@ import io.godwit.linux.Errno;
 import io.godwit.linux.LinuxException;
 import io.godwit.linux.NativeMemory;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 
 /**
  * Finds the pages that a child still shares with its parent since the fork: both have the same page frame at the same address.
@@ -39,7 +38,12 @@ public final class ForkedPages implements Inheritance {
     }
 
     private ForkedPages(
-            PagemapFile parent, PagemapFile child, CommonRanges common, boolean still, Scratch scratch, PageContents c) {
+            PagemapFile parent,
+            PagemapFile child,
+            CommonRanges common,
+            boolean still,
+            Scratch scratch,
+            PageContents c) {
         this.parent = parent;
         this.child = child;
         this.common = common;

@@ -43,8 +43,9 @@ final class PageContents implements AutoCloseable {
                 continue;
             }
             for (int page = 0; page < bytes; page += PAGE) {
-                boolean same = ofOne.buffer().slice(page, PAGE).equals(ofOther.buffer().slice(page, PAGE))
-                        && condition.holds(at + page);
+                boolean same =
+                        ofOne.buffer().slice(page, PAGE).equals(ofOther.buffer().slice(page, PAGE))
+                                && condition.holds(at + page);
                 visitor.pages(at + page, at + page + PAGE, !same);
             }
         }

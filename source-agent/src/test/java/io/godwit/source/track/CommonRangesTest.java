@@ -74,7 +74,8 @@ class CommonRangesTest {
         assertThat(common(parent, space(vma(0x2000, 0x3000, FILE, PRIVATE, 7, 0x1000))))
                 .as("another place in the file")
                 .isEmpty();
-        assertThat(common(parent, space(vma(0x1000, 0x2000, FILE, PRIVATE, 7, 0)))).isEmpty();
+        assertThat(common(parent, space(vma(0x1000, 0x2000, FILE, PRIVATE, 7, 0))))
+                .isEmpty();
     }
 
     @Test

@@ -158,14 +158,8 @@ class ForkedPagesIT {
         PageDumper dumper = new PageDumper();
         try (MemoryTracker ofParent = track(parent.pid());
                 MemoryTracker ofChild = track(child);
-                DirectorySnapshot snapshot =
-                        DirectorySnapshot.create(directory, Optional.empty(), HolePuncher.NONE)) {
-            dumper.dumpProcess(
-                    parent.pid(),
-                    ProcDirectory.process(parent.pid()).maps(),
-                    ofParent,
-                    false,
-                    snapshot);
+                DirectorySnapshot snapshot = DirectorySnapshot.create(directory, Optional.empty(), HolePuncher.NONE)) {
+            dumper.dumpProcess(parent.pid(), ProcDirectory.process(parent.pid()).maps(), ofParent, false, snapshot);
             dumper.dumpProcess(child, ProcDirectory.process(child).maps(), ofChild, false, snapshot);
             try (Inheritance inheritance = inheritance(false)) {
                 assertThat(sent(inheritance)).isEmpty();

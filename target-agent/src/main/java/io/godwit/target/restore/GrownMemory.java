@@ -97,8 +97,7 @@ final class GrownMemory {
         return pieces;
     }
 
-    /** Lets the mappings over a range be written to until they get their final protection. */
-    void makeWritable(GrownTask task, long start, long end) throws IOException {
+    private void makeWritable(GrownTask task, long start, long end) throws IOException {
         for (Piece piece : space.over(start, end)) {
             if ((piece.protection() & PROT_WRITE) == 0) {
                 makeWritable(task, piece);
@@ -106,7 +105,8 @@ final class GrownMemory {
         }
     }
 
-    private void makeWritable(GrownTask task, Piece piece) throws IOException {
+    /** Lets a mapping be written to until it gets its final protection. */
+    void makeWritable(GrownTask task, Piece piece) throws IOException {
         int protection = piece.protection() | PROT_READ_WRITE;
         Assembler a = new Assembler();
         a.label("make " + piece.range() + " of pid " + task.pid() + " writable to fill it");

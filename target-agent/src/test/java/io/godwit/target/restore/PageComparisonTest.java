@@ -55,8 +55,7 @@ class PageComparisonTest {
         Path child = pages("child", "abXYef");
         Path parent = pages("parent", "abcdef");
 
-        assertThat(differing(
-                        List.of(extent(0, 6, child, 0)), List.of(extent(0, 6, parent, 0)), inherited(0, 6)))
+        assertThat(differing(List.of(extent(0, 6, child, 0)), List.of(extent(0, 6, parent, 0)), inherited(0, 6)))
                 .containsExactly(extent(2, 2, child, 2));
     }
 
@@ -65,8 +64,7 @@ class PageComparisonTest {
         Path child = pages("child", "abcdef");
         Path parent = pages("parent", "abcdef");
 
-        assertThat(differing(
-                        List.of(extent(0, 6, child, 0)), List.of(extent(0, 6, parent, 0)), inherited(2, 4)))
+        assertThat(differing(List.of(extent(0, 6, child, 0)), List.of(extent(0, 6, parent, 0)), inherited(2, 4)))
                 .containsExactly(extent(0, 2, child, 0), extent(4, 2, child, 4));
     }
 
@@ -82,8 +80,8 @@ class PageComparisonTest {
         Path child = pages("child", "abcdef");
         Path parent = pages("parent", "abc");
 
-        assertThatThrownBy(() -> differing(
-                        List.of(extent(0, 6, child, 0)), List.of(extent(0, 6, parent, 0)), inherited(0, 6)))
+        assertThatThrownBy(() ->
+                        differing(List.of(extent(0, 6, child, 0)), List.of(extent(0, 6, parent, 0)), inherited(0, 6)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(parent.toString());
     }
