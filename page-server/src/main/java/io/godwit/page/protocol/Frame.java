@@ -20,7 +20,7 @@ import java.nio.charset.StandardCharsets;
  * @param checksum CRC32C of the payload, for PAGES and IMAGE
  */
 public record Frame(FrameType type, int encoding, long address, int count, int checksum, ByteBuf payload) {
-    public static final int VERSION = 4;
+    public static final int VERSION = 5;
     public static final int HEADER_BYTES = 24;
     /** In every header, so that a stream that is none of ours is noticed at once. */
     static final int MAGIC = 0x4757;

@@ -129,6 +129,7 @@ final class InPlacePages implements SpreadPages {
         }
     }
 
+    /** Pages that the task has: from earlier rounds, or if this is its first, from the fork that made it. */
     @Override
     public void parent(long vaddr, long nrPages) throws IOException {
         long end = vaddr + nrPages * PAGE;
