@@ -47,7 +47,7 @@ class MigrateIT {
 
     @RepeatedTest(2)
     void aTreeThatChangesArrivesWholeBySeveralConnections() throws IOException {
-        try (Victim victim = Victim.of(Victim.RESTLESS)) {
+        try (Victim victim = Victim.of("churn")) {
             int pid = start(victim);
             assertMoved(hosts.migrate(pid, "--downtime-limit", "1ms", "--max-rounds", "8", "--streams", "3"));
             assertThat(victim.verdict()).isEqualTo("pass");

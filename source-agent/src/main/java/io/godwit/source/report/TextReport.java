@@ -50,9 +50,13 @@ public final class TextReport {
         return table.toString();
     }
 
-    /** At least one column, so that no step is invisible. */
-    private String bar(Step step, long total) {
-        int from = (int) Math.min(BAR_COLUMNS - 1, step.startMicros() * BAR_COLUMNS / total);
+    /**
+     * At least one column, so that no step is invisible. A step of the target may seem to begin before the freeze, since its
+     * clock is placed by a request that may have waited there.
+     */
+    String bar(Step step, long total) {
+        long start = Math.max(0, step.startMicros());
+        int from = (int) Math.min(BAR_COLUMNS - 1, start * BAR_COLUMNS / total);
         int to = (int) Math.min(BAR_COLUMNS, Math.round((double) step.endMicros() * BAR_COLUMNS / total));
         return " ".repeat(from) + String.valueOf(bar).repeat(Math.max(1, to - from));
     }

@@ -32,6 +32,12 @@ class ReportTest {
     }
 
     @Test
+    void aStepThatSeemsToBeginBeforeTheFreezeIsDrawnAtItsBeginning() {
+        assertThat(new TextReport(false).bar(Step.target("read the images", -900, 300), 23_400))
+                .isEqualTo("#");
+    }
+
+    @Test
     void jsonEscapesWhatAProcessMayBeNamed() {
         String text = new Json().set("comm", "a\"b\\c\nd\u001b\u00e9").toString();
         assertThat(text).isEqualTo("{\"comm\":\"a\\\"b\\\\c\\u000ad\\u001b\u00e9\"}");
