@@ -35,15 +35,15 @@ final class Growth {
         this.files = files;
     }
 
-    /** Gives the tasks that are there already the mappings that they have by now. */
+    /** Starts the root, and ends tasks that the tree has no more. */
     void begin() throws IOException {
-        begin(Map.of());
-    }
-
-    private void begin(Map<Integer, List<PageIndex.Extent>> stored) throws IOException {
         grower.grow(snapshot, sessions);
         planner = new AddressPlanner(files, grower.vdso());
-        map(snapshot.tasks(), stored);
+    }
+
+    /** Gives the tasks that are there already the mappings that they have by now. */
+    void map() throws IOException {
+        map(snapshot.tasks(), Map.of());
     }
 
     /** A task whose pages come now; those of its ancestors have come before. */
@@ -67,14 +67,13 @@ final class Growth {
 
     /** Makes all tasks with their memory, one generation after the other, all of a generation at the same time. */
     void completeFrom(Map<Integer, List<PageIndex.Extent>> stored) throws IOException {
-        begin(stored);
         for (List<TaskSnapshot> generation = List.of(snapshot.root()); !generation.isEmpty(); ) {
+            map(generation, stored);
             fill(generation, stored);
             List<TaskSnapshot> next = new ArrayList<>();
             for (TaskSnapshot task : generation) {
                 next.addAll(forkChildren(task.pid()));
             }
-            map(next, stored);
             generation = next;
         }
     }

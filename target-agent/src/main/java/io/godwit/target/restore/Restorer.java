@@ -86,6 +86,7 @@ public final class Restorer {
         registry.openNamed();
         growth = new Growth(snapshot, sessions, grower, registry);
         growth.begin();
+        growth.map();
     }
 
     private void prepare(Path directory, boolean memoryFromImages) throws IOException {
@@ -94,10 +95,11 @@ public final class Restorer {
         clock.time("open the files", registry::open);
         Planning planning = Planning.start(() -> RestorePlan.of(snapshot, sessions, registry, AgentRights.limits()));
         growth = new Growth(snapshot, sessions, grower, registry);
+        clock.time(FORKING, growth::begin);
         if (memoryFromImages) {
             clock.time("map and fill memory", () -> growth.completeFrom(stored));
         } else {
-            clock.time("map memory", growth::begin);
+            clock.time("map memory", growth::map);
         }
         clock.time("plan", () -> plan = planning.await());
     }
@@ -109,7 +111,7 @@ public final class Restorer {
             throw new RestoreException("the tree was to be finished before its last images came");
         }
         safely(() -> {
-            clock.time("fork the rest", growth::complete);
+            clock.time(FORKING, growth::complete);
             clock.time("fill shared memory", registry::fill);
             clock.time("end the zombies", this::endZombies);
             clock.time("protect memory", this::protect);
