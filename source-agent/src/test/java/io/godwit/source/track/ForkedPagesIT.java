@@ -78,7 +78,7 @@ class ForkedPagesIT {
 
     private void scan(MemoryTracker tracker, int pid, MemoryTracker.Visitor visitor) throws IOException {
         Vma vma = mapping(pid);
-        tracker.scan(vma, VmaKind.of(vma), false, visitor);
+        tracker.scan(vma, VmaKind.of(vma), Pass.RUNNING, visitor);
     }
 
     private TreeSet<Long> sent(Inheritance inheritance) throws IOException {
@@ -159,8 +159,9 @@ class ForkedPagesIT {
         try (MemoryTracker ofParent = track(parent.pid());
                 MemoryTracker ofChild = track(child);
                 DirectorySnapshot snapshot = DirectorySnapshot.create(directory, Optional.empty(), HolePuncher.NONE)) {
-            dumper.dumpProcess(parent.pid(), ProcDirectory.process(parent.pid()).maps(), ofParent, false, snapshot);
-            dumper.dumpProcess(child, ProcDirectory.process(child).maps(), ofChild, false, snapshot);
+            dumper.dumpProcess(
+                    parent.pid(), ProcDirectory.process(parent.pid()).maps(), ofParent, Pass.RUNNING, snapshot);
+            dumper.dumpProcess(child, ProcDirectory.process(child).maps(), ofChild, Pass.RUNNING, snapshot);
             try (Inheritance inheritance = inheritance(false)) {
                 assertThat(sent(inheritance)).isEmpty();
             }
