@@ -120,13 +120,17 @@ class RestoreIT {
         return process.exists() && !process.stat().zombie();
     }
 
+    /** A snapshot that is begun in a directory takes away the inventory of the one before. */
     private void addPageOutsideOfMappings() throws IOException {
+        Path inventory = images.resolve("inventory.img");
+        byte[] complete = Files.readAllBytes(inventory);
         try (DirectorySnapshot snapshot = DirectorySnapshot.create(images, Optional.empty(), HolePuncher.NONE)) {
             try (PageSink pages = snapshot.pages(new PagemapId(PagemapId.Kind.TASK, pid))) {
                 pages.data(0x6000_0000L, ByteBuffer.allocate(4096));
             }
             snapshot.finish();
         }
+        Files.write(inventory, complete);
     }
 
     private void cutPagesShort() throws IOException {
