@@ -12,7 +12,6 @@ import io.godwit.target.plan.ZombiePlan;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** A task that exists and is stopped: its tracees, and the machine inside it. */
 final class GrownTask {
@@ -66,23 +65,6 @@ final class GrownTask {
     /** Waits for the program that was started. */
     RunResult finish() throws IOException {
         return machine.finish(leader);
-    }
-
-    /** Runs programs in several tasks, in all of them at the same time. */
-    static void runAll(Map<GrownTask, List<Program>> programs) throws IOException {
-        int longest = programs.values().stream().mapToInt(List::size).max().orElse(0);
-        for (int i = 0; i < longest; i++) {
-            List<GrownTask> started = new ArrayList<>();
-            for (Map.Entry<GrownTask, List<Program>> task : programs.entrySet()) {
-                if (i < task.getValue().size()) {
-                    task.getKey().start(task.getValue().get(i));
-                    started.add(task.getKey());
-                }
-            }
-            for (GrownTask task : started) {
-                task.finish();
-            }
-        }
     }
 
     /** Kills the task and waits until it is a zombie for its parent. */

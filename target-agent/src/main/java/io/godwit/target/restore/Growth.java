@@ -93,7 +93,7 @@ final class Growth {
                 programs.put(grown, grown.memory().map(planner, task, stored.getOrDefault(task.pid(), List.of())));
             }
         }
-        GrownTask.runAll(programs);
+        Together.run(programs);
     }
 
     private void fill(List<TaskSnapshot> tasks, Map<Integer, List<PageIndex.Extent>> stored) throws IOException {
@@ -108,6 +108,6 @@ final class Growth {
                 }
             }
         }
-        GrownTask.runAll(programs);
+        Together.run(programs);
     }
 }
