@@ -100,7 +100,7 @@ final class CriuCommandLine {
                     return MINUS_ONE;
                 }
                 case SERVICE -> {
-                    return new ServiceCommand(options, log).run(environment);
+                    return new ServiceCommand(options, log).run();
                 }
                 case SWRK -> {
                     return Worker.run(line.operands().get(0), environment, log);

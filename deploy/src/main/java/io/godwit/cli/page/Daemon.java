@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -25,7 +26,7 @@ import java.util.OptionalInt;
  * own, no terminal, standard streams to and from nowhere. Only then does the first one end, so who waits for it finds a server
  * that listens.
  */
-final class Daemon {
+public final class Daemon {
     /** In the environment of the second JVM. */
     private static final String CHILD = "GODWIT_DAEMON";
 
@@ -34,8 +35,13 @@ final class Daemon {
 
     private Daemon() {}
 
+    /** The environment of a child of the second JVM, which is no daemon for that. */
+    public static void forget(Map<String, String> environment) {
+        environment.remove(CHILD);
+    }
+
     /** Whether this is the second JVM. */
-    static boolean isThis() {
+    public static boolean isThis() {
         return System.getenv(CHILD) != null;
     }
 
@@ -47,7 +53,7 @@ final class Daemon {
      * @param out takes what it says until then
      * @return the exit code: 0, or that of the daemon if it did not get ready
      */
-    static int start(OptionalInt socket, OptionalInt status, Optional<Path> pidfile, PrintWriter out)
+    public static int start(OptionalInt socket, OptionalInt status, Optional<Path> pidfile, PrintWriter out)
             throws IOException {
         if (pidfile.isPresent() && Files.exists(pidfile.get())) {
             throw exists(pidfile.get());
@@ -113,7 +119,7 @@ final class Daemon {
     }
 
     /** In the second JVM, when it is ready: tells the first one, and detaches. */
-    static void detach(PrintWriter out) throws LinuxException {
+    public static void detach(PrintWriter out) throws LinuxException {
         Kernel.check(Kernel.syscall(Syscall.SETSID), "setsid", "the daemon");
         out.println(READY);
         out.flush();

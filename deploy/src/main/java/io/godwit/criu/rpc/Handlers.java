@@ -16,6 +16,10 @@ final class Handlers {
         handlers.put(CriuReqType.CHECK, new CheckHandler());
         handlers.put(CriuReqType.PRE_DUMP, new PreDumpHandler(conversation));
         handlers.put(CriuReqType.SINGLE_PRE_DUMP, new PreDumpHandler(conversation));
+        PageServers servers = new PageServers(conversation);
+        handlers.put(CriuReqType.PAGE_SERVER, servers::daemon);
+        handlers.put(CriuReqType.PAGE_SERVER_CHLD, servers::child);
+        handlers.put(CriuReqType.WAIT_PID, servers::await);
         handlers.put(CriuReqType.CPUINFO_DUMP, new CpuInfoHandler(conversation));
         handlers.put(CriuReqType.CPUINFO_CHECK, new CpuInfoHandler(conversation));
         handlers.put(CriuReqType.FEATURE_CHECK, new FeatureCheckHandler());

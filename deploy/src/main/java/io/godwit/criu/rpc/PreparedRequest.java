@@ -38,13 +38,7 @@ final class PreparedRequest implements AutoCloseable {
      * @throws IOException if an option can not be used, or the log can not be written
      */
     static PreparedRequest of(CriuReq request, Conversation conversation, Setting... more) throws IOException {
-        if (!request.hasOpts()) {
-            throw RpcException.badRequest("a request of type " + request.getType() + " must have options");
-        }
-        CriuOpts opts = request.getOpts();
-        if (conversation.ofService()) {
-            requireNothingShared(opts);
-        }
+        CriuOpts opts = options(request, conversation);
         conversation.authority().assume(opts);
         RequestFiles files = RequestFiles.open(opts, conversation.client());
         try {
@@ -53,6 +47,21 @@ final class PreparedRequest implements AutoCloseable {
             files.close();
             throw e;
         }
+    }
+
+    /**
+     * The options of a request, if it has any that may be used.
+     *
+     * @throws RpcException if it has none, or one that is only for clients that started this process
+     */
+    static CriuOpts options(CriuReq request, Conversation conversation) throws RpcException {
+        if (!request.hasOpts()) {
+            throw RpcException.badRequest("a request of type " + request.getType() + " must have options");
+        }
+        if (conversation.ofService()) {
+            requireNothingShared(request.getOpts());
+        }
+        return request.getOpts();
     }
 
     private static PreparedRequest of(CriuOpts opts, RequestFiles files, Conversation conversation, Setting... more)

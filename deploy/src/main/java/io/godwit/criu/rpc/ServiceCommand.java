@@ -1,21 +1,22 @@
 package io.godwit.criu.rpc;
 
+import io.godwit.cli.page.Daemon;
 import io.godwit.criu.log.CriuLog;
 import io.godwit.criu.options.CriuOptions;
-import io.godwit.criu.run.Daemon;
-import io.godwit.criu.run.Pidfile;
+import io.godwit.criu.options.Server;
 import io.godwit.linux.Descriptors;
 import io.godwit.linux.Fd;
 import io.godwit.linux.NativeMemory;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.lang.ref.Reference;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 
 /** {@code service}: listens until it is ended. */
 public final class ServiceCommand {
+    private static final int DONE = 0;
     private static final String DEFAULT_ADDRESS = "criu_service.socket";
 
     private final CriuOptions options;
@@ -32,25 +33,33 @@ public final class ServiceCommand {
      * @return the exit code
      * @throws IOException if there can be no such socket, or the pidfile is there
      */
-    public int run(Map<String, String> environment) throws IOException {
-        boolean background = options.tree().detached();
-        if (background && !Daemon.isThis(environment)) {
-            return Daemon.start();
-        }
+    public int run() throws IOException {
         Path work = options.directories().work();
+        Server server = options.server();
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        if (!options.tree().detached()) {
+            return serve(work, server.status(), () -> {});
+        }
+        if (Daemon.isThis()) {
+            return serve(work, OptionalInt.empty(), () -> Daemon.detach(out));
+        }
+        return Daemon.start(OptionalInt.empty(), server.status(), server.pidfile().map(work::resolve), out);
+    }
+
+    /** What is done once clients can connect. */
+    @FunctionalInterface
+    private interface WhenReady {
+        void ready() throws IOException;
+    }
+
+    private int serve(Path work, OptionalInt status, WhenReady then) throws IOException {
         Path socket = work.resolve(options.server().address().orElse(DEFAULT_ADDRESS));
         try (Service service = Service.listen(socket, WorkerProcess.likeThisOne(), log::warn)) {
-            Optional<Path> pidfile = options.server().pidfile().map(work::resolve);
-            if (pidfile.isPresent()) {
-                Pidfile.write(pidfile.get(), ProcessHandle.current().pid());
-            }
             log.info("The service socket is " + socket);
-            tell(options.server().status());
-            if (background) {
-                Daemon.ready();
-            }
+            tell(status);
+            then.ready();
             service.run();
-            return 0;
+            return DONE;
         }
     }
 

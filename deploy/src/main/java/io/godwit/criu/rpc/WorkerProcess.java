@@ -1,5 +1,6 @@
 package io.godwit.criu.rpc;
 
+import io.godwit.cli.page.Daemon;
 import io.godwit.criu.options.CriuCommand;
 import io.godwit.criu.run.OwnCommand;
 import io.godwit.linux.Descriptors;
@@ -44,6 +45,7 @@ final class WorkerProcess {
                 .redirectOutput(Redirect.INHERIT)
                 .redirectError(Redirect.INHERIT);
         builder.environment().put(OF_SERVICE, "1");
+        Daemon.forget(builder.environment());
         try (Fd none = Descriptors.open("/dev/null", Descriptors.O_RDWR, 0)) {
             Descriptors.duplicateTo(connection.fd(), STANDARD_INPUT);
             try {

@@ -49,8 +49,10 @@ public record OwnCommand(List<String> program, List<String> arguments) {
         return command;
     }
 
-    /** The same program with the same arguments. */
-    public List<String> again() {
-        return with(arguments);
+    /** The same program with another main class. */
+    public OwnCommand withMain(Class<?> main) {
+        List<String> other = new ArrayList<>(program);
+        other.set(other.size() - 1, main.getName());
+        return new OwnCommand(other, arguments);
     }
 }
