@@ -1,5 +1,7 @@
 package io.godwit.e2e;
 
+import io.godwit.image.proto.CriuReq;
+import io.godwit.image.proto.CriuResp;
 import io.godwit.linux.net.SeqPacketSocket;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,9 +50,28 @@ final class RpcService implements AutoCloseable {
 
     /** Sends a packet from outside of the host, and gives the answer; nothing if the connection was closed. */
     Optional<byte[]> send(byte[] packet) throws IOException {
-        try (SeqPacketSocket connection = SeqPacketSocket.connect(socket().toString())) {
-            connection.send(packet);
-            return connection.receive(ANSWER_LIMIT);
+        try (Connection connection = connect()) {
+            connection.socket().send(packet);
+            return connection.socket().receive(ANSWER_LIMIT);
+        }
+    }
+
+    /** Connects from outside of the host. */
+    Connection connect() throws IOException {
+        return new Connection(SeqPacketSocket.connect(socket().toString()));
+    }
+
+    /** A client without libcriu. */
+    record Connection(SeqPacketSocket socket) implements AutoCloseable {
+        CriuResp ask(CriuReq.Builder request) throws IOException {
+            socket.send(request.build().toByteArray());
+            return CriuResp.parseFrom(socket.receive(ANSWER_LIMIT)
+                    .orElseThrow(() -> new IOException("the worker closed the connection")));
+        }
+
+        @Override
+        public void close() {
+            socket.close();
         }
     }
 

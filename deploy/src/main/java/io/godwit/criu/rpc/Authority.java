@@ -25,7 +25,6 @@ final class Authority {
             CriuOpts.IMAGES_DIR_FD_FIELD_NUMBER,
             CriuOpts.IMAGES_DIR_FIELD_NUMBER,
             CriuOpts.WORK_DIR_FD_FIELD_NUMBER,
-            CriuOpts.PARENT_IMG_FIELD_NUMBER,
             CriuOpts.PID_FIELD_NUMBER,
             CriuOpts.LEAVE_RUNNING_FIELD_NUMBER,
             CriuOpts.LEAVE_STOPPED_FIELD_NUMBER,
@@ -40,15 +39,11 @@ final class Authority {
             CriuOpts.LOG_LEVEL_FIELD_NUMBER,
             CriuOpts.LOG_FILE_FIELD_NUMBER,
             CriuOpts.NOTIFY_SCRIPTS_FIELD_NUMBER,
-            CriuOpts.TRACK_MEM_FIELD_NUMBER,
-            CriuOpts.AUTO_DEDUP_FIELD_NUMBER,
             CriuOpts.GHOST_LIMIT_FIELD_NUMBER,
             CriuOpts.TIMEOUT_FIELD_NUMBER,
             CriuOpts.ORPHAN_PTS_MASTER_FIELD_NUMBER,
-            CriuOpts.PRE_DUMP_MODE_FIELD_NUMBER,
             CriuOpts.MANAGE_CGROUPS_FIELD_NUMBER,
-            CriuOpts.MANAGE_CGROUPS_MODE_FIELD_NUMBER,
-            CriuOpts.EXTERNAL_FIELD_NUMBER);
+            CriuOpts.MANAGE_CGROUPS_MODE_FIELD_NUMBER);
 
     private final PeerCredentials client;
     private final boolean unlimited;

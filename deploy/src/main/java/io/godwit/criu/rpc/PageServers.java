@@ -83,8 +83,9 @@ final class PageServers {
         }
         for (Setting setting : settings) {
             if (Path.of(setting.value()).startsWith(UNNAMED)) {
-                throw RpcException.badRequest(setting.option().spelling()
-                        + " is a directory without a name here, and a page server needs one: it is a process of its own");
+                throw RpcException.badRequest(
+                        setting.option().spelling()
+                                + " is a directory without a name here, and a page server needs one: it is a process of its own");
             }
         }
         return settings;

@@ -3,7 +3,10 @@ package io.godwit.criu.rpc;
 import io.godwit.image.proto.CriuReq;
 import java.io.IOException;
 
-/** PRE_DUMP and SINGLE_PRE_DUMP. */
+/**
+ * PRE_DUMP and SINGLE_PRE_DUMP, which only root may ask for over the service: there is no moment at which the tree stands still and
+ * its rights could be looked at, and a task of another user may become one of root while its memory is read.
+ */
 final class PreDumpHandler implements RequestHandler {
     private final Conversation conversation;
 
@@ -13,6 +16,7 @@ final class PreDumpHandler implements RequestHandler {
 
     @Override
     public Reply handle(CriuReq request) throws IOException {
+        conversation.authority().requireAll(request.getType().name());
         Victims.require(request, conversation);
         try (PreparedRequest prepared = PreparedRequest.of(request, conversation)) {
             prepared.runner().preDump(prepared.options());

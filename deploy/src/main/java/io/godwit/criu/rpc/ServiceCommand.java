@@ -43,7 +43,8 @@ public final class ServiceCommand {
         if (Daemon.isThis()) {
             return serve(work, OptionalInt.empty(), () -> Daemon.detach(out));
         }
-        return Daemon.start(OptionalInt.empty(), server.status(), server.pidfile().map(work::resolve), out);
+        return Daemon.start(
+                OptionalInt.empty(), server.status(), server.pidfile().map(work::resolve), out);
     }
 
     /** What is done once clients can connect. */
