@@ -94,7 +94,8 @@ class RpcUsersIT {
             int pid = spawn(victim, USER);
 
             assertThat(user.ask("pre-dump", pid, images).output()).isEqualTo(DENIED);
-            assertThat(user.ask("dump", pid, images, "parent=../other").output()).isEqualTo(DENIED);
+            assertThat(user.ask("dump", pid, images, "parent=../other").output())
+                    .isEqualTo(DENIED);
 
             assertThat(images).isEmptyDirectory();
             assertThat(victim.verdict()).isEqualTo("pass");

@@ -16,8 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Debian's runc asks Godwit to checkpoint a container, which it can not yet: it says so in the log, and the container runs on. */
 class RuncIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final String CONFIG =
-            """
+    private static final String CONFIG = """
             {"ociVersion": "1.0.2", "hostname": "still",
              "process": {"user": {"uid": 0, "gid": 0}, "args": ["/still"], "cwd": "/"},
              "root": {"path": "rootfs"},
@@ -50,7 +49,8 @@ class RuncIT {
     @Test
     void aContainerRunsOnAfterACheckpointThatWasRefused() throws IOException {
         Path work = Files.createDirectory(bundle.resolve("work"));
-        Execution checkpoint = runc("checkpoint", "--image-path", bundle + "/images", "--work-path", work.toString(), name);
+        Execution checkpoint =
+                runc("checkpoint", "--image-path", bundle + "/images", "--work-path", work.toString(), name);
 
         assertThat(checkpoint.code()).as(checkpoint.output()).isEqualTo(1);
         assertThat(checkpoint.output())

@@ -178,7 +178,7 @@ final class SettingsOfRequest {
                 throw RpcException.badRequest(
                         "pidfd_store_sk can not be used: FEATURE_CHECK says that pidfd_store is not there");
             case CriuOpts.ORPHAN_PTS_MASTER_FIELD_NUMBER -> {
-                // Nothing to allow: a tree with a terminal is refused, so that no master is ever sent.
+                // Nothing to allow: only the terminal of a shell job is moved, and it needs no master.
             }
             default -> throw new IllegalStateException("criu_opts has a field " + field + " that nobody knows");
         }
