@@ -76,7 +76,7 @@ class ImageCommandTest {
         assertThat(run("info", "--json", file)).isZero();
         assertThat(out.toString())
                 .isEqualTo(
-                        "inventory.img (INVENTORY)\n  entry 1\n    img_version: 0\n"
+                        "inventory.img (INVENTORY)\n  entry 1\n    img_version: 0\n    fdinfo_per_id: true\n"
                                 + "{\"file\": \"inventory.img\", \"kind\": \"INVENTORY\", \"magic\": \"0x58313116\", \"count\": 1}\n");
     }
 
