@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Every option of CRIU 4.2: how it is written, which commands look at it (D dump, P pre-dump, R restore, L lazy-pages,
+ * Every option of CRIU 4.2, and --page-server-header: how it is written, which commands look at it (D dump, P pre-dump, R restore, L lazy-pages,
  * S page-server, V service, C check, U cpuinfo, E dedup, * any), and what it means. An option is accepted with every command,
  * and the others pass over it. A value in brackets may be left out; dots: may be given more than once.
  */
@@ -51,6 +51,8 @@ public enum CriuOption {
             "Free the disk blocks of pages that are replaced, or are in the tree by now."),
     PRE_DUMP_MODE("--pre-dump-mode splice|read", "P", "How memory is read."),
     PAGE_SERVER("--[no-]page-server", "DPL", "Send pages to a server, or fetch them from one."),
+    PAGE_SERVER_HEADER(
+            "--page-server-header 24|32", "DP", "Bytes of a header of the page server; found out if not given."),
     LAZY_PAGES("--lazy-pages", "DRS", "Leave memory where it is, and fetch it when it is touched."),
 
     ADDRESS("--address ADDRESS", "DPLSV", "The address of the server; the path of the service's socket."),

@@ -1,6 +1,8 @@
 package io.godwit.criu.options;
 
+import io.godwit.page.criu.wire.HeaderForm;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -11,6 +13,7 @@ import java.util.OptionalInt;
  * @param address host or address of the page server; path of the service's socket
  * @param port 1 to 65535
  * @param socket descriptor of the connection
+ * @param header form of the page server's headers, if it is not to be found out
  * @param status descriptor that gets a byte when the server is ready
  * @param pidfile relative to the work directory; must not exist
  */
@@ -19,6 +22,7 @@ public record Server(
         Optional<String> address,
         OptionalInt port,
         OptionalInt socket,
+        Optional<HeaderForm> header,
         OptionalInt status,
         Optional<Path> pidfile,
         Tls tls) {
@@ -43,6 +47,8 @@ public record Server(
                 values.text(CriuOption.ADDRESS),
                 values.number(CriuOption.PORT, 1, MAX_PORT),
                 values.number(CriuOption.PS_SOCKET, 0, Integer.MAX_VALUE),
+                values.word(CriuOption.PAGE_SERVER_HEADER, List.of("24", "32"))
+                        .map(bytes -> bytes.equals("24") ? HeaderForm.SHORT : HeaderForm.LONG),
                 values.number(CriuOption.STATUS_FD, 0, Integer.MAX_VALUE),
                 values.path(CriuOption.PIDFILE),
                 new Tls(

@@ -27,10 +27,12 @@ final class DumpRun {
         if (options.processor().image()) {
             CpuInfoRun.dump(options);
         }
-        DumpResult result = new Dumper(new Listener(stages, root)).run(dump);
-        result.warnings().forEach(log::warn);
-        if (options.logging().statistics()) {
-            System.out.print(result.stats());
+        try (PageDestination pages = PageDestination.of(options, dump.pid())) {
+            DumpResult result = new Dumper(new Listener(stages, root), pages::snapshot).run(dump);
+            result.warnings().forEach(log::warn);
+            if (options.logging().statistics()) {
+                System.out.print(result.stats());
+            }
         }
         log.info("Dumping finished successfully");
     }

@@ -4,7 +4,6 @@ import static io.godwit.criu.options.CriuOption.*;
 
 import io.godwit.criu.options.CriuCommand;
 import io.godwit.criu.options.CriuOption;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -23,8 +22,6 @@ public final class Limits {
             "security labels are not moved yet; leave it out, and the tree gets that of this command";
     private static final String LAZY =
             "memory can not be fetched when it is touched yet; leave it out, and it is moved as a whole";
-    private static final String TLS_WORDS =
-            "connections to a page server can not be encrypted yet; use a tunnel, such as that of ssh";
     private static final String STREAMER =
             "criu-image-streamer is not spoken; leave it out, and use a directory of images";
     private static final String NOTIFY =
@@ -34,15 +31,7 @@ public final class Limits {
             refused("DPRU", STREAM, STREAMER),
             allowed("DPR", LIBDIR, "CRIU's plugins can not be loaded; a tree that needs one is refused by name"),
             allowed("DP", FREEZE_CGROUP, "not needed; the tree is frozen thread by thread"),
-            refused("DP", PAGE_SERVER, "pages can not be sent to a page server yet; give a directory by -D"),
             refused("DR", LAZY_PAGES, LAZY),
-            refused("DP", PS_SOCKET, "pages can not be sent to a page server yet; give a directory by -D"),
-            refused("DPL", TLS, TLS_WORDS),
-            refused("DPL", TLS_CACERT, TLS_WORDS),
-            refused("DPL", TLS_CACRL, TLS_WORDS),
-            refused("DPL", TLS_CERT, TLS_WORDS),
-            refused("DPL", TLS_KEY, TLS_WORDS),
-            refused("DPL", TLS_NO_CN_VERIFY, TLS_WORDS),
             allowed("D", GHOST_FIEMAP, "not needed; it is another way to the same files"),
             allowed(
                     "D",

@@ -14,10 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** {@code godwit dump}: a whole tree into image files. */
 public final class Dumper {
     private final DumpListener listener;
+    private final UnaryOperator<SnapshotSink> destination;
 
     /** One that nobody listens to. */
     public Dumper() {
@@ -25,7 +27,17 @@ public final class Dumper {
     }
 
     public Dumper(DumpListener listener) {
+        this(listener, UnaryOperator.identity());
+    }
+
+    /**
+     * One that does not write all to the directory.
+     *
+     * @param destination takes the snapshot in the directory, and gives that which is written to; it is closed in its place
+     */
+    public Dumper(DumpListener listener, UnaryOperator<SnapshotSink> destination) {
         this.listener = listener;
+        this.destination = destination;
     }
 
     /**
@@ -72,7 +84,7 @@ public final class Dumper {
         try (FrozenTree tree = TreeFreezer.freeze(options.pid(), options.timeout());
                 DirectorySnapshot images =
                         DirectorySnapshot.create(options.directory(), writes.parent(), writes.replaced());
-                TimedSnapshot snapshot = new TimedSnapshot(images)) {
+                TimedSnapshot snapshot = new TimedSnapshot(destination.apply(images))) {
             clock.frozen();
             listener.frozen();
             TreeCollector collector = new TreeCollector(tree, survey.flags(), options.files());

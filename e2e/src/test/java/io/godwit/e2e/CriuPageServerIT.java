@@ -1,0 +1,193 @@
+package io.godwit.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.SoftAssertions.assertSoftly;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Trees whose pages went through CRIU's page-server protocol, with one end of it or both ours, run on. */
+class CriuPageServerIT {
+    private static final String GODWIT = Checkout.file("deploy/godwit").toString();
+    private static final String ADDRESS = "127.0.0.1";
+    private static final String PORT = "9870";
+    private static NamespaceHost host;
+
+    @TempDir
+    private Path images;
+
+    @TempDir
+    private Path server;
+
+    @BeforeAll
+    static void startHost() throws IOException {
+        host = NamespaceHost.start("host-a", 1000);
+    }
+
+    @AfterAll
+    static void stopHost() throws IOException {
+        host.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"memory, 24", "shared, 32", "memfd, 32"})
+    void aDumpSentToGodwitRestores(String name, String header) throws IOException {
+        Path log = server.resolveSibling(server.getFileName() + ".log");
+        host.exec(
+                        GODWIT,
+                        "page-server",
+                        "-d",
+                        "-D",
+                        server.toString(),
+                        "--address",
+                        ADDRESS,
+                        "--port",
+                        PORT,
+                        "-o",
+                        log.toString())
+                .succeeded();
+        assertMoves(name, PORT, "--page-server-header", header);
+        assertThat(Files.readString(log)).contains("done, ");
+        Files.delete(log);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"memory, 24", "shared, 32"})
+    void aDumpSentToAnotherServerRestores(String name, int header) throws IOException {
+        try (PageSpeaker speaker = PageSpeaker.store(host, server, header)) {
+            // which of the two forms the server has is found out
+            assertMoves(name, speaker.port());
+            assertThat(speaker.complaint()).isEmpty();
+        }
+    }
+
+    private void assertMoves(String name, String port, String... options) throws IOException {
+        try (Victim victim = Victim.of(name)) {
+            int pid = host.spawn(victim.directory(), victim.command());
+            victim.awaitReady();
+            List<String> before = Picture.of(host, pid);
+            String[] dump = {
+                GODWIT,
+                "dump",
+                "-t",
+                "" + pid,
+                "-D",
+                images.toString(),
+                "--page-server",
+                "--address",
+                ADDRESS,
+                "--port",
+                port
+            };
+            host.exec(Stream.of(dump, options).flatMap(Stream::of).toArray(String[]::new))
+                    .succeeded();
+            assertThat(pageFiles(images)).isEmpty();
+            assertThat(Eventually.holds(Duration.ofSeconds(10), () -> !host.runs(pid)))
+                    .isTrue();
+            for (Path file : pageFiles(server)) {
+                Files.copy(file, images.resolve(file.getFileName()));
+            }
+            assertRestores(victim, pid, before);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {24, 32})
+    void pagesSentByAnotherClientRestore(int header) throws IOException {
+        try (Victim victim = Victim.of("memory")) {
+            int pid = host.spawn(victim.directory(), victim.command());
+            victim.awaitReady();
+            List<String> before = Picture.of(host, pid);
+            host.exec(GODWIT, "dump", "-t", "" + pid, "-D", images.toString()).succeeded();
+            host.exec(GODWIT, "page-server", "--daemon", "--images-dir", server.toString(), "--port", PORT)
+                    .succeeded();
+
+            host.exec("python3", PageSpeaker.SCRIPT, "send", images.toString(), ADDRESS, PORT, "" + header)
+                    .succeeded();
+            assertThat(Eventually.holds(
+                            Duration.ofSeconds(10), () -> pageFiles(server).size() == 2))
+                    .isTrue();
+            host.exec("python3", PageSpeaker.SCRIPT, "compare", images.toString(), server.toString())
+                    .succeeded();
+            for (Path file : pageFiles(images)) {
+                Files.delete(file);
+            }
+            for (Path file : pageFiles(server)) {
+                Files.copy(file, images.resolve(file.getFileName()));
+            }
+            assertRestores(victim, pid, before);
+        }
+    }
+
+    private void assertRestores(Victim victim, int pid, List<String> before) throws IOException {
+        host.exec(GODWIT, "restore", "-d", "-D", images.toString()).succeeded();
+        List<String> after = Picture.of(host, pid);
+        assertSoftly(softly -> {
+            softly.assertThat(victim.verdict()).isEqualTo("pass");
+            softly.assertThat(Picture.changes(before, after)).isEmpty();
+        });
+    }
+
+    @Test
+    void aTreeRunsOnIfTheServerRefusesItsPages() throws IOException {
+        Path log = server.resolveSibling(server.getFileName() + ".log");
+        host.exec(
+                        GODWIT,
+                        "page-server",
+                        "-d",
+                        "-D",
+                        server.toString(),
+                        "--port",
+                        PORT,
+                        "--quota",
+                        "64K",
+                        "-o",
+                        log.toString())
+                .succeeded();
+        try (Victim victim = Victim.of("memory")) {
+            int pid = host.spawn(victim.directory(), victim.command());
+            victim.awaitReady();
+            Execution dump = host.exec(
+                    GODWIT,
+                    "dump",
+                    "-t",
+                    "" + pid,
+                    "-D",
+                    images.toString(),
+                    "--page-server",
+                    "--address",
+                    ADDRESS,
+                    "--port",
+                    PORT);
+            assertThat(dump.code()).isEqualTo(1);
+            assertThat(dump.output()).contains("the page server at 127.0.0.1:9870 closed the connection");
+            assertThat(victim.verdict()).isEqualTo("pass");
+        }
+        assertThat(Eventually.holds(
+                        Duration.ofSeconds(10), () -> pageFiles(server).isEmpty()))
+                .isTrue();
+        assertThat(Files.readString(log)).contains("--quota lets 65536 bytes be stored");
+        Files.delete(log);
+    }
+
+    private static List<Path> pageFiles(Path directory) {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> file.getFileName().toString().startsWith("page"))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
