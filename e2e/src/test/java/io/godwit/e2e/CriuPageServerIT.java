@@ -91,14 +91,11 @@ class CriuPageServerIT {
                 "--port",
                 port
             };
-            host.exec(Stream.of(dump, options).flatMap(Stream::of).toArray(String[]::new))
-                    .succeeded();
+            host.exec(join(dump, options)).succeeded();
             assertThat(pageFiles(images)).isEmpty();
             assertThat(Eventually.holds(Duration.ofSeconds(10), () -> !host.runs(pid)))
                     .isTrue();
-            for (Path file : pageFiles(server)) {
-                Files.copy(file, images.resolve(file.getFileName()));
-            }
+            copyPages(server, images);
             assertRestores(victim, pid, before);
         }
     }
@@ -124,10 +121,78 @@ class CriuPageServerIT {
             for (Path file : pageFiles(images)) {
                 Files.delete(file);
             }
-            for (Path file : pageFiles(server)) {
-                Files.copy(file, images.resolve(file.getFileName()));
-            }
+            copyPages(server, images);
             assertRestores(victim, pid, before);
+        }
+    }
+
+    @Test
+    void aDumpUponAPreDumpSendsTheDifference() throws IOException {
+        try (Victim victim = Victim.of("memory")) {
+            int pid = host.spawn(victim.directory(), victim.command());
+            victim.awaitReady();
+            List<String> before = Picture.of(host, pid);
+            Path first = Files.createDirectory(images.resolve("1"));
+            Path second = Files.createDirectory(images.resolve("2"));
+            Path firstStored = Files.createDirectory(server.resolve("1"));
+            Path secondStored = Files.createDirectory(server.resolve("2"));
+
+            serve(firstStored);
+            send("pre-dump", pid, first);
+            serve(secondStored, "--prev-images-dir", "../1");
+            send("dump", pid, second, "--prev-images-dir", "../1");
+
+            assertThat(pageBytes(secondStored)).isLessThan(pageBytes(firstStored));
+            copyPages(firstStored, first);
+            copyPages(secondStored, second);
+            host.exec(GODWIT, "restore", "-d", "-D", second.toString()).succeeded();
+            List<String> after = Picture.of(host, pid);
+            assertSoftly(softly -> {
+                softly.assertThat(victim.verdict()).isEqualTo("pass");
+                softly.assertThat(Picture.changes(before, after)).isEmpty();
+            });
+        }
+    }
+
+    private static void serve(Path directory, String... options) throws IOException {
+        String[] command = {
+            GODWIT, "page-server", "-d", "-D", directory.toString(), "--address", ADDRESS, "--port", PORT
+        };
+        host.exec(join(command, options)).succeeded();
+    }
+
+    private static void send(String command, int pid, Path directory, String... options) throws IOException {
+        String[] send = {
+            GODWIT,
+            command,
+            "-t",
+            "" + pid,
+            "-D",
+            directory.toString(),
+            "--page-server",
+            "--address",
+            ADDRESS,
+            "--port",
+            PORT
+        };
+        host.exec(join(send, options)).succeeded();
+    }
+
+    private static String[] join(String[] one, String... other) {
+        return Stream.of(one, other).flatMap(Stream::of).toArray(String[]::new);
+    }
+
+    private static long pageBytes(Path directory) throws IOException {
+        long bytes = 0;
+        for (Path file : pageFiles(directory)) {
+            bytes += Files.size(file);
+        }
+        return bytes;
+    }
+
+    private static void copyPages(Path from, Path to) throws IOException {
+        for (Path file : pageFiles(from)) {
+            Files.copy(file, to.resolve(file.getFileName()));
         }
     }
 

@@ -4,6 +4,7 @@ import static io.godwit.criu.options.CriuOption.*;
 
 import io.godwit.criu.options.CriuCommand;
 import io.godwit.criu.options.CriuOption;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

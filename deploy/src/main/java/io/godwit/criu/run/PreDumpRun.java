@@ -18,10 +18,12 @@ final class PreDumpRun {
     void run(CriuOptions options) throws IOException {
         PreDumpOptions preDump = EngineOptions.preDump(options);
         WorkDirectories.requireWritable(options.directories());
-        DumpResult result = new PreDumper().run(preDump);
-        result.warnings().forEach(log::warn);
-        if (options.logging().statistics()) {
-            System.out.print(result.stats());
+        try (PageDestination pages = PageDestination.of(options, preDump.pid())) {
+            DumpResult result = new PreDumper(pages::snapshot).run(preDump);
+            result.warnings().forEach(log::warn);
+            if (options.logging().statistics()) {
+                System.out.print(result.stats());
+            }
         }
         log.info("Pre-dumping finished successfully");
     }

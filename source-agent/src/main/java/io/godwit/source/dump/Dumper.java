@@ -1,6 +1,7 @@
 package io.godwit.source.dump;
 
 import io.godwit.image.pages.DirectorySnapshot;
+import io.godwit.image.pages.SnapshotSink;
 import io.godwit.image.proto.DumpStatsEntry;
 import io.godwit.source.collect.TreeCollector;
 import io.godwit.source.freeze.FrozenTree;

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /**
  * {@code godwit pre-dump}: the memory of a tree that runs on, and its writes from now on. A process stands still only to
@@ -32,6 +33,21 @@ public final class PreDumper {
     private static final int MODE_READ = 2;
 
     private final PageDumper pages = new PageDumper();
+    private final UnaryOperator<SnapshotSink> destination;
+
+    /** One that writes all to the directory. */
+    public PreDumper() {
+        this(UnaryOperator.identity());
+    }
+
+    /**
+     * One that may not.
+     *
+     * @param destination takes the snapshot in the directory, and gives that which is written to; it is closed in its place
+     */
+    public PreDumper(UnaryOperator<SnapshotSink> destination) {
+        this.destination = destination;
+    }
 
     /**
      * Returns when all images are complete.
@@ -51,8 +67,8 @@ public final class PreDumper {
             clock.frozen();
             clock.released();
             DumpStatsEntry stats;
-            try (TimedSnapshot snapshot = new TimedSnapshot(
-                    DirectorySnapshot.create(options.directory(), writes.parent(), writes.replaced()))) {
+            try (TimedSnapshot snapshot = new TimedSnapshot(destination.apply(
+                    DirectorySnapshot.create(options.directory(), writes.parent(), writes.replaced())))) {
                 for (TrackedTask task : tasks) {
                     clock.tasks(() -> dump(task, writes, snapshot));
                 }
