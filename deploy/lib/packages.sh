@@ -24,4 +24,4 @@ install_packages() {
 BUILD_PACKAGES=(openjdk-17-jdk-headless maven gcc libc6-dev make binutils)
 HOST_PACKAGES=(iproute2 util-linux procps)
 DEMO_PACKAGES=(redis-server redis-tools python3-minimal python3)
-TEST_PACKAGES=(criu libprotobuf-c-dev runc debootstrap docker.io iptables nftables ca-certificates git)
+TEST_PACKAGES=(criu openssl libprotobuf-c-dev runc debootstrap docker.io iptables nftables ca-certificates git)

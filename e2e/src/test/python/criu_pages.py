@@ -4,6 +4,11 @@
   criu_pages.py send DIR HOST PORT 24|32     sends the pages of a directory of images
   criu_pages.py store DIR 24|32              prints a port, takes one session, stores it in a directory
   criu_pages.py compare DIR DIR              says whether two directories of images hold the same pages
+  criu_pages.py with-socket send|store DIR 24|32 COMMAND...
+                                             runs a command that has the other end of a socket as descriptor 9, and does that
+
+With GODWIT_TLS=DIR in the environment TLS is spoken, with ca.pem, cert.pem and key.pem of that directory. A TLS record must then
+hold a header alone, or contents that begin at its start and do not cross a multiple of 64 KiB, as CRIU 4.2 needs it.
 
 Image files are read and written here too: two magic numbers, then entries, each a length of four bytes and a protobuf message
 that has only numbers in it.
@@ -11,12 +16,14 @@ that has only numbers in it.
 import os
 import re
 import socket
+import ssl
 import struct
+import subprocess
 import sys
 
 PAGE = 4096
 PARENT, LAZY, PRESENT = 1, 2, 4
-OPEN2, ASK_PARENT, ADD_F, CLOSE = 4, 5, 6, 0x1023
+OPEN2, ASK_PARENT, ADD_F, CLOSE, FORCE_CLOSE = 4, 5, 6, 0x1023, 0x1024
 MAGIC = struct.pack("<II", 0x54564319, 0x56084025)
 PIECE = 1 << 20
 
@@ -84,6 +91,62 @@ def header(form, command, pages=0, address=0, object_id=0, flags=0):
     return struct.pack("<IIQQ", word, pages, address, object_id)
 
 
+class Tls:
+    """A connection with TLS that knows which bytes came in one record."""
+
+    def __init__(self, raw, server):
+        directory = os.environ["GODWIT_TLS"]
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER if server else ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_REQUIRED
+        context.load_verify_locations(os.path.join(directory, "ca.pem"))
+        if os.path.exists(os.path.join(directory, "cert.pem")):
+            context.load_cert_chain(os.path.join(directory, "cert.pem"), os.path.join(directory, "key.pem"))
+        self.raw, self.record = raw, b""
+        self.incoming, self.outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self.tls = context.wrap_bio(self.incoming, self.outgoing, server_side=server)
+        self.turn(self.tls.do_handshake)
+
+    def turn(self, action):
+        """Does something that may have to read records first; one at a time."""
+        while True:
+            try:
+                result = action()
+                self.raw.sendall(self.outgoing.read())
+                return result
+            except ssl.SSLWantReadError:
+                self.raw.sendall(self.outgoing.read())
+                head = receive(self.raw, 5)
+                self.incoming.write(head + receive(self.raw, struct.unpack(">H", head[3:])[0]))
+
+    def sendall(self, data):
+        for at in range(0, len(data), 16384):
+            self.turn(lambda: self.tls.write(data[at : at + 16384]))
+
+    def recv(self, count):
+        if not self.record:
+            try:
+                self.record = self.turn(lambda: self.tls.read(1 << 16))
+            except ssl.SSLZeroReturnError:
+                return b""
+        data, self.record = self.record[:count], self.record[count:]
+        return data
+
+    def begin(self):
+        assert not self.record, "a record goes on after the end of what it began with"
+
+    def close(self):
+        try:
+            self.turn(self.tls.unwrap)
+        except (ssl.SSLError, EOFError, OSError):
+            pass
+        self.raw.close()
+
+
+def encrypted(connection, server):
+    return Tls(connection, server) if "GODWIT_TLS" in os.environ else connection
+
+
 def receive(connection, count):
     data = b""
     while len(data) < count:
@@ -94,8 +157,7 @@ def receive(connection, count):
     return data
 
 
-def send(directory, host, port, form):
-    connection = socket.create_connection((host, int(port)))
+def send(directory, connection, form, close=CLOSE):
     for name, object_id in objects(directory):
         connection.sendall(header(form, ASK_PARENT, object_id=object_id))
         assert receive(connection, 4) in (b"\0\0\0\0", b"\1\0\0\0")
@@ -111,7 +173,7 @@ def send(directory, host, port, form):
                     assert piece, "the pages file is too short"
                     connection.sendall(piece)
                     left -= len(piece)
-    connection.sendall(header(form, CLOSE))
+    connection.sendall(header(form, close))
     assert receive(connection, 4) == b"\0\0\0\0", "the status is not 0"
     connection.close()
 
@@ -126,6 +188,8 @@ class Store:
 
     def read_header(self, connection):
         data = receive(connection, self.form)
+        if isinstance(connection, Tls):
+            connection.begin()
         word, second = struct.unpack_from("<II", data)
         if self.form == 32:
             pages, address, object_id = struct.unpack_from("<QQQ", data, 8)
@@ -166,13 +230,17 @@ class Store:
                 self.pagemap.write(entry([(1, address), (2, 0), (4, flags), (5, pages)]))
                 left = pages * PAGE if flags & PRESENT else 0
                 while left:
-                    piece = receive(connection, min(left, PIECE))
+                    # records must end at each multiple of 64 KiB, and at the end
+                    piece = receive(connection, min(left, 1 << 16))
+                    if isinstance(connection, Tls):
+                        connection.begin()
                     self.pages.write(piece)
                     left -= len(piece)
-            elif command == CLOSE:
+            elif command in (CLOSE, FORCE_CLOSE):
                 self.finish()
                 connection.sendall(struct.pack("<i", 0))
                 assert connection.recv(1) == b"", "bytes after CLOSE"
+                connection.close()
                 return
             else:
                 raise ValueError("command 0x%x" % command)
@@ -183,7 +251,20 @@ def store(directory, form):
     print(listener.getsockname()[1], flush=True)
     connection, _ = listener.accept()
     listener.close()
-    Store(directory, form).serve(connection)
+    Store(directory, form).serve(encrypted(connection, True))
+
+
+def with_socket(what, directory, form, command):
+    ours, theirs = socket.socketpair()
+    os.dup2(theirs.fileno(), 9)
+    theirs.close()
+    other = subprocess.Popen(command, pass_fds=[9])
+    os.close(9)
+    if what == "send":
+        send(directory, ours, form, FORCE_CLOSE)
+    else:
+        Store(directory, form).serve(ours)
+    sys.exit(other.wait())
 
 
 def contents(directory, name):
@@ -213,10 +294,13 @@ def compare(one, other):
 if __name__ == "__main__":
     what, words = sys.argv[1], sys.argv[2:]
     if what == "send":
-        send(words[0], words[1], words[2], int(words[3]))
+        there = socket.create_connection((words[1], int(words[2])))
+        send(words[0], encrypted(there, False), int(words[3]))
     elif what == "store":
         store(words[0], int(words[1]))
     elif what == "compare":
         compare(words[0], words[1])
+    elif what == "with-socket":
+        with_socket(words[0], words[1], int(words[2]), words[3:])
     else:
         sys.exit(__doc__)

@@ -23,8 +23,17 @@ final class PageSpeaker implements AutoCloseable {
 
     /** One that takes a session with headers of so many bytes, and stores it in a directory. */
     static PageSpeaker store(NamespaceHost host, Path directory, int headerBytes) throws IOException {
+        return start(host, "python3", SCRIPT, "store", directory.toString(), "" + headerBytes);
+    }
+
+    /** One that speaks TLS with the certificates of a directory, and complains about records that CRIU could not read. */
+    static PageSpeaker storeEncrypted(NamespaceHost host, Path directory, Path certificates) throws IOException {
+        return start(host, "env", "GODWIT_TLS=" + certificates, "python3", SCRIPT, "store", directory.toString(), "32");
+    }
+
+    private static PageSpeaker start(NamespaceHost host, String... command) throws IOException {
         Path log = Files.createTempFile("godwit-speaker", ".log");
-        Process process = host.start(log, "python3", SCRIPT, "store", directory.toString(), "" + headerBytes);
+        Process process = host.start(log, command);
         PageSpeaker speaker = new PageSpeaker(process, log);
         if (!Eventually.holds(LIMIT, () -> speaker.said().endsWith("\n"))) {
             speaker.close();

@@ -1,5 +1,6 @@
 package io.godwit.page.criu.server;
 
+import io.netty.handler.ssl.NotSslRecordException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 
@@ -9,6 +10,10 @@ final class Failure {
 
     static String words(Throwable failure) {
         Throwable root = failure;
+        if (failure instanceof NotSslRecordException || failure.getCause() instanceof NotSslRecordException) {
+            // its message has all that came in it
+            return "what came is no TLS record; is --tls given on both sides?";
+        }
         while (!(root instanceof IOException) && root.getCause() != null) {
             root = root.getCause();
         }

@@ -26,6 +26,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
 
     private final Service service;
     private final boolean awaitsEnd;
+    private final boolean moves;
     private final Consumer<Outcome> whenOver;
     private final MessageReader reader = new MessageReader();
     private Contents contents;
@@ -44,10 +45,12 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
      * Makes the handler of a connection.
      *
      * @param awaitsEnd after CLOSE the client is given the time to close, and must send nothing more
+     * @param moves contents may be taken from the socket itself: it is the kernel's, and what is in it is as it was sent
      */
-    SessionHandler(Service service, boolean awaitsEnd, Consumer<Outcome> whenOver) {
+    SessionHandler(Service service, boolean awaitsEnd, boolean moves, Consumer<Outcome> whenOver) {
         this.service = service;
         this.awaitsEnd = awaitsEnd;
+        this.moves = moves;
         this.whenOver = whenOver;
     }
 
@@ -122,10 +125,10 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
 
     /** Moves what the socket holds of the contents. */
     private void move(ChannelHandlerContext context) throws IOException {
-        if (!(context.channel() instanceof UnixChannel channel)) {
+        if (!moves) {
             return;
         }
-        int socket = channel.fd().intValue();
+        int socket = ((UnixChannel) context.channel()).fd().intValue();
         for (long moved = 0; contents != null && !over; ) {
             long before = contents.left();
             if (!contents.move(socket, MOVE_BYTES)) {

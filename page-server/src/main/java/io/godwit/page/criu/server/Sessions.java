@@ -58,19 +58,19 @@ final class Sessions extends ChannelInitializer<Channel> {
         String name = "session " + numbers.incrementAndGet() + " from " + peer(channel);
         Place place = options.forever() ? places.next() : places.whole();
         Service service = service(place);
+        boolean tls = options.tls().isPresent() && !handedIn;
+        boolean moves = channel instanceof UnixChannel && !options.lazyPages() && !tls;
         SessionHandler session = new SessionHandler(
-                service, !handedIn, outcome -> ended(name + ", " + place, service.summary(), outcome));
-        configure(channel, session);
+                service, !handedIn, moves, outcome -> ended(name + ", " + place, service.summary(), outcome));
+        configure(channel, session, tls, moves);
         log.accept(name + ": begins");
     }
 
-    private void configure(Channel channel, SessionHandler session) {
+    private void configure(Channel channel, SessionHandler session, boolean tls, boolean moves) {
         channel.config().setAllocator(Transport.allocator());
-        boolean tls = options.tls().isPresent() && !handedIn;
         if (tls) {
             channel.pipeline().addLast(options.tls().get().handler(channel.alloc()));
         } else {
-            boolean moves = channel instanceof UnixChannel && !options.lazyPages();
             channel.config().setRecvByteBufAllocator(new ReadSizes(session, moves));
         }
         long idleSeconds = options.limits().idle().toSeconds();
