@@ -247,6 +247,53 @@ class CriuPageServerIT {
         Files.delete(log);
     }
 
+    @Test
+    void oneServerTakesManySessionsAndTellsTheirNumber() throws IOException {
+        try (Victim victim = Victim.of("memory")) {
+            int pid = host.spawn(victim.directory(), victim.command());
+            victim.awaitReady();
+            host.exec(
+                            GODWIT,
+                            "page-server",
+                            "-d",
+                            "-D",
+                            server.toString(),
+                            "--port",
+                            PORT,
+                            "--serve-forever",
+                            "--metrics",
+                            "127.0.0.1:9872",
+                            "--pidfile",
+                            images.resolve("pid").toString())
+                    .succeeded();
+            for (String header : List.of("24", "32")) {
+                Path one = Files.createDirectory(images.resolve(header));
+                String[] dump = {GODWIT, "dump", "-R", "-t", "" + pid, "-D", one.toString(), "--page-server"};
+                host.exec(join(dump, "--address", ADDRESS, "--port", PORT, "--page-server-header", header))
+                        .succeeded();
+            }
+            assertThat(victim.verdict()).isEqualTo("pass");
+            String fetch =
+                    "import urllib.request as r; print(r.urlopen('http://127.0.0.1:9872/metrics').read().decode())";
+            assertThat(Eventually.holds(
+                            Duration.ofSeconds(20),
+                            () -> output("python3", "-c", fetch)
+                                    .contains("godwit_page_server_sessions_total{result=\"success\"} 2\n")))
+                    .isTrue();
+            host.exec("kill", Files.readString(images.resolve("pid"))).succeeded();
+        }
+        assertThat(pageFiles(server.resolve("1"))).hasSize(2);
+        assertThat(pageFiles(server.resolve("2"))).hasSize(2);
+    }
+
+    private static String output(String... command) {
+        try {
+            return host.exec(command).succeeded().output();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static List<Path> pageFiles(Path directory) {
         try (Stream<Path> files = Files.list(directory)) {
             return files.filter(file -> file.getFileName().toString().startsWith("page"))

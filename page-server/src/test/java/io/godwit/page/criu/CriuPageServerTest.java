@@ -21,6 +21,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -135,6 +136,28 @@ class CriuPageServerTest {
                 .containsExactly(
                         new PageIndex.Extent(0x400000, 1, second.resolve("pages-65537.img"), 0),
                         new PageIndex.Extent(0x401000, 3, first.toRealPath().resolve("pages-65537.img"), PAGE));
+    }
+
+    @Test
+    void pagesOfTheParentAreFreedAsTheyAreReplaced() throws IOException {
+        Path first = Files.createDirectory(images.resolve("1"));
+        Path second = Files.createDirectory(images.resolve("2"));
+        try (CriuPageServer server = start(first, Optional.empty(), false, false, Limits.NONE);
+                SpeakingClient client = new SpeakingClient(server.address(), HeaderForm.LONG)) {
+            client.say(new AddPages(TASK, 0x400000, 4, 4)).send(pages(1, 2, 3, 4));
+            finish(client);
+            assertThat(server.awaitOne()).isTrue();
+        }
+        List<String> freed = new ArrayList<>();
+        HolePuncher dedup = (file, offset, bytes) -> freed.add(file.getFileName() + " " + offset + " " + bytes);
+        try (CriuPageServer server = start(second, Optional.of(Path.of("../1")), false, false, Limits.NONE, dedup);
+                SpeakingClient client = new SpeakingClient(server.address(), HeaderForm.LONG)) {
+            client.say(new AddPages(TASK, 0x400000, 1, 1));
+            client.say(new AddPages(TASK, 0x401000, 2, 4)).send(pages(8, 9));
+            finish(client);
+            assertThat(server.awaitOne()).as("%s", log).isTrue();
+        }
+        assertThat(freed).containsExactly("pages-65537.img 4096 8192");
     }
 
     @Test
@@ -323,8 +346,14 @@ class CriuPageServerTest {
 
     private CriuPageServer start(Path directory, Optional<Path> parent, boolean lazy, boolean forever, Limits limits)
             throws IOException {
+        return start(directory, parent, lazy, forever, limits, HolePuncher.NONE);
+    }
+
+    private CriuPageServer start(
+            Path directory, Optional<Path> parent, boolean lazy, boolean forever, Limits limits, HolePuncher dedup)
+            throws IOException {
         ServerOptions options = new ServerOptions(
-                directory, parent, lazy, forever, limits, HolePuncher.NONE, () -> SocketMover.NONE, Optional.empty());
+                directory, parent, lazy, forever, limits, dedup, () -> SocketMover.NONE, Optional.empty());
         return CriuPageServer.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), options, log::add);
     }
 
