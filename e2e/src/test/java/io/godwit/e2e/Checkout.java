@@ -4,11 +4,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Where things lie in the checkout that is being tested. */
-final class Checkout {
+public final class Checkout {
     private Checkout() {}
 
     /** The directory with {@code deploy/godwit} in it, found upward from the working directory. */
-    static Path root() {
+    public static Path root() {
         Path directory = Path.of("").toAbsolutePath();
         while (directory != null && !Files.isExecutable(directory.resolve("deploy/godwit"))) {
             directory = directory.getParent();
@@ -20,7 +20,7 @@ final class Checkout {
         return directory;
     }
 
-    static Path file(String name) {
+    public static Path file(String name) {
         return root().resolve(name);
     }
 }

@@ -6,6 +6,8 @@ import com.google.protobuf.Parser;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -18,8 +20,9 @@ public final class ImageReader {
     private static final int WORD = 4;
     private static final int HEADER_BYTES = 2 * WORD;
 
-    /** An image file is held in memory whole; only pages files and very large deleted files come near this. */
-    private static final long MAX_FILE_BYTES = 256L << 20;
+    /** An image file is held in memory whole, and its entries become larger there. */
+    private static final long MAX_FILE_BYTES =
+            Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 4);
 
     private final Path file;
     private final ByteBuffer bytes;
@@ -55,15 +58,28 @@ public final class ImageReader {
         try {
             if (Files.size(file) > MAX_FILE_BYTES) {
                 throw new ImageException(file + ": has " + Files.size(file)
-                        + " bytes, and Godwit reads images of at most " + MAX_FILE_BYTES + "; is it an image file?");
+                        + " bytes, and with a heap of this size Godwit reads images of at most " + MAX_FILE_BYTES
+                        + "; give it more, for example GODWIT_JAVA_OPTS=-Xmx2g");
             }
             content = Files.readAllBytes(file);
         } catch (NoSuchFileException e) {
             throw new ImageException(file + ": no such image; is this the directory of a complete dump?", e);
+        } catch (ImageException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new ImageException(file + ": can not be read: " + reason(e), e);
         }
         ByteBuffer bytes = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
         skipMagic(file, kind, bytes);
         return new ImageReader(file, bytes);
+    }
+
+    /** Most of these exceptions have the file as their message, or no words at all. */
+    private static String reason(IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        return e instanceof FileSystemException named && named.getReason() != null ? named.getReason() : e.getMessage();
     }
 
     /** Version 1 of the format has the kind's magic alone, so both forms are taken. */

@@ -17,6 +17,7 @@ import java.util.Optional;
 public final class DirectorySnapshot implements SnapshotSink {
     private final Path directory;
     private final HolePuncher dedup;
+    private final ImageChecksums checksums = new ImageChecksums();
     private final List<Path> written = new ArrayList<>();
     private int pagesId;
     private int open;
@@ -52,7 +53,8 @@ public final class DirectorySnapshot implements SnapshotSink {
         Path file = directory.resolve(requirePlain(fileName));
         begin();
         written.add(file);
-        Files.write(file, content);
+        NewFile.write(file, content);
+        checksums.add(fileName, content);
     }
 
     /** What a snapshot before it said of the files that are about to be replaced is not true any more. */
@@ -76,12 +78,19 @@ public final class DirectorySnapshot implements SnapshotSink {
     public PageSink pages(PagemapId id) throws IOException {
         begin();
         pagesId++;
-        written.add(directory.resolve(ImageKind.PAGES.fileName(pagesId)));
+        Path file = directory.resolve(ImageKind.PAGES.fileName(pagesId));
+        written.add(file);
+        written.add(PageChecksums.file(file));
         written.add(directory.resolve(id.pagemapFileName()));
         Files.deleteIfExists(directory.resolve(id.pagemapFileName()));
-        PageSink sink = new PageFileSink(directory, id, pagesId, dedup, () -> open--);
+        PageSink sink = new PageFileSink(directory, id, pagesId, dedup, this::pagemapWritten);
         open++;
         return sink;
+    }
+
+    private void pagemapWritten(Path file, byte[] content) {
+        open--;
+        checksums.add(file.getFileName().toString(), content);
     }
 
     @Override
@@ -90,6 +99,7 @@ public final class DirectorySnapshot implements SnapshotSink {
             throw new ImageException(
                     directory + ": " + open + " pagemaps of the snapshot are not complete; dump again");
         }
+        checksums.write(directory);
         finished = true;
     }
 

@@ -9,9 +9,7 @@ import io.godwit.image.proto.PagemapHead;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,7 +23,8 @@ final class PageFileSink implements PageSink {
     private final Path pages;
     private final HolePuncher dedup;
     private final FileChannel channel;
-    private final Runnable whenClosed;
+    private final PageChecksums checksums;
+    private final Closed whenClosed;
     private final List<Message> entries = new ArrayList<>();
     private ExtentList.Cursor parent;
     private Ancestors replaced;
@@ -35,14 +34,19 @@ final class PageFileSink implements PageSink {
     private long offset;
     private boolean failed;
 
-    PageFileSink(Path directory, PagemapId id, int pagesId, HolePuncher dedup, Runnable whenClosed) throws IOException {
+    /** Is told of the pagemap that was written. */
+    interface Closed {
+        void pagemap(Path file, byte[] content);
+    }
+
+    PageFileSink(Path directory, PagemapId id, int pagesId, HolePuncher dedup, Closed whenClosed) throws IOException {
         this.directory = directory;
         this.id = id;
         this.pages = directory.resolve(ImageKind.PAGES.fileName(pagesId));
         this.dedup = dedup;
         this.whenClosed = whenClosed;
-        this.channel = FileChannel.open(
-                pages, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+        this.channel = NewFile.open(pages);
+        this.checksums = PageChecksums.create(pages);
         entries.add(PagemapHead.newBuilder().setPagesId(pagesId).build());
     }
 
@@ -51,6 +55,7 @@ final class PageFileSink implements PageSink {
         long end = vaddr + content.remaining();
         extend(vaddr, end, PageFlags.PRESENT);
         failed = true;
+        checksums.add(content);
         while (content.hasRemaining()) {
             offset += channel.write(content, offset);
         }
@@ -62,6 +67,7 @@ final class PageFileSink implements PageSink {
     public void zero(long vaddr, long nrPages) throws IOException {
         long end = end(vaddr, nrPages);
         extend(vaddr, end, PageFlags.PRESENT);
+        checksums.addZeros(nrPages);
         offset += end - vaddr;
         replace(vaddr, end);
     }
@@ -135,7 +141,8 @@ final class PageFileSink implements PageSink {
         if (!channel.isOpen()) {
             return;
         }
-        try (channel) {
+        try (channel;
+                checksums) {
             if (failed) {
                 return;
             }
@@ -143,11 +150,13 @@ final class PageFileSink implements PageSink {
             if (channel.size() < offset) {
                 lengthen();
             }
-            Files.write(pagemap(), ImageEncoder.encode(ImageKind.PAGEMAP, entries));
+            checksums.finish();
+            byte[] content = ImageEncoder.encode(ImageKind.PAGEMAP, entries);
+            NewFile.write(pagemap(), content);
             if (replaced != null) {
                 replaced.flush();
             }
-            whenClosed.run();
+            whenClosed.pagemap(pagemap(), content);
         }
     }
 

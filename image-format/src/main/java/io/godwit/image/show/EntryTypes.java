@@ -71,11 +71,11 @@ import io.godwit.image.proto.UtsnsEntry;
 import io.godwit.image.proto.VmaEntry;
 
 /** Which message the entries of each kind of image are. */
-final class EntryTypes {
+public final class EntryTypes {
     private EntryTypes() {}
 
     /** The message of a kind's first entry; all others are alike, but for pagemaps and what {@link ImageFile} says. */
-    static Message of(ImageKind kind) {
+    public static Message of(ImageKind kind) {
         return switch (kind) {
             case INVENTORY -> InventoryEntry.getDefaultInstance();
             case PSTREE -> PstreeEntry.getDefaultInstance();

@@ -22,6 +22,7 @@ public final class DirectoryVerifier {
         }
         new MemoryCheck(images, findings).run(wholeTree);
         new SnapshotCheck(findings).run(directory);
+        new ChecksumCheck(findings).run(directory);
         return findings.all();
     }
 

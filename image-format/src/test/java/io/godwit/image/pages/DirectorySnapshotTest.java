@@ -31,6 +31,25 @@ class DirectorySnapshotTest {
         directory = base.resolve("0");
     }
 
+    /** A directory that others can write to: what they put there must not lead the dump elsewhere. */
+    @Test
+    void linksThatLieInTheWayAreReplacedAndNotFollowed() throws IOException {
+        Path outside = Files.writeString(base.resolve("outside"), "as before");
+        for (String name : new String[] {"inventory.img", "pagemap-42.img", "pages-1.img", "pages-1.crc32c"}) {
+            Files.createDirectories(directory);
+            Files.createSymbolicLink(directory.resolve(name), outside);
+        }
+        try (DirectorySnapshot snapshot = full()) {
+            snapshot.image("inventory.img", new byte[10]);
+            try (PageSink pages = snapshot.pages(TASK)) {
+                pages.data(0x1000, Memory.pages(1));
+            }
+            snapshot.finish();
+        }
+        assertThat(outside).hasContent("as before");
+        assertThat(directory.resolve("pages-1.img")).isRegularFile().hasSize(PageSink.PAGE);
+    }
+
     @Test
     void pagesAreStoredOneAfterTheOther() throws IOException {
         try (DirectorySnapshot snapshot = full()) {

@@ -6,6 +6,8 @@ import io.godwit.image.ImageKind;
 import io.godwit.image.Minimal;
 import io.godwit.image.pages.DirectorySnapshot;
 import io.godwit.image.pages.HolePuncher;
+import io.godwit.image.pages.ImageChecksums;
+import io.godwit.image.pages.PageChecksums;
 import io.godwit.image.pages.PageSink;
 import io.godwit.image.pages.PagemapId;
 import io.godwit.image.proto.CoreEntry;
@@ -120,6 +122,9 @@ public final class GoodDump {
             }
             snapshot.finish();
         }
+        // as CRIU leaves it; tests damage the rest
+        Files.delete(directory.resolve(ImageChecksums.FILE));
+        Files.delete(PageChecksums.file(directory.resolve("pages-1.img")));
     }
 
     static PstreeEntry process(int pid, int ppid, Integer... threads) {

@@ -5,6 +5,7 @@ import io.godwit.image.pages.PageBatch;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.netty.util.ReferenceCounted;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -19,7 +20,8 @@ import java.nio.charset.StandardCharsets;
  * @param count of the runs of PAGES; for PAGEMAP the kind
  * @param checksum CRC32C of the payload, for PAGES and IMAGE
  */
-public record Frame(FrameType type, int encoding, long address, int count, int checksum, ByteBuf payload) {
+public record Frame(FrameType type, int encoding, long address, int count, int checksum, ByteBuf payload)
+        implements ReferenceCounted {
     public static final int VERSION = 5;
     public static final int HEADER_BYTES = 24;
     /** In every header, so that a stream that is none of ours is noticed at once. */
@@ -31,8 +33,11 @@ public record Frame(FrameType type, int encoding, long address, int count, int c
     public static final int PLAIN = 0;
     public static final int LZ4 = 1;
 
-    /** A frame is held in memory whole on both sides; page chunks are far smaller, image files may come near. */
-    public static final int MAX_PAYLOAD_BYTES = 64 << 20;
+    /** An image is held in memory whole on both sides; the largest are those of deleted files. */
+    public static final int MAX_IMAGE_BYTES = 24 << 20;
+
+    /** The paths of a large tree are among the words of a pre-flight. */
+    static final int MAX_MESSAGE_BYTES = 8 << 20;
 
     /** Page contents per frame. */
     public static final int CHUNK_BYTES = 256 << 10;
@@ -86,7 +91,7 @@ public record Frame(FrameType type, int encoding, long address, int count, int c
         }
         FrameType type = FrameType.of(number);
         long length = in.readUnsignedIntLE();
-        int most = type == FrameType.PAGES ? MAX_PAGES_BYTES : MAX_PAYLOAD_BYTES;
+        int most = most(type);
         if (length > most) {
             throw new ProtocolException("a " + type + " frame of " + length + " bytes came, and it may have " + most
                     + "; the connection is damaged, or the other side is another version of godwit");
@@ -96,6 +101,14 @@ public record Frame(FrameType type, int encoding, long address, int count, int c
         int checksum = in.readIntLE();
         ByteBuf payload = length == 0 ? Unpooled.EMPTY_BUFFER : allocator.directBuffer((int) length, (int) length);
         return new Frame(type, encoding, address, count, checksum, payload);
+    }
+
+    private static int most(FrameType type) {
+        return switch (type) {
+            case PAGES -> MAX_PAGES_BYTES;
+            case IMAGE -> MAX_IMAGE_BYTES;
+            default -> MAX_MESSAGE_BYTES;
+        };
     }
 
     /** The payload's bytes; the payload is released. */
@@ -109,5 +122,46 @@ public record Frame(FrameType type, int encoding, long address, int count, int c
     /** The payload as words; the payload is released. */
     public String takeText() {
         return new String(takeBytes(), StandardCharsets.UTF_8);
+    }
+
+    // A frame that can not be sent is released by the channel, which knows how by these.
+
+    @Override
+    public int refCnt() {
+        return payload.refCnt();
+    }
+
+    @Override
+    public Frame retain() {
+        payload.retain();
+        return this;
+    }
+
+    @Override
+    public Frame retain(int increment) {
+        payload.retain(increment);
+        return this;
+    }
+
+    @Override
+    public Frame touch() {
+        payload.touch();
+        return this;
+    }
+
+    @Override
+    public Frame touch(Object hint) {
+        payload.touch(hint);
+        return this;
+    }
+
+    @Override
+    public boolean release() {
+        return payload.release();
+    }
+
+    @Override
+    public boolean release(int decrement) {
+        return payload.release(decrement);
     }
 }

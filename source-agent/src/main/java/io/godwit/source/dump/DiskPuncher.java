@@ -27,7 +27,7 @@ public final class DiskPuncher implements HolePuncher, AutoCloseable {
     public void punch(Path path, long offset, long bytes) throws IOException {
         Target target = targets.get(path);
         if (target == null) {
-            Fd file = Descriptors.open(path.toString(), Descriptors.O_RDWR, 0);
+            Fd file = Descriptors.open(path.toString(), Descriptors.O_RDWR | Descriptors.O_NOFOLLOW, 0);
             target = new Target(file, diskBytes(file));
             targets.put(path, target);
         }

@@ -12,6 +12,9 @@ import java.util.Set;
 public final class SnapshotCheck {
     private static final int SIGNAL_ACTIONS = 62;
 
+    /** The kernel allows more only where fs.nr_open was raised a lot. */
+    private static final int MAX_DESCRIPTOR = 1 << 24;
+
     private final Snapshot snapshot;
 
     private SnapshotCheck(Snapshot snapshot) {
@@ -103,7 +106,9 @@ public final class SnapshotCheck {
     }
 
     private void memory(TaskSnapshot task) throws RestoreException {
+        long end = 0;
         for (VmaEntry vma : task.vmas()) {
+            end = place(task, vma, end);
             if (!VmaKind.of(vma).restorable() || (vma.getFlags() & Abi.MAP_HUGETLB) != 0) {
                 throw new RestoreException(task + " has the mapping " + Vmas.describe(vma)
                         + ((vma.getFlags() & Abi.MAP_HUGETLB) != 0 ? " of huge pages" : "")
@@ -116,10 +121,29 @@ public final class SnapshotCheck {
         known(task.mm().getExeFileId(), "the executable of " + task);
     }
 
+    /** Mappings ascend and do not overlap, but for guard pages, which lie in others. Gives where this one ends. */
+    private static long place(TaskSnapshot task, VmaEntry vma, long previousEnd) throws RestoreException {
+        if (!VmaKind.hasKind(vma)) {
+            throw new RestoreException(task + " has the mapping " + Vmas.range(vma) + " of no known kind (status 0x"
+                    + Integer.toHexString(vma.getStatus()) + "); the image is damaged");
+        }
+        boolean guard = VmaKind.of(vma) == VmaKind.GUARD;
+        boolean whole = vma.getStart() % Abi.PAGE_SIZE == 0 && vma.getEnd() % Abi.PAGE_SIZE == 0;
+        if (!whole || vma.getStart() < (guard ? 0 : previousEnd) || vma.getEnd() <= vma.getStart()) {
+            throw new RestoreException(task + " has the mapping " + Vmas.describe(vma)
+                    + ", which is not of whole pages, empty, or overlaps the one before; the image is damaged");
+        }
+        return guard ? previousEnd : vma.getEnd();
+    }
+
     private void files(TaskSnapshot task) throws RestoreException {
         known(task.fs().getCwdId(), "the working directory of " + task);
         known(task.fs().getRootId(), "the root directory of " + task);
         for (FdinfoEntry descriptor : task.descriptors()) {
+            if (descriptor.getFd() < 0 || descriptor.getFd() > MAX_DESCRIPTOR) {
+                throw new RestoreException("fd " + Integer.toUnsignedString(descriptor.getFd()) + " of " + task
+                        + " is beyond what a process can have; the image is damaged");
+            }
             known(descriptor.getId(), "fd " + descriptor.getFd() + " of " + task);
         }
     }

@@ -1,6 +1,7 @@
 package io.godwit.target.plan;
 
 import io.godwit.image.proto.VmaEntry;
+import java.util.Arrays;
 
 /** What the status bits of a mapping in an mm image say. */
 public enum VmaKind {
@@ -34,6 +35,11 @@ public enum VmaKind {
         }
         throw new IllegalArgumentException("the mapping at 0x" + Long.toHexString(vma.getStart())
                 + " is of no known kind: status 0x" + Integer.toHexString(vma.getStatus()));
+    }
+
+    /** Whether a mapping is of any of the kinds. */
+    static boolean hasKind(VmaEntry vma) {
+        return Arrays.stream(values()).anyMatch(kind -> (vma.getStatus() >>> kind.bit & 1) != 0);
     }
 
     /** Whether it is backed by a file of files.img, named by its shmid. */

@@ -16,7 +16,8 @@ final class Deduplication {
     static void punch(Collection<List<PageIndex.Extent>> tasks) throws IOException {
         for (List<PageIndex.Extent> extents : tasks) {
             for (PageIndex.Extent extent : extents) {
-                try (Fd file = Descriptors.open(extent.pagesFile().toString(), Descriptors.O_RDWR, 0)) {
+                try (Fd file = Descriptors.open(
+                        extent.pagesFile().toString(), Descriptors.O_RDWR | Descriptors.O_NOFOLLOW, 0)) {
                     Descriptors.punchHole(file, extent.offset(), extent.nrPages() * PAGE_BYTES);
                 }
             }

@@ -7,6 +7,9 @@ import io.godwit.image.proto.MmEntry;
 import io.godwit.image.proto.VmaEntry;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SnapshotCheckTest {
     private static final MmEntry PLAIN =
@@ -59,6 +62,41 @@ class SnapshotCheckTest {
         TaskSnapshot task = Snapshots.task(10, 0, 10, 10, PLAIN, List.of(Snapshots.descriptor(4, 88, false)), 1);
 
         assertThatThrownBy(() -> check(task)).hasMessageContaining("file 88, fd 4 of pid 10 (app)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, Integer.MIN_VALUE, Integer.MAX_VALUE, 1 << 25})
+    void aDescriptorThatNoProcessCanHaveIsRefused(int fd) {
+        TaskSnapshot task =
+                Snapshots.task(10, 0, 10, 10, PLAIN, List.of(Snapshots.descriptor(fd, Snapshots.LOG, false)), 1);
+
+        assertThatThrownBy(() -> check(task))
+                .isInstanceOf(RestoreException.class)
+                .hasMessageContaining("fd " + Integer.toUnsignedString(fd) + " of pid 10 (app) is beyond");
+    }
+
+    @Test
+    void aMappingOfNoKindIsRefused() {
+        VmaEntry none = Snapshots.vma(0x1000, 0x2000, 3, 2, VmaKind.ANON_PRIVATE, 0).toBuilder()
+                .setStatus(1)
+                .buildPartial();
+
+        assertThatThrownBy(
+                        () -> check(task(10, 0, PLAIN.toBuilder().addVmas(none).buildPartial())))
+                .isInstanceOf(RestoreException.class)
+                .hasMessageContaining("0x1000-0x2000 of no known kind (status 0x1)");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0x3000,0x3000", "0x4000,0x3000", "0x3001,0x4000", "0x1000,0x4000", "-0x1000,0x1000"})
+    void aMappingThatIsNoneOrOverlapsIsRefused(long start, long end) {
+        VmaEntry first = Snapshots.vma(0x1000, 0x2000, 3, 2, VmaKind.ANON_PRIVATE, 0);
+        VmaEntry second = Snapshots.vma(start, end, 3, 2, VmaKind.ANON_PRIVATE, 0);
+        MmEntry mm = PLAIN.toBuilder().addVmas(first).addVmas(second).buildPartial();
+
+        assertThatThrownBy(() -> check(task(10, 0, mm)))
+                .isInstanceOf(RestoreException.class)
+                .hasMessageContaining("not of whole pages, empty, or overlaps");
     }
 
     private static TaskSnapshot task(int pid, int ppid, MmEntry mm) {
