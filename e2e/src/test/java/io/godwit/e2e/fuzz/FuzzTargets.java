@@ -19,6 +19,8 @@ final class FuzzTargets {
         targets.put("images", () -> new ImagesTarget(new Corpus(corpus)));
         targets.put("plan", () -> new PlanTarget(new Corpus(corpus)));
         targets.put("godwit-wire", GodwitWireTarget::new);
+        targets.put("criu-wire", CriuWireTarget::new);
+        targets.put("rpc", RpcTarget::new);
         return targets;
     }
 }

@@ -18,14 +18,13 @@ import io.godwit.page.server.TargetSession;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,16 +33,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.regex.Pattern;
 
 /** A target agent without processes, to which a source says what it likes over a connection. */
 final class GodwitWireTarget implements FuzzTarget {
     private static final int ANSWER_MILLIS = 10_000;
     private static final String MIGRATION = "fuzz";
-
-    /** What Java says of defects, and no message of ours. */
-    private static final Pattern DEFECT = Pattern.compile(
-            "(java|io)\\.[a-z.]+[A-Z]\\w*|Exception|Cannot invoke|out of bounds|overflow|refCnt|Range \\[");
 
     private final Path store;
     private final PageServer server;
@@ -193,57 +187,46 @@ final class GodwitWireTarget implements FuzzTarget {
     /** The server's directory is its own: what is beside it and what is left in it is looked at here. */
     @Override
     public void read(byte[] input, Path sandbox) throws IOException {
-        try (Socket socket =
-                new Socket(InetAddress.getLoopbackAddress(), server.address().getPort())) {
-            socket.setSoTimeout(ANSWER_MILLIS);
-            try {
-                socket.getOutputStream().write(input);
-                socket.shutdownOutput();
-            } catch (SocketException e) {
-                // it was refused before all had been said
-            }
-            answers(socket.getInputStream());
+        boolean refused;
+        try {
+            refused = answers(Connection.exchange(server.address().getPort(), input));
+        } catch (SocketTimeoutException e) {
+            throw new IllegalStateException("the server neither answers nor closes", e);
         }
         Listing.requireOnly(store, "images");
         requireTidy();
         leaks.require();
         for (String line : List.copyOf(log)) {
-            requireWords(line);
+            Defects.requireNone(line);
         }
         log.clear();
+        if (refused) {
+            throw new IOException("refused");
+        }
     }
 
-    /** All frames until the server closes. */
-    private static void answers(InputStream stream) throws IOException {
-        DataInputStream in = new DataInputStream(stream);
+    /** Whether a frame of refusal is among the answers. */
+    private static boolean answers(byte[] answered) throws IOException {
+        DataInputStream in = new DataInputStream(new ByteArrayInputStream(answered));
+        boolean refused = false;
         while (true) {
-            byte[] header;
-            try {
-                header = in.readNBytes(Frame.HEADER_BYTES);
-            } catch (SocketException e) {
-                return;
-            }
+            byte[] header = in.readNBytes(Frame.HEADER_BYTES);
             if (header.length < Frame.HEADER_BYTES) {
-                return;
+                return refused;
             }
             byte[] payload =
                     in.readNBytes(Integer.reverseBytes(ByteBuffer.wrap(header).getInt(4)));
             if (header[0] == FrameType.FAILURE.ordinal()) {
-                requireWords(new String(payload, StandardCharsets.UTF_8));
+                Defects.requireNone(new String(payload, StandardCharsets.UTF_8));
+                refused = true;
             }
-        }
-    }
-
-    private static void requireWords(String said) {
-        if (DEFECT.matcher(said).find()) {
-            throw new IllegalStateException("the server said: " + said);
         }
     }
 
     /** What a migration has stored is gone soon after its connection. */
     private void requireTidy() throws IOException {
         long deadline = System.nanoTime() + ANSWER_MILLIS * 1_000_000L;
-        while (!Listing.of(store.resolve("images")).isEmpty()) {
+        while (!Listing.isEmpty(store.resolve("images"))) {
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException("left behind: " + Listing.of(store));
             }

@@ -35,6 +35,12 @@ final class Listing {
         return Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS) ? time : Files.size(file) + " bytes of " + time;
     }
 
+    static boolean isEmpty(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.findAny().isEmpty();
+        }
+    }
+
     static void requireOnly(Path directory, String name) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
             files.filter(file -> !file.endsWith(name)).findAny().ifPresent(file -> {

@@ -61,6 +61,7 @@ public final class DirectorySnapshot implements SnapshotSink {
     private void begin() throws IOException {
         if (written.isEmpty()) {
             Files.deleteIfExists(directory.resolve(ImageKind.INVENTORY.fileName()));
+            Files.deleteIfExists(directory.resolve(ImageChecksums.FILE));
         }
     }
 
@@ -99,7 +100,10 @@ public final class DirectorySnapshot implements SnapshotSink {
             throw new ImageException(
                     directory + ": " + open + " pagemaps of the snapshot are not complete; dump again");
         }
-        checksums.write(directory);
+        if (!written.isEmpty()) {
+            written.add(directory.resolve(ImageChecksums.FILE));
+            checksums.write(directory);
+        }
         finished = true;
     }
 

@@ -40,7 +40,7 @@ final class MemoryFillPlanner {
     }
 
     void plan(List<PageIndex.Extent> extents, ProgramSequence sequence) {
-        for (PageIndex.Extent extent : extents) {
+        for (PageIndex.Extent extent : FillOrder.of(extents)) {
             long at = extent.vaddr();
             long offset = extent.offset();
             long left = extent.nrPages() * Abi.PAGE_SIZE;

@@ -1,0 +1,32 @@
+package io.godwit.e2e.fuzz;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+
+/** A client that says all it has to say, and hears the server out. */
+final class Connection {
+    private static final int ANSWER_MILLIS = 20_000;
+
+    private Connection() {}
+
+    /**
+     * What a server answers until it closes.
+     *
+     * @throws IOException if it does not close in time
+     */
+    static byte[] exchange(int port, byte[] said) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(ANSWER_MILLIS);
+            try {
+                socket.getOutputStream().write(said);
+                socket.shutdownOutput();
+                return socket.getInputStream().readAllBytes();
+            } catch (SocketException e) {
+                // it was refused before all had been said
+                return new byte[0];
+            }
+        }
+    }
+}
