@@ -18,8 +18,10 @@ seconds() {
         start=$(date +%s%N)
         "$@" >"$dir/out"
         echo $((($(date +%s%N) - start) / 1000000))
-    done | sort -n | awk -v name="$name" -v lines="$(wc -l <"$dir/out")" \
-        '{ all[NR] = $1 } END { printf "%-34s min %5d  median %5d  max %5d ms, %d lines\n", name, all[1], all[int((NR + 1) / 2)], all[NR], lines }'
+    done | sort -n >"$dir/times"
+    awk -v name="$name" -v lines="$(wc -l <"$dir/out")" \
+        '{ all[NR] = $1 } END { printf "%-38s min %5d  median %5d  max %5d ms, %d lines\n", name, all[1], all[int((NR + 1) / 2)], all[NR], lines }' \
+        "$dir/times"
 }
 
 for image in fdinfo-1.img files.img; do
