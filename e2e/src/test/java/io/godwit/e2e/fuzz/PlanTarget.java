@@ -58,11 +58,10 @@ final class PlanTarget implements FuzzTarget {
             sessions.session(task);
             if (!task.zombie()) {
                 PagemapId id = new PagemapId(PagemapId.Kind.TASK, task.pid());
-                new AddressPlanner(new NumberedFiles(), VDSO)
-                        .plan(
-                                task,
-                                new MappedSpace(),
-                                PageIndex.load(directory, id).extents());
+                AddressPlanner planner = new AddressPlanner(new NumberedFiles(), VDSO);
+                List<PageIndex.Extent> pages = PageIndex.load(directory, id).extents();
+                planner.map(task, new MappedSpace(), pages);
+                planner.fill(task, pages);
             }
         }
         RestorePlan.of(snapshot, sessions, new NumberedFiles(), LIMITS).toString();
