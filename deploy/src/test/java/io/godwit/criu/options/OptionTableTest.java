@@ -8,17 +8,23 @@ import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Our table against a copy of the facts, made apart from it. */
 class OptionTableTest {
-    @Test
-    void everyOptionOfCriuIsThereAsCriuHasItAndNoOther() throws IOException {
-        List<String> ours =
-                Arrays.stream(CriuOption.values()).map(OptionTableTest::line).toList();
+    /** What CRIU does not have. */
+    private static final Set<CriuOption> OURS_ALONE = Set.of(CriuOption.PAGE_SERVER_HEADER);
 
-        assertThat(ours).containsExactlyInAnyOrderElementsOf(facts());
+    @Test
+    void everyOptionOfCriuIsThereAsCriuHasIt() throws IOException {
+        List<String> shared = Arrays.stream(CriuOption.values())
+                .filter(option -> !OURS_ALONE.contains(option))
+                .map(OptionTableTest::line)
+                .toList();
+
+        assertThat(shared).containsExactlyInAnyOrderElementsOf(facts());
     }
 
     private static String line(CriuOption option) {
