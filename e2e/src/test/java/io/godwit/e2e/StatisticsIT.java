@@ -86,7 +86,7 @@ class StatisticsIT {
         try (Stream<Path> files = Files.list(images)) {
             long bytes = 0;
             for (Path file : files.toList()) {
-                if (file.getFileName().toString().startsWith("pages-")) {
+                if (file.getFileName().toString().matches("pages-.*\\.img")) {
                     bytes += Files.size(file);
                 }
             }
