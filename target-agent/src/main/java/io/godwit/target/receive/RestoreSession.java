@@ -1,5 +1,6 @@
 package io.godwit.target.receive;
 
+import io.godwit.linux.Urgency;
 import io.godwit.page.proto.PreflightReply;
 import io.godwit.page.proto.PreflightRequest;
 import io.godwit.page.proto.RestoreReply;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Acts for one migration. All calls come from one thread, which traces the tree from the restore to the resume. */
+@SuppressWarnings("try") // urgencies are only held
 public final class RestoreSession implements TargetSession {
     private static final long NANOS_PER_MICRO = 1000;
 
@@ -37,14 +39,18 @@ public final class RestoreSession implements TargetSession {
         if (growing == null) {
             growing = new Restorer(options);
         }
-        growing.grow(round);
+        try (Urgency urgency = Urgency.begin()) {
+            growing.grow(round);
+        }
         return growing::pages;
     }
 
     @Override
     public RestoreReply restore(Path lastRound) throws IOException {
         long start = System.nanoTime();
-        tree = growing == null ? Restorer.restore(lastRound, options) : growing.finish();
+        try (Urgency urgency = Urgency.begin()) {
+            tree = growing == null ? Restorer.restore(lastRound, options) : growing.finish();
+        }
         growing = null;
         return RestoreReply.newBuilder()
                 .addAllSteps(timed(tree.steps(), start))
@@ -56,7 +62,9 @@ public final class RestoreSession implements TargetSession {
     public ResumeReply resume() throws IOException {
         long start = System.nanoTime();
         int before = tree.steps().size();
-        tree.resume();
+        try (Urgency urgency = Urgency.begin()) {
+            tree.resume();
+        }
         List<StepTime> steps = tree.steps();
         tree = null;
         return ResumeReply.newBuilder()
