@@ -16,7 +16,7 @@ import java.util.zip.CRC32C;
  * other. There is one for each page and not for larger blocks, so that those of the pages that are still needed hold after others
  * have been freed.
  */
-public final class PageChecksums implements AutoCloseable {
+public final class PageChecksums implements PageNotes {
     private static final String SUFFIX = ".crc32c";
     private static final int BUFFER_BYTES = 16 << 10;
     private static final int ZERO_PAGE = crc(ByteBuffer.allocate(PageSink.PAGE));
@@ -47,8 +47,8 @@ public final class PageChecksums implements AutoCloseable {
                 : Optional.empty();
     }
 
-    /** Adds pages; the buffer is not consumed. */
-    void add(ByteBuffer pages) throws IOException {
+    @Override
+    public void add(ByteBuffer pages) throws IOException {
         ByteBuffer page = pages.duplicate();
         for (int end = pages.limit(); page.position() < end; ) {
             page.limit(page.position() + PageSink.PAGE);
@@ -59,8 +59,9 @@ public final class PageChecksums implements AutoCloseable {
         }
     }
 
-    /** Adds pages of zeros; they take no room. */
-    void addZeros(long nrPages) throws IOException {
+    /** They take no room. */
+    @Override
+    public void addZeros(long nrPages) throws IOException {
         if (nrPages <= buffer.remaining() / Integer.BYTES) {
             for (long i = 0; i < nrPages; i++) {
                 buffer.putInt(0);
@@ -79,8 +80,8 @@ public final class PageChecksums implements AutoCloseable {
         buffer.clear();
     }
 
-    /** Writes what is left. */
-    void finish() throws IOException {
+    @Override
+    public void finish() throws IOException {
         flush();
         if (channel.size() < offset) {
             channel.write(ByteBuffer.allocate(1), offset - 1);

@@ -23,7 +23,7 @@ final class PageFileSink implements PageSink {
     private final Path pages;
     private final HolePuncher dedup;
     private final FileChannel channel;
-    private final PageChecksums checksums;
+    private final PageNotes notes;
     private final Closed whenClosed;
     private final List<Message> entries = new ArrayList<>();
     private ExtentList.Cursor parent;
@@ -39,14 +39,16 @@ final class PageFileSink implements PageSink {
         void pagemap(Path file, byte[] content);
     }
 
-    PageFileSink(Path directory, PagemapId id, int pagesId, HolePuncher dedup, Closed whenClosed) throws IOException {
+    /** @param checked the checksums of the pages are written beside them */
+    PageFileSink(Path directory, PagemapId id, int pagesId, boolean checked, HolePuncher dedup, Closed whenClosed)
+            throws IOException {
         this.directory = directory;
         this.id = id;
         this.pages = directory.resolve(ImageKind.PAGES.fileName(pagesId));
         this.dedup = dedup;
         this.whenClosed = whenClosed;
         this.channel = NewFile.open(pages);
-        this.checksums = PageChecksums.create(pages);
+        this.notes = checked ? PageChecksums.create(pages) : PageNotes.NONE;
         entries.add(PagemapHead.newBuilder().setPagesId(pagesId).build());
     }
 
@@ -55,7 +57,7 @@ final class PageFileSink implements PageSink {
         long end = vaddr + content.remaining();
         extend(vaddr, end, PageFlags.PRESENT);
         failed = true;
-        checksums.add(content);
+        notes.add(content);
         while (content.hasRemaining()) {
             offset += channel.write(content, offset);
         }
@@ -67,7 +69,7 @@ final class PageFileSink implements PageSink {
     public void zero(long vaddr, long nrPages) throws IOException {
         long end = end(vaddr, nrPages);
         extend(vaddr, end, PageFlags.PRESENT);
-        checksums.addZeros(nrPages);
+        notes.addZeros(nrPages);
         offset += end - vaddr;
         replace(vaddr, end);
     }
@@ -142,7 +144,7 @@ final class PageFileSink implements PageSink {
             return;
         }
         try (channel;
-                checksums) {
+                notes) {
             if (failed) {
                 return;
             }
@@ -150,7 +152,7 @@ final class PageFileSink implements PageSink {
             if (channel.size() < offset) {
                 lengthen();
             }
-            checksums.finish();
+            notes.finish();
             byte[] content = ImageEncoder.encode(ImageKind.PAGEMAP, entries);
             NewFile.write(pagemap(), content);
             if (replaced != null) {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -248,6 +249,23 @@ class DirectorySnapshotTest {
             sink.data(0x1000, Memory.pages(1));
             assertRefused(snapshot::finish, "not complete");
         }
+    }
+
+    @Test
+    void whatIsReadAtOnceAndDeletedHasNoChecksums() throws IOException {
+        try (DirectorySnapshot snapshot = DirectorySnapshot.passing(directory, Optional.empty(), HolePuncher.NONE)) {
+            snapshot.image("mm-42.img", new byte[10]);
+            try (PageSink pages = snapshot.pages(TASK)) {
+                pages.data(0x1000, Memory.pages(1));
+                pages.zero(0x2000, 1);
+            }
+            snapshot.finish();
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("mm-42.img", "pages-1.img", "pagemap-42.img");
+        }
+        assertThat(Files.size(directory.resolve("pages-1.img"))).isEqualTo(2 * PageSink.PAGE);
     }
 
     private DirectorySnapshot full() throws IOException {

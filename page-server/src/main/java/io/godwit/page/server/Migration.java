@@ -113,8 +113,9 @@ final class Migration implements FrameHandler {
     /** The first round decides where the rounds are kept. */
     private void begin(Frame round) throws IOException {
         if (store == null) {
-            Path directory = round.count() == Frame.IN_PLACE ? options.shapes() : options.directory();
-            store = new RoundStore(directory.resolve(id), streams, options.dedup());
+            boolean inPlace = round.count() == Frame.IN_PLACE;
+            Path directory = inPlace ? options.shapes() : options.directory();
+            store = new RoundStore(directory.resolve(id), streams, options.dedup(), inPlace);
         }
         store.begin(round.address());
     }

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 final class RoundStore {
     private final Path directory;
     private final HolePuncher dedup;
+    private final boolean inPlace;
     private final MigrationStreams streams;
     private final ChunkDecoder chunks = new ChunkDecoder();
     private int rounds;
@@ -31,8 +32,10 @@ final class RoundStore {
     private PageDestination destination;
     private boolean elsewhere;
 
-    RoundStore(Path directory, MigrationStreams streams, HolePuncher dedup) throws IOException {
+    /** @param inPlace only the shape of a tree is kept, and each round is read once as it comes */
+    RoundStore(Path directory, MigrationStreams streams, HolePuncher dedup, boolean inPlace) throws IOException {
         this.directory = directory;
+        this.inPlace = inPlace;
         this.streams = streams;
         this.dedup = dedup;
         if (Files.exists(directory)) {
@@ -46,7 +49,10 @@ final class RoundStore {
             throw new ProtocolException("round " + number + " came where round " + rounds + " was due");
         }
         Optional<Path> parent = rounds == 0 ? Optional.empty() : Optional.of(Path.of("..", "" + (rounds - 1)));
-        snapshot = DirectorySnapshot.create(directory.resolve("" + rounds), parent, dedup);
+        Path round = directory.resolve("" + rounds);
+        snapshot = inPlace
+                ? DirectorySnapshot.passing(round, parent, dedup)
+                : DirectorySnapshot.create(round, parent, dedup);
         destination = null;
         rounds++;
     }
