@@ -7,6 +7,7 @@ import io.godwit.linux.Kernel;
 import io.godwit.linux.LinuxException;
 import io.godwit.linux.NativeMemory;
 import io.godwit.linux.Syscall;
+import io.godwit.linux.net.PeerCredentials;
 import io.godwit.linux.net.Sockets;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,11 +24,9 @@ public final class Floor implements AutoCloseable {
     /** Where the keeper puts its first descriptor, the pidfd. */
     private static final int FIRST = 4;
 
-    private static final int SO_PEERCRED = 17;
     private static final int SO_RCVTIMEO = 20;
     private static final int SO_SNDTIMEO = 21;
     private static final int POLLIN = 1;
-    private static final int CREDENTIAL_BYTES = 12;
     private static final long PATIENCE_SECONDS = 5;
 
     private final String name;
@@ -80,14 +79,12 @@ public final class Floor implements AutoCloseable {
 
     /** The pidfd is made before the keeper is heard, and so can be no other process's. */
     private boolean duplicate() throws IOException {
-        byte[] peer = Sockets.optionBytes(connection, Sockets.SOL_SOCKET, SO_PEERCRED, CREDENTIAL_BYTES);
-        NativeMemory credentials = NativeMemory.of(peer);
-        int uid = credentials.buffer().getInt(4);
-        if (uid != 0 && uid != Kernel.syscall(Syscall.GETEUID)) {
+        PeerCredentials peer = PeerCredentials.of(connection);
+        if (!peer.isRoot() && peer.uid() != Kernel.syscall(Syscall.GETEUID)) {
             return false;
         }
         try {
-            keeper = Descriptors.pidfdOpen(credentials.buffer().getInt(0));
+            keeper = Descriptors.pidfdOpen(peer.pid());
             int count = hear();
             for (int i = 0; i < count; i++) {
                 descriptors.add(Descriptors.pidfdGetfd(keeper, FIRST + i, "the keeper " + name));
@@ -137,14 +134,7 @@ public final class Floor implements AutoCloseable {
 
     /** A process that is seen to have ended has closed what it had. */
     private void awaitEnd() throws IOException {
-        NativeMemory poll = NativeMemory.allocate(8);
-        poll.buffer().putInt(0, keeper.number()).putShort(4, (short) POLLIN);
-        long millis = TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS);
-        long ended;
-        do {
-            ended = poll.during(Kernel.syscall(Syscall.POLL, poll.address(), 1, millis));
-        } while (ended == -Errno.EINTR.value());
-        if (Kernel.check(ended, "poll", name) == 0) {
+        if (Descriptors.poll(keeper, POLLIN, (int) TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS)) == 0) {
             throw new IOException("the keeper " + name + " does not end; end it by SIGKILL, and try again");
         }
     }
