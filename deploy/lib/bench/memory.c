@@ -10,22 +10,13 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#include "random.h"
 
 #define HUGE_PAGE (2UL << 20)
 #define ENTRY 192
 #define KEY 64
 #define VALUE 112
 #define TOKEN 32
-
-static uint64_t state = 88172645463325252;
-
-static uint64_t next_random(void)
-{
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return state;
-}
 
 static void fill_random(char *memory, size_t bytes)
 {

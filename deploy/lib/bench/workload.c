@@ -15,21 +15,12 @@
 #include <signal.h>
 #include <time.h>
 #include <unistd.h>
+#include "random.h"
 
 #define PAGE 4096
 #define SECOND 1000000000LL
 /* Work that a stop has held up is not made up for: it would hide the stop's cost. */
 #define MOST_OWED 64
-
-static uint64_t state = 88172645463325252;
-
-static uint64_t next_random(void)
-{
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return state;
-}
 
 static long long now(void)
 {
