@@ -45,19 +45,7 @@ class CriuPageServerIT {
     @CsvSource({"memory, 24", "shared, 32", "memfd, 32"})
     void aDumpSentToGodwitRestores(String name, String header) throws IOException {
         Path log = server.resolveSibling(server.getFileName() + ".log");
-        host.exec(
-                        GODWIT,
-                        "page-server",
-                        "-d",
-                        "-D",
-                        server.toString(),
-                        "--address",
-                        ADDRESS,
-                        "--port",
-                        PORT,
-                        "-o",
-                        log.toString())
-                .succeeded();
+        serve(server, "-o", log.toString());
         assertMoves(name, PORT, "--page-server-header", header);
         assertThat(Files.readString(log)).contains("done, ");
         Files.delete(log);
@@ -78,20 +66,7 @@ class CriuPageServerIT {
             int pid = host.spawn(victim.directory(), victim.command());
             victim.awaitReady();
             List<String> before = Picture.of(host, pid);
-            String[] dump = {
-                GODWIT,
-                "dump",
-                "-t",
-                "" + pid,
-                "-D",
-                images.toString(),
-                "--page-server",
-                "--address",
-                ADDRESS,
-                "--port",
-                port
-            };
-            host.exec(join(dump, options)).succeeded();
+            send(port, "dump", pid, images, options).succeeded();
             assertThat(pageFiles(images)).isEmpty();
             assertThat(Eventually.holds(Duration.ofSeconds(10), () -> !host.runs(pid)))
                     .isTrue();
@@ -138,9 +113,9 @@ class CriuPageServerIT {
             Path secondStored = Files.createDirectory(server.resolve("2"));
 
             serve(firstStored);
-            send("pre-dump", pid, first);
+            send(PORT, "pre-dump", pid, first).succeeded();
             serve(secondStored, "--prev-images-dir", "../1");
-            send("dump", pid, second, "--prev-images-dir", "../1");
+            send(PORT, "dump", pid, second, "--prev-images-dir", "../1").succeeded();
 
             assertThat(pageBytes(secondStored)).isLessThan(pageBytes(firstStored));
             copyPages(firstStored, first);
@@ -161,7 +136,8 @@ class CriuPageServerIT {
         host.exec(join(command, options)).succeeded();
     }
 
-    private static void send(String command, int pid, Path directory, String... options) throws IOException {
+    private static Execution send(String port, String command, int pid, Path directory, String... options)
+            throws IOException {
         String[] send = {
             GODWIT,
             command,
@@ -173,9 +149,9 @@ class CriuPageServerIT {
             "--address",
             ADDRESS,
             "--port",
-            PORT
+            port
         };
-        host.exec(join(send, options)).succeeded();
+        return host.exec(join(send, options));
     }
 
     private static String[] join(String[] one, String... other) {
@@ -224,18 +200,7 @@ class CriuPageServerIT {
         try (Victim victim = Victim.of("memory")) {
             int pid = host.spawn(victim.directory(), victim.command());
             victim.awaitReady();
-            Execution dump = host.exec(
-                    GODWIT,
-                    "dump",
-                    "-t",
-                    "" + pid,
-                    "-D",
-                    images.toString(),
-                    "--page-server",
-                    "--address",
-                    ADDRESS,
-                    "--port",
-                    PORT);
+            Execution dump = send(PORT, "dump", pid, images);
             assertThat(dump.code()).isEqualTo(1);
             assertThat(dump.output()).contains("the page server at 127.0.0.1:9870 closed the connection");
             assertThat(victim.verdict()).isEqualTo("pass");
@@ -268,8 +233,7 @@ class CriuPageServerIT {
                     .succeeded();
             for (String header : List.of("24", "32")) {
                 Path one = Files.createDirectory(images.resolve(header));
-                String[] dump = {GODWIT, "dump", "-R", "-t", "" + pid, "-D", one.toString(), "--page-server"};
-                host.exec(join(dump, "--address", ADDRESS, "--port", PORT, "--page-server-header", header))
+                send(PORT, "dump", pid, one, "-R", "--page-server-header", header)
                         .succeeded();
             }
             assertThat(victim.verdict()).isEqualTo("pass");

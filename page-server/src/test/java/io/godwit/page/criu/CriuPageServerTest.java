@@ -116,12 +116,7 @@ class CriuPageServerTest {
     void holesAreInTheParent() throws IOException {
         Path first = Files.createDirectory(images.resolve("1"));
         Path second = Files.createDirectory(images.resolve("2"));
-        try (CriuPageServer server = start(first, Optional.empty(), false, false, Limits.NONE);
-                SpeakingClient client = new SpeakingClient(server.address(), HeaderForm.LONG)) {
-            client.say(new AddPages(TASK, 0x400000, 4, 4)).send(pages(1, 2, 3, 4));
-            finish(client);
-            assertThat(server.awaitOne()).isTrue();
-        }
+        storeFirst(first, 4, pages(1, 2, 3, 4));
         try (CriuPageServer server = start(second, Optional.of(Path.of("../1")), false, false, Limits.NONE);
                 SpeakingClient client = new SpeakingClient(server.address(), HeaderForm.LONG)) {
             assertThat(client.say(new AskParent(TASK)).read(4)).isEqualTo(ONE);
@@ -142,12 +137,7 @@ class CriuPageServerTest {
     void pagesOfTheParentAreFreedAsTheyAreReplaced() throws IOException {
         Path first = Files.createDirectory(images.resolve("1"));
         Path second = Files.createDirectory(images.resolve("2"));
-        try (CriuPageServer server = start(first, Optional.empty(), false, false, Limits.NONE);
-                SpeakingClient client = new SpeakingClient(server.address(), HeaderForm.LONG)) {
-            client.say(new AddPages(TASK, 0x400000, 4, 4)).send(pages(1, 2, 3, 4));
-            finish(client);
-            assertThat(server.awaitOne()).isTrue();
-        }
+        storeFirst(first, 4, pages(1, 2, 3, 4));
         List<String> freed = new ArrayList<>();
         HolePuncher dedup = (file, offset, bytes) -> freed.add(file.getFileName() + " " + offset + " " + bytes);
         try (CriuPageServer server = start(second, Optional.of(Path.of("../1")), false, false, Limits.NONE, dedup);
@@ -164,12 +154,7 @@ class CriuPageServerTest {
     void aHoleThatTheParentLacksEndsTheSessionAndLeavesNothing() throws IOException {
         Path first = Files.createDirectory(images.resolve("1"));
         Path second = Files.createDirectory(images.resolve("2"));
-        try (CriuPageServer server = start(first, Optional.empty(), false, false, Limits.NONE);
-                SpeakingClient client = new SpeakingClient(server.address(), HeaderForm.LONG)) {
-            client.say(new AddPages(TASK, 0x400000, 1, 4)).send(pages(1));
-            finish(client);
-            assertThat(server.awaitOne()).isTrue();
-        }
+        storeFirst(first, 4, pages(1));
         try (CriuPageServer server = start(second, Optional.of(Path.of("../1")), false, false, Limits.NONE);
                 SpeakingClient client = new SpeakingClient(server.address(), HeaderForm.LONG)) {
             client.say(new AddPages(TASK, 0x400000, 2, 1));
@@ -303,12 +288,7 @@ class CriuPageServerTest {
     @ParameterizedTest
     @EnumSource(HeaderForm.class)
     void aFinishedDumpIsServedPageByPage(HeaderForm form) throws IOException {
-        try (CriuPageServer server = start(images, Optional.empty(), false, false, Limits.NONE);
-                SpeakingClient client = new SpeakingClient(server.address(), HeaderForm.LONG)) {
-            client.say(new AddPages(TASK, 0x400000, 3, 6)).send(pages(1, 2, 3));
-            finish(client);
-            assertThat(server.awaitOne()).isTrue();
-        }
+        storeFirst(images, 6, pages(1, 2, 3));
         try (CriuPageServer server = start(images, Optional.empty(), true, false, Limits.NONE);
                 SpeakingClient client = new SpeakingClient(server.address(), form)) {
             client.say(new GetPages(42, 0x401000, 54)).say(new GetPages(42, 0x400000, 1));
@@ -320,6 +300,17 @@ class CriuPageServerTest {
             assertThat(client.read(PAGE)).isEqualTo(pages(1));
             client.endOfStream();
             assertThat(server.awaitOne()).as("%s", log).isTrue();
+        }
+    }
+
+    /** Stores pages from 0x400000 on, by a session of their own. */
+    private void storeFirst(Path directory, int flags, byte[] contents) throws IOException {
+        try (CriuPageServer server = start(directory, Optional.empty(), false, false, Limits.NONE);
+                SpeakingClient client = new SpeakingClient(server.address(), HeaderForm.LONG)) {
+            client.say(new AddPages(TASK, 0x400000, contents.length / PAGE, flags))
+                    .send(contents);
+            finish(client);
+            assertThat(server.awaitOne()).isTrue();
         }
     }
 
