@@ -5,7 +5,6 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 
 /**
  * Splits what comes into {@link Frame}s. It also tells the channel where to read to: once a header has come,
@@ -16,8 +15,6 @@ final class FrameReceiver extends ChannelInboundHandlerAdapter {
     /** Headers and small frames are read together. */
     private static final int STAGING_BYTES = 16 << 10;
 
-    private static final int READS_PER_TURN = 32;
-
     private final ByteBuf staging = Unpooled.directBuffer(STAGING_BYTES, STAGING_BYTES);
     private Frame frame;
     private ByteBuf lent;
@@ -25,25 +22,15 @@ final class FrameReceiver extends ChannelInboundHandlerAdapter {
     private boolean failed;
 
     /** Where the next bytes go. */
-    final class Destination extends DefaultMaxMessagesRecvByteBufAllocator {
-        Destination() {
-            super(READS_PER_TURN);
+    final class Destination extends ReadBuffers {
+        @Override
+        protected int room() {
+            return FrameReceiver.this.room();
         }
 
         @Override
-        @SuppressWarnings("deprecation") // the type that the method has to return
-        public Handle newHandle() {
-            return new MaxMessageHandle() {
-                @Override
-                public int guess() {
-                    return room();
-                }
-
-                @Override
-                public ByteBuf allocate(ByteBufAllocator allocator) {
-                    return lend();
-                }
-            };
+        protected ByteBuf next(ByteBufAllocator allocator) {
+            return lend();
         }
     }
 

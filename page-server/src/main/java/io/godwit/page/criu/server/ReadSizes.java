@@ -1,15 +1,14 @@
 package io.godwit.page.criu.server;
 
+import io.godwit.page.protocol.ReadBuffers;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 
 /**
  * How much the channel reads at a time. What is to be moved from the socket straight to a file must not be read: after a long
  * run only the next header is, and of a long run a little, to learn that it is there.
  */
-final class ReadSizes extends DefaultMaxMessagesRecvByteBufAllocator {
-    private static final int READS_PER_TURN = 32;
+final class ReadSizes extends ReadBuffers {
     /** Fits the second-level cache, where it is when it is written. */
     private static final int COPY_BYTES = 256 << 10;
     /** Below this a run costs less if it is read together with its neighbours. */
@@ -22,12 +21,12 @@ final class ReadSizes extends DefaultMaxMessagesRecvByteBufAllocator {
     private boolean longRuns;
 
     ReadSizes(SessionHandler session, boolean moves) {
-        super(READS_PER_TURN);
         this.session = session;
         this.moves = moves;
     }
 
-    private int next() {
+    @Override
+    protected int room() {
         if (!moves) {
             return COPY_BYTES;
         }
@@ -40,19 +39,8 @@ final class ReadSizes extends DefaultMaxMessagesRecvByteBufAllocator {
     }
 
     @Override
-    @SuppressWarnings("deprecation") // the type that the method has to return
-    public Handle newHandle() {
-        return new MaxMessageHandle() {
-            @Override
-            public int guess() {
-                return next();
-            }
-
-            @Override
-            public ByteBuf allocate(ByteBufAllocator allocator) {
-                int bytes = next();
-                return allocator.directBuffer(bytes, bytes);
-            }
-        };
+    protected ByteBuf next(ByteBufAllocator allocator) {
+        int bytes = room();
+        return allocator.directBuffer(bytes, bytes);
     }
 }
