@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.SoftAssertions.assertSoftly;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,6 +44,22 @@ class MigrateIT {
     @ValueSource(strings = {"memory", "process", "shared", "vmas"})
     void pagesMayTakeSeveralConnections(String name) throws IOException {
         move(name, "--streams", "4");
+    }
+
+    /** Where this kernel gives huge pages to those who ask. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "4"})
+    void memoryInHugePagesArrivesInHugePages(String streams) throws IOException {
+        try (Victim victim = Victim.of("hugepages")) {
+            int pid = start(victim);
+            assertMoved(hosts.migrate(pid, "--streams", streams));
+            assertThat(victim.verdict()).isEqualTo("pass");
+            String[] kilobytes =
+                    Files.readString(victim.directory().resolve("huge")).strip().split(" ");
+            assertThat(Long.parseLong(kilobytes[1]))
+                    .as("kB in huge pages, which were %s", kilobytes[0])
+                    .isGreaterThanOrEqualTo(Long.parseLong(kilobytes[0]) / 2);
+        }
     }
 
     @RepeatedTest(2)

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import io.godwit.image.pages.HolePuncher;
 import io.godwit.image.pages.PageBatch;
+import io.godwit.image.pages.PageIndex;
 import io.godwit.image.pages.PageSink;
 import io.godwit.image.pages.PagemapId;
 import io.godwit.image.pages.SnapshotSink;
@@ -176,14 +177,21 @@ class StreamsWireTest {
         }
     }
 
+    /** An image is written in the order of addresses: pages that came out of order would be refused. */
     @Test
     void imagesComeByTheFirstConnectionAlone() throws IOException {
+        int reads = 16;
         try (TargetConnection target = connect(4);
                 SnapshotSink snapshot = target.round(0)) {
             try (PageSink pages = snapshot.pages(TASK)) {
-                send(pages, new Random(1), 16);
+                send(pages, new Random(1), reads);
             }
             snapshot.finish();
+
+            long stored = PageIndex.load(directory.resolve("m1/0"), TASK).extents().stream()
+                    .mapToLong(PageIndex.Extent::nrPages)
+                    .sum();
+            assertThat(stored * PAGE).isEqualTo((long) reads * READ_BYTES);
         }
         // it waits for the end of its migrations
         server.close();

@@ -11,7 +11,9 @@ public final class PageBatch {
     public enum Kind {
         DATA,
         ZERO,
-        PARENT
+        PARENT,
+        /** Says nothing of the contents: these pages, which follow, are parts of huge pages. */
+        HUGE
     }
 
     /** The most runs of a batch. */

@@ -8,6 +8,9 @@ public interface PageSink extends AutoCloseable {
     /** Bytes of a page. */
     int PAGE = 4096;
 
+    /** See {@link #lend}. */
+    int LENT_RUNS = 640;
+
     /**
      * Pages with contents.
      *
@@ -15,11 +18,36 @@ public interface PageSink extends AutoCloseable {
      */
     void data(long vaddr, ByteBuffer pages) throws IOException;
 
+    /**
+     * Lends a buffer for contents, which spares a copy: parts of it are given by {@link #lent}, in ascending order. It is lent until
+     * {@link #giveBack}; meanwhile at most {@link #LENT_RUNS} runs are added, in which each page lent counts as one.
+     *
+     * @return a direct buffer of that many bytes, or null if this sink has none to lend
+     */
+    default ByteBuffer lend(int bytes) throws IOException {
+        return null;
+    }
+
+    /**
+     * Pages with contents, which were put into the buffer lent.
+     *
+     * @param offset where in it they begin
+     */
+    default void lent(long vaddr, int offset, int bytes) throws IOException {
+        throw new IllegalStateException("nothing was lent");
+    }
+
+    /** No more of the buffer lent will be given. */
+    default void giveBack() {}
+
     /** Pages that hold only zeros. */
     void zero(long vaddr, long nrPages) throws IOException;
 
     /** Pages that are as in the parent snapshot; it is an error if the parent lacks any of them. */
     void parent(long vaddr, long nrPages) throws IOException;
+
+    /** Pages that are parts of huge pages, a hint for what is told of them afterwards. */
+    default void huge(long vaddr, long nrPages) throws IOException {}
 
     /** Several runs at once. */
     default void batch(PageBatch batch) throws IOException {
@@ -35,6 +63,7 @@ public interface PageSink extends AutoCloseable {
                 }
                 case ZERO -> zero(vaddr, nrPages);
                 case PARENT -> parent(vaddr, nrPages);
+                case HUGE -> huge(vaddr, nrPages);
             }
         }
     }

@@ -25,11 +25,13 @@ public final class UserFaultFd implements AutoCloseable {
     public static final int OPEN_FLAGS = Descriptors.O_CLOEXEC | Descriptors.O_NONBLOCK | USER_MODE_ONLY;
 
     private static final long UFFDIO_API = 0xc018aa3fL;
+    private static final long UFFDIO_COPY = 0xc028aa03L;
     private static final long UFFDIO_REGISTER = 0xc020aa00L;
     private static final long API = 0xaa;
     private static final long WP_UNPOPULATED = 1 << 13;
     private static final long WP_ASYNC = 1 << 15;
     private static final long MODE_WP = 2;
+    private static final long MODE_DONTWAKE = 1;
 
     private final Fd fd;
     private final NativeMemory argument = NativeMemory.allocate(32);
@@ -97,6 +99,35 @@ public final class UserFaultFd implements AutoCloseable {
         a.putLong(16, MODE_WP);
         a.putLong(24, 0);
         return Kernel.syscall(Syscall.IOCTL, fd.number(), UFFDIO_REGISTER, argument.address());
+    }
+
+    /** Gives the process pages that it does not have yet, in ranges that are registered. Used by one thread. */
+    public final class PageGiver {
+        private final NativeMemory copy = NativeMemory.allocate(40);
+
+        private PageGiver() {}
+
+        /**
+         * Makes pages from contents: the kernel neither clears them first nor takes a fault for each.
+         *
+         * @param local where the contents are in this process
+         * @return how many bytes were given; it ends at a page that is there already, or where this can not be done
+         */
+        public long give(long start, long local, long bytes) {
+            ByteBuffer a = copy.buffer();
+            a.putLong(0, start);
+            a.putLong(8, local);
+            a.putLong(16, bytes);
+            a.putLong(24, MODE_DONTWAKE);
+            a.putLong(32, 0);
+            copy.during(Kernel.syscall(Syscall.IOCTL, fd.number(), UFFDIO_COPY, copy.address()));
+            return Math.max(0, a.getLong(32));
+        }
+    }
+
+    /** For one thread more. */
+    public PageGiver giver() {
+        return new PageGiver();
     }
 
     @Override

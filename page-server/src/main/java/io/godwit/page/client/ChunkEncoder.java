@@ -23,11 +23,66 @@ final class ChunkEncoder {
     private final CompressionPolicy policy = new CompressionPolicy();
     private final PageBatch batch = new PageBatch();
     private ByteBuf contents;
+    /** Where in the contents the part that is lent begins and ends; -1 if nothing is. */
+    private int lentStart = -1;
+
+    private int lentEnd = -1;
     private Lz4 lz4;
 
     ChunkEncoder(Streams streams, PageCounters counters) {
         this.streams = streams;
         this.counters = counters;
+    }
+
+    /** Room in the contents of the next chunk, to be filled from outside. */
+    ByteBuffer lend(int bytes) throws IOException {
+        boolean fits = contents == null || Frame.CHUNK_BYTES - contents.readableBytes() >= bytes;
+        if (!fits || batch.count() > PageBatch.MAX_RUNS - PageSink.LENT_RUNS) {
+            flush(true);
+        }
+        ensureRoom(bytes);
+        lentStart = contents.writerIndex();
+        lentEnd = lentStart + bytes;
+        return contents.nioBuffer(lentStart, bytes);
+    }
+
+    /** Adds pages that were put where {@link #lend} said; no byte is moved as long as none was left out before. */
+    void lent(long address, int offset, int bytes) throws IOException {
+        makeRoomForRun();
+        int to = contents.writerIndex();
+        if (lentStart + offset != to) {
+            contents.setBytes(to, contents, lentStart + offset, bytes);
+        }
+        contents.writerIndex(to + bytes);
+        batch.add(PageBatch.Kind.DATA, address, bytes / PageSink.PAGE);
+    }
+
+    /** What was lent and not given is room again. */
+    void takeBack() {
+        lentStart = -1;
+        lentEnd = -1;
+    }
+
+    /** Room for the table is asked for at once: to make a buffer larger is to copy it. */
+    private void ensureRoom(int bytes) {
+        if (contents == null) {
+            int capacity = Math.max(
+                    FIRST_BYTES,
+                    bytes + (bytes < Frame.CHUNK_BYTES / 2 ? 0 : Frame.MAX_PAGES_BYTES - Frame.CHUNK_BYTES));
+            contents = streams.allocator().directBuffer(capacity, Frame.MAX_PAGES_BYTES);
+        }
+        contents.ensureWritable(bytes);
+    }
+
+    private void makeRoomForRun() throws IOException {
+        if (!batch.full()) {
+            return;
+        }
+        if (contents != null && lentEnd > contents.writerIndex()) {
+            throw new IllegalStateException(
+                    "more than " + PageSink.LENT_RUNS + " runs were added while a buffer was lent");
+        }
+        flush(true);
     }
 
     /** Adds pages; the caller may change them afterwards. */
@@ -41,9 +96,7 @@ final class ChunkEncoder {
                 continue;
             }
             int bytes = Math.min(room, end - pages.position());
-            if (contents == null) {
-                contents = streams.allocator().directBuffer(Math.max(FIRST_BYTES, bytes), Frame.MAX_PAGES_BYTES);
-            }
+            ensureRoom(bytes);
             contents.writeBytes(pages.limit(pages.position() + bytes));
             batch.add(PageBatch.Kind.DATA, at, bytes / PageSink.PAGE);
             at += bytes;
@@ -53,9 +106,7 @@ final class ChunkEncoder {
 
     /** Adds pages that need no contents. */
     void run(PageBatch.Kind kind, long address, long nrPages) throws IOException {
-        if (batch.full()) {
-            flush(true);
-        }
+        makeRoomForRun();
         batch.add(kind, address, nrPages);
     }
 

@@ -29,8 +29,10 @@ import java.util.concurrent.locks.ReentrantLock;
 final class FrameChannel implements AutoCloseable {
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
     private static final int FLUSH_BYTES = 64 << 10;
-    static final int LOW_WATER = 1 << 20;
-    static final int HIGH_WATER = 6 << 20;
+    private static final int LOW_WATER = 512 << 10;
+    /** Some chunks: more of them would be gone from the processors' caches before the socket takes them. */
+    private static final int HIGH_WATER = 2 << 20;
+
     private static final long WORDS_MILLIS = 2_000;
 
     private final InetSocketAddress address;
@@ -56,13 +58,7 @@ final class FrameChannel implements AutoCloseable {
         this.group = group;
     }
 
-    /**
-     * Connects.
-     *
-     * @param lowWater a writer that has had to wait goes on when so many bytes are left
-     * @param highWater more bytes than these do not wait to be sent
-     */
-    static FrameChannel connect(InetSocketAddress address, int lowWater, int highWater) throws IOException {
+    static FrameChannel connect(InetSocketAddress address) throws IOException {
         FrameChannel frames = new FrameChannel(address, Transport.group(1));
         Bootstrap bootstrap = new Bootstrap()
                 .group(frames.group)
@@ -70,7 +66,7 @@ final class FrameChannel implements AutoCloseable {
                 .option(ChannelOption.ALLOCATOR, Transport.allocator())
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
-                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(lowWater, highWater))
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(LOW_WATER, HIGH_WATER))
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {

@@ -58,8 +58,7 @@ public final class NettyTargetConnection implements TargetConnection {
             throw new TargetException("there is no host named '" + host + "'", e);
         }
         Plaintext.require(address, insecure);
-        NettyTargetConnection connection = new NettyTargetConnection(
-                FrameChannel.connect(address, FrameChannel.LOW_WATER, FrameChannel.HIGH_WATER));
+        NettyTargetConnection connection = new NettyTargetConnection(FrameChannel.connect(address));
         try {
             Hello hello = Hello.newBuilder()
                     .setVersion(Frame.VERSION)

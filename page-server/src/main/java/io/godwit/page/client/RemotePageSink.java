@@ -12,6 +12,7 @@ final class RemotePageSink implements PageSink {
     private final Streams streams;
     private final ChunkEncoder chunks;
     private final PageCounters counters;
+    private ByteBuffer lent;
 
     RemotePageSink(Streams streams, ChunkEncoder chunks, PageCounters counters) {
         this.streams = streams;
@@ -19,27 +20,56 @@ final class RemotePageSink implements PageSink {
         this.counters = counters;
     }
 
+    /** Takes pages that have contents, which are in a buffer at a place. */
+    private interface Contents {
+        void take(long vaddr, int at, int bytes) throws IOException;
+    }
+
     @Override
     public void data(long vaddr, ByteBuffer pages) throws IOException {
-        counters.data(pages.remaining());
-        int base = pages.position();
-        int end = pages.limit();
-        int at = base;
+        sift(
+                vaddr,
+                pages,
+                pages.position(),
+                pages.limit(),
+                (address, at, bytes) -> chunks.data(address, pages.slice(at, bytes)));
+        pages.position(pages.limit());
+    }
+
+    @Override
+    public ByteBuffer lend(int bytes) throws IOException {
+        lent = chunks.lend(bytes);
+        return lent;
+    }
+
+    @Override
+    public void lent(long vaddr, int offset, int bytes) throws IOException {
+        sift(vaddr, lent, offset, offset + bytes, chunks::lent);
+    }
+
+    @Override
+    public void giveBack() {
+        lent = null;
+        chunks.takeBack();
+    }
+
+    private void sift(long vaddr, ByteBuffer pages, int start, int end, Contents contents) throws IOException {
+        counters.data(end - start);
+        int at = start;
         while (at < end) {
             boolean zero = isZero(pages, at);
             int until = at + PAGE;
             while (until < end && isZero(pages, until) == zero) {
                 until += PAGE;
             }
-            long address = vaddr + at - base;
+            long address = vaddr + at - start;
             if (zero) {
                 zero(address, (until - at) / PAGE);
             } else {
-                chunks.data(address, pages.slice(at, until - at));
+                contents.take(address, at, until - at);
             }
             at = until;
         }
-        pages.position(end);
     }
 
     private static boolean isZero(ByteBuffer pages, int at) {
@@ -59,6 +89,11 @@ final class RemotePageSink implements PageSink {
     public void parent(long vaddr, long nrPages) throws IOException {
         counters.parent(nrPages * PAGE);
         chunks.run(PageBatch.Kind.PARENT, vaddr, nrPages);
+    }
+
+    @Override
+    public void huge(long vaddr, long nrPages) throws IOException {
+        chunks.run(PageBatch.Kind.HUGE, vaddr, nrPages);
     }
 
     @Override

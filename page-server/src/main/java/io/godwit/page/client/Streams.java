@@ -15,11 +15,6 @@ import java.util.List;
  * room. The target joins them again at the end of each pagemap, for which it is told how many chunks took which way. Used by one thread.
  */
 final class Streams implements AutoCloseable {
-    /** What of pages waits in the buffers of a connection other than the first. */
-    private static final int SIDE_HIGH_WATER = 2 << 20;
-
-    private static final int SIDE_LOW_WATER = SIDE_HIGH_WATER / 4;
-
     private final FrameChannel first;
     private final List<Side> sides = new ArrayList<>();
     private long pagemap;
@@ -43,7 +38,7 @@ final class Streams implements AutoCloseable {
 
     /** Another connection to the same target; the caller has it join. */
     FrameChannel connectAnother() throws IOException {
-        FrameChannel frames = FrameChannel.connect(first.address(), SIDE_LOW_WATER, SIDE_HIGH_WATER);
+        FrameChannel frames = FrameChannel.connect(first.address());
         sides.add(new Side(frames));
         return frames;
     }

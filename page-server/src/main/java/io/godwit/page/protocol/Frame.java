@@ -22,7 +22,7 @@ import java.nio.charset.StandardCharsets;
  */
 public record Frame(FrameType type, int encoding, long address, int count, int checksum, ByteBuf payload)
         implements ReferenceCounted {
-    public static final int VERSION = 5;
+    public static final int VERSION = 6;
     public static final int HEADER_BYTES = 24;
     /** In every header, so that a stream that is none of ours is noticed at once. */
     static final int MAGIC = 0x4757;

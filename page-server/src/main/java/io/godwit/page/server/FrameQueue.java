@@ -19,10 +19,10 @@ import java.util.function.Function;
  * TCP holds the source back.
  */
 final class FrameQueue extends SimpleChannelInboundHandler<Frame> implements Runnable {
-    private static final long MAX_WAITING_BYTES = 8 << 20;
-    /** The same where a migration has several connections. */
-    private static final long LITTLE_WAITING_BYTES = 2 << 20;
+    /** Some chunks: more of them would be gone from the processors' caches before they are taken. */
+    private static final long MAX_WAITING_BYTES = 2 << 20;
 
+    private static final long FEW_WAITING_BYTES = MAX_WAITING_BYTES / 4;
     private static final long LINGER_SECONDS = 10;
 
     private final Channel channel;
@@ -30,7 +30,6 @@ final class FrameQueue extends SimpleChannelInboundHandler<Frame> implements Run
     private final Executor threads;
     private final BlockingQueue<Object> queue = new LinkedBlockingQueue<>();
     private final AtomicLong waiting = new AtomicLong();
-    private volatile long most = MAX_WAITING_BYTES;
     private volatile boolean over;
 
     /** What a frame without contents takes. */
@@ -54,11 +53,6 @@ final class FrameQueue extends SimpleChannelInboundHandler<Frame> implements Run
         queue.add(action);
     }
 
-    /** From now on fewer bytes wait here. */
-    void leaveLittleWaiting() {
-        most = LITTLE_WAITING_BYTES;
-    }
-
     @Override
     public void channelActive(ChannelHandlerContext context) {
         threads.execute(this);
@@ -72,7 +66,7 @@ final class FrameQueue extends SimpleChannelInboundHandler<Frame> implements Run
         }
         long bytes = waiting.addAndGet(cost(frame));
         queue.add(frame);
-        if (bytes > most) {
+        if (bytes > MAX_WAITING_BYTES) {
             channel.config().setAutoRead(false);
             // the migration's thread may have taken all of them before reading stopped, and would wait for more for
             // ever
@@ -85,7 +79,7 @@ final class FrameQueue extends SimpleChannelInboundHandler<Frame> implements Run
     }
 
     private void readOnIfFewWait(long bytes) {
-        if (bytes <= most / 4) {
+        if (bytes <= FEW_WAITING_BYTES) {
             channel.config().setAutoRead(true);
         }
     }

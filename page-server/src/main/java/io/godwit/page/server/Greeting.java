@@ -11,7 +11,6 @@ import java.util.Map;
 /** Tells by its first frame what a connection is for: a migration of its own, or more pages for one that is there. */
 final class Greeting implements FrameHandler {
     private final Channel channel;
-    private final FrameQueue queue;
     private final Map<String, MigrationStreams> migrations;
     private FrameHandler handler;
     private boolean greeted;
@@ -22,9 +21,8 @@ final class Greeting implements FrameHandler {
      * @param migration what handles it if it is not to join another one
      * @param migrations those that may be joined, by their ids
      */
-    Greeting(Channel channel, FrameQueue queue, Migration migration, Map<String, MigrationStreams> migrations) {
+    Greeting(Channel channel, Migration migration, Map<String, MigrationStreams> migrations) {
         this.channel = channel;
-        this.queue = queue;
         this.handler = migration;
         this.migrations = migrations;
     }
@@ -54,7 +52,6 @@ final class Greeting implements FrameHandler {
             throw new IOException("no migration waits for this connection");
         }
         streams.join(join.getToken().toByteArray(), join.getNumber(), channel);
-        queue.leaveLittleWaiting();
         handler = new SideStream(join.getMigration(), join.getNumber(), streams);
     }
 

@@ -145,7 +145,6 @@ final class Migration implements FrameHandler {
             if (migrations.putIfAbsent(id, streams) != null) {
                 throw new IOException("a migration of the name " + id + " is going on");
             }
-            queue.leaveLittleWaiting();
         }
         Hello.Builder answer = Hello.newBuilder().setVersion(Frame.VERSION).setStreams(count);
         answer(

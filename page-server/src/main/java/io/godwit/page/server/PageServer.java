@@ -82,7 +82,6 @@ public final class PageServer implements AutoCloseable {
                                         connection,
                                         queue -> new Greeting(
                                                 connection,
-                                                queue,
                                                 new Migration(connection, queue, options, sessions, migrations, log),
                                                 migrations),
                                         threads));

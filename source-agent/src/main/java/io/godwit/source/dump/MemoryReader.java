@@ -5,7 +5,6 @@ import io.godwit.linux.Errno;
 import io.godwit.linux.Fd;
 import io.godwit.linux.Kernel;
 import io.godwit.linux.LinuxException;
-import io.godwit.linux.NativeMemory;
 import io.godwit.linux.Syscall;
 import io.godwit.linux.memory.ProcessMemory;
 import java.io.IOException;
@@ -36,13 +35,13 @@ final class MemoryReader implements AutoCloseable {
     }
 
     /**
-     * Reads ranges one after the other into a buffer.
+     * Reads ranges one after the other to a place that has room for them.
      *
      * @param shared which of them are shared by copy-on-write and must stay so
      * @return false if a part is not there any more
      */
-    boolean read(long[] starts, long[] lengths, boolean[] shared, int count, NativeMemory buffer) throws IOException {
-        long at = buffer.address();
+    boolean read(long[] starts, long[] lengths, boolean[] shared, int count, long local) throws IOException {
+        long at = local;
         int from = 0;
         while (from < count) {
             int to = from;

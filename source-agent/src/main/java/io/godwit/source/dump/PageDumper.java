@@ -11,12 +11,14 @@ import io.godwit.linux.NativeMemory;
 import io.godwit.linux.Syscall;
 import io.godwit.linux.proc.Vma;
 import io.godwit.source.collect.SharedMemory;
+import io.godwit.source.collect.VmaFlags;
 import io.godwit.source.collect.VmaKind;
 import io.godwit.source.track.CopyOnWritePages;
 import io.godwit.source.track.MemoryTracker;
 import io.godwit.source.track.Pass;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 
 /** Writes the pages of processes and of shared memory objects into a snapshot. Used by one thread. */
 public final class PageDumper {
@@ -25,6 +27,16 @@ public final class PageDumper {
 
     private final NativeMemory buffer = PageRuns.buffer();
     private final NativeMemory words = CopyOnWritePages.words();
+    private final Map<Integer, VmaFlags> flags;
+
+    public PageDumper() {
+        this(Map.of());
+    }
+
+    /** @param flags of the mappings of processes, as far as they are known: huge pages are looked for where they were asked for */
+    public PageDumper(Map<Integer, VmaFlags> flags) {
+        this.flags = flags;
+    }
 
     /** How many pages a dump passed on, and how many it left to the parent. */
     public record Counts(long changed, long unchanged) {
@@ -53,6 +65,10 @@ public final class PageDumper {
         try (MemoryReader reader = new MemoryReader(pid, !pass.frozen());
                 CopyOnWritePages shared = sharing.kept() ? CopyOnWritePages.open(pid, words) : null;
                 PageSink sink = snapshot.pages(new PagemapId(PagemapId.Kind.TASK, pid))) {
+            VmaFlags known = flags.get(pid);
+            if (known != null && !pass.frozen()) {
+                HugePages.tell(pid, maps, known, sink);
+            }
             PageRuns runs = new PageRuns(reader, shared, buffer);
             MemoryTracker.Visitor add = (start, end, changed) -> runs.add(start, end, changed, sink);
             MemoryTracker.Visitor found = (start, end, changed) -> {

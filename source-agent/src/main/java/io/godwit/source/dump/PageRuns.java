@@ -4,6 +4,8 @@ import io.godwit.image.pages.PageSink;
 import io.godwit.linux.NativeMemory;
 import io.godwit.source.track.CopyOnWritePages;
 import java.io.IOException;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
 
 /**
  * Collects runs of pages in the order of their addresses and passes them on in batches, so that many
@@ -12,7 +14,8 @@ import java.io.IOException;
 final class PageRuns {
     static final int PAGE = 4096;
     private static final int MAX_RUNS = 512;
-    private static final int BUFFER_BYTES = 1 << 20;
+    /** As much as a processor's own cache keeps until it has been sent. */
+    private static final int BUFFER_BYTES = 256 << 10;
 
     private final MemoryReader reader;
     private final CopyOnWritePages shared;
@@ -82,22 +85,43 @@ final class PageRuns {
 
     /** Reads what was added and passes it on. */
     void flush(PageSink sink) throws IOException {
-        boolean whole = changedRuns == 0 || reader.read(readStarts, readLengths, readShared, changedRuns, buffer);
+        ByteBuffer lent = changedRuns == 0 ? null : sink.lend((int) changedBytes);
+        boolean whole = changedRuns == 0 || read(lent);
+        if (lent != null && !whole) {
+            sink.giveBack();
+        }
         int at = 0;
         for (int i = 0; i < runs; i++) {
             int length = (int) lengths[i];
             if (!changed[i]) {
                 sink.parent(starts[i], lengths[i] / PAGE);
             } else if (whole) {
-                sink.data(starts[i], buffer.buffer().slice(at, length));
+                if (lent == null) {
+                    sink.data(starts[i], buffer.buffer().slice(at, length));
+                } else {
+                    sink.lent(starts[i], at, length);
+                }
                 at += length;
             } else {
                 readPageByPage(starts[i], length, sink);
             }
         }
+        if (lent != null && whole) {
+            sink.giveBack();
+        }
         runs = 0;
         changedRuns = 0;
         changedBytes = 0;
+    }
+
+    private boolean read(ByteBuffer lent) throws IOException {
+        if (lent == null) {
+            return reader.read(readStarts, readLengths, readShared, changedRuns, buffer.address());
+        }
+        long local = NativeMemory.addressOf(lent.slice());
+        boolean whole = reader.read(readStarts, readLengths, readShared, changedRuns, local);
+        Reference.reachabilityFence(lent);
+        return whole;
     }
 
     /** A mapping went away while it was read: what is left of it is found page by page. */
@@ -106,7 +130,7 @@ final class PageRuns {
             readStarts[0] = page;
             readLengths[0] = PAGE;
             readShared[0] = shared != null;
-            if (reader.read(readStarts, readLengths, readShared, 1, buffer)) {
+            if (reader.read(readStarts, readLengths, readShared, 1, buffer.address())) {
                 sink.data(page, buffer.buffer().slice(0, PAGE));
             }
         }

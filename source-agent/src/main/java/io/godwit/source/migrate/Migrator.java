@@ -90,7 +90,7 @@ public final class Migrator implements MigrationEngine {
                 options.downtimeLimit(),
                 options.maxRounds(),
                 FixedCost.estimate(survey.pids().size(), survey.threads()));
-        PageDumper dumper = new PageDumper();
+        PageDumper dumper = new PageDumper(survey.flags());
         Tracking tracking = Tracking.choose();
         new Rehearsal(dumper, tracking).run();
         Lock ptrace = new ReentrantLock(true);

@@ -129,6 +129,14 @@ public final class MappedSpace {
         return overlapping(pieces, start, end);
     }
 
+    /** Where private anonymous memory is. */
+    public List<AddressRange> anonymous() {
+        return pieces.values().stream()
+                .filter(piece -> piece.source().anonymous())
+                .map(Piece::range)
+                .toList();
+    }
+
     boolean hasProtection(AddressRange range, int protection) {
         return over(range.start(), range.end()).stream().allMatch(piece -> piece.protection() == protection);
     }

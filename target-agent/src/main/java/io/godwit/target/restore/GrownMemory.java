@@ -3,9 +3,11 @@ package io.godwit.target.restore;
 import static io.godwit.linux.machine.Operand.imm;
 
 import io.godwit.image.pages.PageIndex;
+import io.godwit.linux.Errno;
 import io.godwit.linux.Syscall;
 import io.godwit.linux.machine.Assembler;
 import io.godwit.linux.machine.Program;
+import io.godwit.linux.memory.UserFaultFd;
 import io.godwit.target.plan.AddressPlanner;
 import io.godwit.target.plan.AddressRange;
 import io.godwit.target.plan.MappedSpace;
@@ -16,16 +18,23 @@ import io.godwit.target.plan.TaskSnapshot;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The memory of a task that grows: what is mapped in it, and where its own pages are. Threads that fill it may ask for both, the tracer alone changes it. */
 final class GrownMemory {
     private static final int PROT_WRITE = 2;
     private static final int PROT_READ_WRITE = 3;
     private static final int MADV_DONTNEED = 4;
+    private static final int MADV_HUGEPAGE = 14;
     private static final int RANGES_PER_PROGRAM = 1000;
 
     private final MappedSpace space;
+    private final RangeSet huge = new RangeSet();
     private RangeSet filled;
+    /** Open while the task's first pages come: it has no child yet, as those are forked when their parent's pages are there. */
+    private UserFaultFd fresh;
+
+    private boolean begun;
 
     GrownMemory() {
         this(new MappedSpace(), new RangeSet());
@@ -39,6 +48,32 @@ final class GrownMemory {
     /** The memory of a child: a copy of its parent's. */
     GrownMemory forked() {
         return new GrownMemory(space.copy(), filled.copy());
+    }
+
+    /** Readies for the pages of a round. A task's first ones are given to it. */
+    void expect(GrownTask task) {
+        if (!begun) {
+            begun = true;
+            fresh = FreshPages.of(task, space.anonymous());
+        }
+    }
+
+    /** What gives the task pages that it does not have; empty if they have to be written. */
+    Optional<UserFaultFd.PageGiver> giver() {
+        return Optional.ofNullable(fresh).map(UserFaultFd::giver);
+    }
+
+    /** From now on pages are written. */
+    void expectNoMore() {
+        if (fresh != null) {
+            fresh.close();
+            fresh = null;
+        }
+    }
+
+    /** Whether a range may be given out in huge pages, which a giver does not do. */
+    synchronized boolean isHuge(long start, long end) {
+        return !huge.within(start, end).isEmpty();
     }
 
     /**
@@ -117,6 +152,26 @@ final class GrownMemory {
         }
     }
 
+    /** Has the kernel give huge pages where it can. The advice was given at the source for the whole mapping, which gets it in the end. */
+    void adviseHuge(GrownTask task, long start, long end) throws IOException {
+        synchronized (this) {
+            huge.add(start, end);
+        }
+        Assembler a = new Assembler();
+        for (Piece piece : pieces(task, start, end)) {
+            if (piece.source().anonymous()) {
+                long from = Math.max(start, piece.range().start());
+                long to = Math.min(end, piece.range().end());
+                a.label("ask for huge pages in " + new AddressRange(from, to) + " of pid " + task.pid());
+                a.callOr(Syscall.MADVISE, Errno.EINVAL, imm(from), imm(to - from), imm(MADV_HUGEPAGE));
+            }
+        }
+        Program program = a.build();
+        if (!program.instructions().isEmpty()) {
+            task.run(program);
+        }
+    }
+
     /** Whether all of a range's pages are there: they came in an earlier round, or with the fork from the parent. */
     boolean isFilled(long start, long end) {
         return filled.contains(start, end);
@@ -133,6 +188,7 @@ final class GrownMemory {
      * @param emptied those of them that have only zeros now and had something else
      */
     void keepOnly(GrownTask task, RangeSet present, List<AddressRange> emptied) throws IOException {
+        expectNoMore();
         List<AddressRange> stale = new ArrayList<>(filled.minus(present));
         stale.addAll(emptied);
         filled = present;

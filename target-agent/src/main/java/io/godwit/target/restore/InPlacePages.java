@@ -4,6 +4,7 @@ import io.godwit.image.pages.PageBatch;
 import io.godwit.image.pages.PageSink;
 import io.godwit.linux.NativeMemory;
 import io.godwit.linux.memory.ProcessMemory;
+import io.godwit.linux.memory.UserFaultFd;
 import io.godwit.page.server.OwnThread;
 import io.godwit.page.server.SpreadPages;
 import io.godwit.target.plan.AddressRange;
@@ -18,6 +19,9 @@ import java.util.List;
 /** Writes a round's pages straight into the task that they belong to. Several threads may do so, each by one of {@link #another}. */
 final class InPlacePages implements SpreadPages {
     private static final int PROT_WRITE = 2;
+    /** A call for each range must pay. */
+    private static final int WORTH_GIVING = 4 * PAGE;
+
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(PAGE).asReadOnlyBuffer();
 
     private final GrownTask task;
@@ -29,6 +33,7 @@ final class InPlacePages implements SpreadPages {
     private final List<AddressRange> emptied = new ArrayList<>();
     private final long[] starts = new long[ProcessMemory.maxRanges()];
     private final long[] lengths = new long[ProcessMemory.maxRanges()];
+    private final UserFaultFd.PageGiver giver;
     private int ranges;
     private AddressRange writable;
 
@@ -41,6 +46,7 @@ final class InPlacePages implements SpreadPages {
         this.memory = memory;
         this.tracer = tracer;
         this.writer = new ProcessMemory(task.pid());
+        this.giver = memory.giver().orElse(null);
     }
 
     @Override
@@ -65,6 +71,7 @@ final class InPlacePages implements SpreadPages {
                 }
                 case ZERO -> zero(vaddr, nrPages);
                 case PARENT -> parent(vaddr, nrPages);
+                case HUGE -> huge(vaddr, nrPages);
             }
         }
         write(contents);
@@ -90,13 +97,30 @@ final class InPlacePages implements SpreadPages {
         ByteBuffer direct = pages.isDirect()
                 ? pages.slice()
                 : ByteBuffer.allocateDirect(bytes).put(pages.duplicate()).flip();
-        writer.writeRanges(starts, lengths, ranges, NativeMemory.addressOf(direct));
+        put(NativeMemory.addressOf(direct), bytes);
         Reference.reachabilityFence(direct);
         for (int i = 0; i < ranges; i++) {
             present.add(starts[i], starts[i] + lengths[i]);
         }
         ranges = 0;
         return bytes;
+    }
+
+    /** Long ranges of fresh memory are given one by one, many short ones are written with one call. */
+    private void put(long local, int bytes) throws IOException {
+        if (giver == null || bytes / ranges < WORTH_GIVING) {
+            writer.writeRanges(starts, lengths, ranges, local);
+            return;
+        }
+        long at = local;
+        for (int i = 0; i < ranges; i++) {
+            boolean huge = memory.isHuge(starts[i], starts[i] + lengths[i]);
+            long given = huge ? 0 : giver.give(starts[i], at, lengths[i]);
+            if (given < lengths[i]) {
+                writer.write(starts[i] + given, at + given, (int) (lengths[i] - given));
+            }
+            at += lengths[i];
+        }
     }
 
     private void requireWritable(long start, long end) throws IOException {
@@ -127,6 +151,12 @@ final class InPlacePages implements SpreadPages {
                 }
             }
         }
+    }
+
+    /** Fresh memory is then given out in huge pages; one that has small pages already keeps them. */
+    @Override
+    public void huge(long vaddr, long nrPages) throws IOException {
+        tracer.run(() -> memory.adviseHuge(task, vaddr, vaddr + nrPages * PAGE));
     }
 
     /** Pages that the task has: from earlier rounds, or if this is its first, from the fork that made it. */

@@ -74,6 +74,9 @@ public final class Restorer {
     /** Takes the memory of a task in a round; what it had before and is not told of is dropped. */
     public PageSink pages(int pid) throws IOException {
         GrownTask task = growth.task(pid);
+        if (plan == null) {
+            task.memory().expect(task);
+        }
         return new InPlacePages(task, task.memory());
     }
 

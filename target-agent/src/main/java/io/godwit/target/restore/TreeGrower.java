@@ -210,6 +210,7 @@ final class TreeGrower {
 
     /** Ends all tasks that were made so far, whether or not they are known by their tracees. */
     void kill() {
+        tasks.values().forEach(task -> task.memory().expectNoMore());
         TreeKiller.kill(List.copyOf(created));
         created.clear();
     }
