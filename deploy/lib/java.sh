@@ -5,16 +5,12 @@ fail() {
     exit 1
 }
 
+# Sets JAVA to the java to run. (A function that prints would need a shell of its own, and that shows in how soon a command starts.)
 find_java() {
-    local candidate
-    for candidate in "${JAVA_HOME:-/nonexistent}/bin/java" /usr/lib/jvm/java-17-openjdk-*/bin/java \
-        /usr/lib/jvm/*/bin/java; do
-        if [ -x "$candidate" ]; then
-            echo "$candidate"
-            return
-        fi
+    for JAVA in "${JAVA_HOME:-/nonexistent}/bin/java" /usr/lib/jvm/java-17-openjdk-*/bin/java /usr/lib/jvm/*/bin/java; do
+        [ ! -x "$JAVA" ] || return 0
     done
-    command -v java || fail "no Java was found: apt-get install openjdk-17-jdk-headless, or set JAVA_HOME"
+    JAVA=$(command -v java) || fail "no Java was found: apt-get install openjdk-17-jdk-headless, or set JAVA_HOME"
 }
 
 # The heap and the buffers outside it are bounded, so that an agent stays under 256 MiB however large the tree is.
@@ -26,8 +22,12 @@ JAVA_FLAGS=(
     -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xss512k -Xshare:auto -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError
     -XX:Tier3InvocationThreshold=20 -XX:Tier3MinInvocationThreshold=10 -XX:Tier3CompileThreshold=60 -XX:Tier3BackEdgeThreshold=2000
     -Dfile.encoding=UTF-8 -Djava.awt.headless=true
-    --add-opens=java.base/java.nio=ALL-UNNAMED --add-opens=java.base/sun.nio.ch=ALL-UNNAMED
 )
 
-# class_path DEPLOY_DIRECTORY
-class_path() { echo "$(echo "$1"/target/deploy-*.jar):$1/target/lib/*"; }
+# Sets CLASS_PATH to that of a build. Arguments: DEPLOY_DIRECTORY
+class_path() {
+    local jar
+    for jar in "$1"/target/deploy-*.jar; do
+        CLASS_PATH=$jar:$1/target/lib/*
+    done
+}

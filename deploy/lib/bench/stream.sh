@@ -17,5 +17,6 @@ directory=$(mktemp -d "$parent/godwit-bench.XXXXXX")
 trap 'rm -rf "$directory"' EXIT
 # shellcheck disable=SC2206 # several flags in one variable is the custom of JVM launchers
 JAVA_FLAGS+=(${GODWIT_JAVA_OPTS:-})
-"$(find_java)" "${JAVA_FLAGS[@]}" -cp "$classes:$checkout/page-server/target/classes:$deploy/target/lib/*" \
+find_java
+"$JAVA" "${JAVA_FLAGS[@]}" -cp "$classes:$checkout/page-server/target/classes:$deploy/target/lib/*" \
     io.godwit.page.StreamBench "$directory" "$mib"

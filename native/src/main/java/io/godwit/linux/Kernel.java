@@ -1,11 +1,16 @@
 package io.godwit.linux;
 
-import jnr.ffi.LastError;
-import jnr.ffi.LibraryLoader;
-import jnr.ffi.Runtime;
+import com.kenai.jffi.CallContext;
+import com.kenai.jffi.CallingConvention;
+import com.kenai.jffi.HeapInvocationBuffer;
+import com.kenai.jffi.Invoker;
+import com.kenai.jffi.LastError;
+import com.kenai.jffi.Library;
+import com.kenai.jffi.Type;
+import java.util.Collections;
 
 /**
- * The one door to the kernel: syscall(2) through jnr-ffi. Everything above it takes and gives plain
+ * The one door to the kernel: syscall(2) through jffi. Everything above it takes and gives plain
  * numbers and buffers; nothing else but spawning a process knows the foreign function library.
  *
  * <p>A call is given all the arguments that it takes, also those that are zero: what is left out is not zero, but what the registers
@@ -15,21 +20,29 @@ public final class Kernel {
     /** The largest error number that a raw result can carry (see syscall(2)). */
     public static final int MAX_ERRNO = 4095;
 
-    private static final LibC LIBC = LibraryLoader.create(LibC.class).load("c");
-    private static final Runtime RUNTIME = Runtime.getRuntime(LIBC);
+    private static final Invoker INVOKER = Invoker.getInstance();
+    private static final LastError LAST_ERROR = LastError.getInstance();
+    private static final long SYSCALL = symbol(Library.getDefault(), "syscall");
+    /** The number of the call and four arguments: what stays in registers takes half the time, and jffi 1.4 loses a sixth number. */
+    private static final CallContext FIVE = numbers(5);
+
+    private static final CallContext SEVEN = numbers(7);
 
     private Kernel() {}
 
-    /** What jnr-ffi binds. */
-    public interface LibC {
-        /** See syscall(2). */
-        long syscall(long number, long a, long b, long c, long d, long e, long f);
+    /** How to call a function that takes this many numbers, each a long, and gives one. */
+    public static CallContext numbers(int count) {
+        Type[] types = Collections.nCopies(count, Type.SINT64).toArray(Type[]::new);
+        return CallContext.getCallContext(Type.SINT64, types, CallingConvention.DEFAULT, true);
+    }
 
-        /**
-         * The same with few arguments, which takes half the time, as they stay in registers. With one argument more jffi 1.3
-         * still takes the short way, and loses the last one.
-         */
-        long syscall(long number, long a, long b, long c, long d);
+    /** The address of a function. */
+    public static long symbol(Library library, String name) {
+        long address = library.getSymbolAddress(name);
+        if (address == 0) {
+            throw new UnsatisfiedLinkError("there is no function " + name + ": " + Library.getLastError());
+        }
+        return address;
     }
 
     /**
@@ -38,8 +51,15 @@ public final class Kernel {
      * @return the result, or the negative error number
      */
     public static long syscall(int number, long a, long b, long c, long d, long e, long f) {
-        long result = LIBC.syscall(number, a, b, c, d, e, f);
-        return result == -1 ? -LastError.getLastError(RUNTIME) : result;
+        HeapInvocationBuffer arguments = new HeapInvocationBuffer(SEVEN);
+        arguments.putLong(number);
+        arguments.putLong(a);
+        arguments.putLong(b);
+        arguments.putLong(c);
+        arguments.putLong(d);
+        arguments.putLong(e);
+        arguments.putLong(f);
+        return result(INVOKER.invokeLong(SEVEN, SYSCALL, arguments));
     }
 
     /** A call with no argument. */
@@ -64,13 +84,16 @@ public final class Kernel {
 
     /** A call with four arguments. */
     public static long syscall(int number, long a, long b, long c, long d) {
-        long result = LIBC.syscall(number, a, b, c, d);
-        return result == -1 ? -LastError.getLastError(RUNTIME) : result;
+        return result(INVOKER.invokeN5(FIVE, SYSCALL, number, a, b, c, d));
     }
 
     /** A call with five arguments. */
     public static long syscall(int number, long a, long b, long c, long d, long e) {
         return syscall(number, a, b, c, d, e, 0);
+    }
+
+    private static long result(long returned) {
+        return returned == -1 ? -LAST_ERROR.get() : returned;
     }
 
     /** Whether a raw result is an error. */

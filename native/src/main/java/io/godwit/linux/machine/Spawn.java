@@ -2,6 +2,9 @@ package io.godwit.linux.machine;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.kenai.jffi.CallContext;
+import com.kenai.jffi.Invoker;
+import com.kenai.jffi.Library;
 import io.godwit.linux.Errno;
 import io.godwit.linux.Kernel;
 import io.godwit.linux.LinuxException;
@@ -13,7 +16,6 @@ import java.lang.ref.Reference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import jnr.ffi.LibraryLoader;
 
 /**
  * Starts a process with a chosen pid as a child of this one, or beside it, as a child of its parent. Java's own processes
@@ -37,21 +39,23 @@ public final class Spawn {
 
     private Spawn() {}
 
-    /** What jnr-ffi binds; see spawn.c. */
-    public interface Library {
-        /** The pid of the child, or a negative error number. */
-        long godwit_spawn(long cloneArguments, long cloneBytes, long path, long argv, long envp);
-    }
-
     /** Loaded when the first process is spawned. */
     private static final class Loaded {
         static final Library LIBRARY = load();
+        /** The pid of the child, or a negative error number; see spawn.c. */
+        static final long SPAWN = Kernel.symbol(LIBRARY, "godwit_spawn");
+
+        static final CallContext FIVE_NUMBERS = Kernel.numbers(5);
 
         private static Library load() {
             try {
                 Path file = MachineImage.extractLibrary(NAME);
                 try {
-                    return LibraryLoader.create(Library.class).load(file.toString());
+                    Library library = Library.openLibrary(file.toString(), Library.NOW | Library.LOCAL);
+                    if (library == null) {
+                        throw new UnsatisfiedLinkError(Library.getLastError());
+                    }
+                    return library;
                 } finally {
                     Files.delete(file);
                 }
@@ -81,8 +85,15 @@ public final class Spawn {
         Strings argv =
                 new Strings(arguments.stream().map(text -> text.getBytes(UTF_8)).toList());
         Strings envp = new Strings(List.of());
-        long result = Loaded.LIBRARY.godwit_spawn(
-                clone.address(), WORDS * Long.BYTES, path.address(), argv.address(), envp.address());
+        long result = Invoker.getInstance()
+                .invokeN5(
+                        Loaded.FIVE_NUMBERS,
+                        Loaded.SPAWN,
+                        clone.address(),
+                        WORDS * Long.BYTES,
+                        path.address(),
+                        argv.address(),
+                        envp.address());
         Reference.reachabilityFence(wanted);
         Reference.reachabilityFence(clone);
         Reference.reachabilityFence(path);
