@@ -29,10 +29,21 @@ public final class Godwit implements Runnable {
     Godwit() {}
 
     public static void main(String[] arguments) {
-        System.exit(
-                Criu.takes(arguments)
-                        ? Criu.run(Manner.GODWIT, List.of(arguments))
-                        : commandLine(Commands.all()).execute(arguments));
+        if (Version.isAll(arguments)) {
+            System.out.println(new Version().getVersion()[0]);
+            return;
+        }
+        System.exit(run(arguments));
+    }
+
+    private static int run(String[] arguments) {
+        if (Criu.takes(arguments)) {
+            return Criu.run(Manner.GODWIT, List.of(arguments));
+        }
+        CommandLine godwit = commandLine(Commands.all());
+        return LoggedCommand.takes(arguments)
+                ? new LoggedCommand(godwit, System.getenv(), System.out, System.err).run(List.of(arguments))
+                : godwit.execute(arguments);
     }
 
     /** The command with these sub-commands, each an object with picocli's annotations or a specification. */

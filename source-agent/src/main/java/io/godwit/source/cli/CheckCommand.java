@@ -23,8 +23,10 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         header = "Show what this kernel can and can not do for Godwit.",
-        description =
-                "Each feature is tried, one line each, and a verdict. With --to the target agent tries them on its host too.",
+        description = {
+            "Each feature is tried, one line each, and a verdict. With --to the target agent tries them on its host too.",
+            "The general options of CRIU are taken too (-v, -o, -D, -W, --config, ...; see godwit dump --help)."
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:trees can leave and enter this host (with --to: move from here to there)",

@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
         description = {
             "The process's main thread is stopped for it, and goes on afterwards as if nothing had been, also when it slept.",
             "An argument is a number, decimal, 0x... or 0...; or '&text', which is put into the memory of the process for"
-                    + " the time of the call, and its address is passed."
+                    + " the time of the call, and its address is passed.",
+            "Before SYSCALL the general options of CRIU are taken too (-v, -o, -D, -W, --config, ...; see godwit dump --help)."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
