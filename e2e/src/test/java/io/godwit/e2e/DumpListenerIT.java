@@ -61,7 +61,7 @@ class DumpListenerIT {
     private void dump(String refused) throws IOException {
         new Dumper(new DumpListener() {
                     @Override
-                    public void frozen() throws IOException {
+                    public void frozen(List<Integer> pids) throws IOException {
                         see("frozen", refused);
                     }
 

@@ -294,6 +294,41 @@ class PreDumpIT {
         }
     }
 
+    /** The main thread waits in the kernel until its child of vfork(2) can open a pipe that nobody writes to. */
+    @Test
+    void aProcessThatDoesNotStopInTimeIsNamedAndRunsOn() throws IOException {
+        Path gate = images.resolve("gate");
+        Path told = images.resolve("told");
+        host.exec("mkfifo", gate.toString()).succeeded();
+        String script = """
+                import os
+                os.posix_spawn('/bin/true', ['true'], {}, file_actions=[(os.POSIX_SPAWN_OPEN, 9, '%s', os.O_RDONLY, 0)])
+                open('%s', 'w')
+                """.formatted(gate, told);
+        int pid = host.spawn(images, "python3", "-c", script);
+        assertThat(Eventually.holds(LIMIT, () -> waitsInKernel(pid))).isTrue();
+
+        for (String command : List.of("pre-dump", "dump")) {
+            Path directory = Files.createDirectory(images.resolve(command));
+            Execution dump = host.exec(GODWIT, command, "-t", "" + pid, "-D", directory.toString(), "--timeout", "1");
+            assertThat(dump.code()).as(dump.output()).isEqualTo(1);
+            assertThat(dump.output()).contains("thread " + pid + " does not stop");
+            assertThat(directory).isEmptyDirectory();
+        }
+        assertThat(told).doesNotExist();
+        Files.writeString(gate, "");
+
+        assertThat(Eventually.holds(LIMIT, () -> Files.exists(told))).isTrue();
+    }
+
+    private static boolean waitsInKernel(int pid) {
+        try {
+            return Files.readString(host.path("/proc/" + pid + "/stat")).contains(") D ");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static boolean nothingLeft() {
         try {
             return trackers().isEmpty() && host.exec("pgrep", "-f", TRACKER).code() == 1;

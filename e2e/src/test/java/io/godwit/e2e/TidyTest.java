@@ -24,11 +24,11 @@ class TidyTest {
 
     /** What may be imported, by module; the package that follows io.godwit decides. */
     private static final Map<String, Set<String>> ARROWS = Map.of(
-            "image-format", Set.of("image"),
+            "image-format", Set.of("image", "plugin"),
             "native", Set.of("linux"),
             "page-server", Set.of("image", "page", "handover"),
-            "source-agent", Set.of("image", "linux", "page", "handover", "source"),
-            "target-agent", Set.of("image", "linux", "page", "handover", "target"));
+            "source-agent", Set.of("image", "plugin", "linux", "page", "handover", "source"),
+            "target-agent", Set.of("image", "plugin", "linux", "page", "handover", "target"));
 
     private static final Pattern IMPORT = Pattern.compile("import (?:static )?io\\.godwit\\.(\\w+).*");
     private static final Pattern DEFAULT_CHARSET =

@@ -21,7 +21,7 @@ public enum CriuOption {
             "RSLV",
             "Write the pid of the root task or of the server to a file, which must not exist."),
     CLOSE("--close FD...", "*", "Close this descriptor at once."),
-    LIBDIR("-L, --libdir DIR", "DPR", "Where plugins are."),
+    LIBDIR("-L, --libdir DIR", "DPR", "Where the jars of plugins are."),
     ACTION_SCRIPT("--action-script PATH...", "*", "Run this at every stage; the last one given runs first."),
     CONFIG("--config FILE", "*", "Read options from this file in place of the default ones."),
     NO_DEFAULT_CONFIG("--no-default-config", "*", "Do not read the default config files."),

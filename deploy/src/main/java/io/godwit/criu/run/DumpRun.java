@@ -2,12 +2,14 @@ package io.godwit.criu.run;
 
 import io.godwit.criu.log.CriuLog;
 import io.godwit.criu.options.CriuOptions;
+import io.godwit.plugin.Plugin;
 import io.godwit.source.dump.DumpListener;
 import io.godwit.source.dump.DumpResult;
 import io.godwit.source.dump.Dumper;
 import io.godwit.source.options.DumpOptions;
 import io.godwit.source.preflight.TargetPid;
 import java.io.IOException;
+import java.util.List;
 import java.util.OptionalInt;
 
 /** {@code dump}. */
@@ -19,7 +21,14 @@ final class DumpRun {
     }
 
     void run(CriuOptions options, Stages stages) throws IOException {
-        DumpOptions dump = EngineOptions.dump(options);
+        try (Plugins plugins = Plugins.load(options.directories().plugins(), log)) {
+            run(options, stages, plugins.all());
+        }
+        log.info("Dumping finished successfully");
+    }
+
+    private void run(CriuOptions options, Stages stages, List<Plugin> plugins) throws IOException {
+        DumpOptions dump = EngineOptions.dump(options, plugins);
         WorkDirectories.requireWritable(options.directories());
         TargetPid.ofThisHost().require(dump.pid());
         OptionalInt root = OptionalInt.of(dump.pid());
@@ -28,22 +37,23 @@ final class DumpRun {
             CpuInfoRun.dump(options);
         }
         try (PageDestination pages = PageDestination.of(options, dump.pid())) {
-            DumpResult result = new Dumper(new Listener(stages, root), pages::snapshot).run(dump);
+            DumpResult result = new Dumper(new Listener(stages, root, plugins), pages::snapshot).run(dump);
             result.warnings().forEach(log::warn);
             if (options.logging().statistics()) {
                 System.out.print(result.stats());
             }
         }
-        log.info("Dumping finished successfully");
     }
 
     private final class Listener implements DumpListener {
         private final Stages stages;
         private final OptionalInt root;
+        private final List<Plugin> plugins;
 
-        Listener(Stages stages, OptionalInt root) {
+        Listener(Stages stages, OptionalInt root, List<Plugin> plugins) {
             this.stages = stages;
             this.root = root;
+            this.plugins = plugins;
         }
 
         @Override
@@ -52,8 +62,27 @@ final class DumpRun {
         }
 
         @Override
-        public void frozen() throws IOException {
+        public void freezing(List<Integer> pids) throws IOException {
+            Plugins.each(plugins, pids, Plugin::pauseDevices);
+        }
+
+        @Override
+        public void frozen(List<Integer> pids) throws IOException {
+            Plugins.each(plugins, pids, Plugin::checkpointDevices);
             stages.queryExternalFiles();
+        }
+
+        @Override
+        public void runOn(List<Integer> pids) {
+            for (Plugin plugin : plugins) {
+                for (int pid : pids) {
+                    try {
+                        plugin.resumeDevices(pid);
+                    } catch (IOException e) {
+                        log.warn(e.getMessage());
+                    }
+                }
+            }
         }
 
         @Override

@@ -5,6 +5,7 @@ import io.godwit.criu.options.CriuOptions;
 import io.godwit.criu.options.Logging;
 import io.godwit.criu.options.OpenFiles;
 import io.godwit.criu.options.Tree;
+import io.godwit.plugin.Plugin;
 import io.godwit.source.options.DumpOptions;
 import io.godwit.source.options.FileOptions;
 import io.godwit.source.options.MemoryOptions;
@@ -28,14 +29,14 @@ final class EngineOptions {
     private EngineOptions() {}
 
     /** @throws OptionException if one of them can not be followed */
-    static DumpOptions dump(CriuOptions options) {
+    static DumpOptions dump(CriuOptions options, List<Plugin> plugins) {
         Tree tree = options.tree();
         return DumpOptions.defaults(root(options), options.directories().images())
                 .withWorkDirectory(options.directories().work())
                 .withAfter(tree.after())
                 .withShellJob(tree.shellJob())
                 .withTimeout(tree.timeout())
-                .withFiles(dumped(options))
+                .withFiles(dumped(options).withPlugins(plugins))
                 .withMemory(memory(options))
                 .withVerbosity(Math.max(0, options.logging().level() - Logging.WARNINGS));
     }
@@ -54,7 +55,8 @@ final class EngineOptions {
                 options.directories().images(),
                 options.directories().work(),
                 options.directories().previous(),
-                options.memory().autoDedup());
+                options.memory().autoDedup(),
+                options.tree().timeout());
     }
 
     private static int root(CriuOptions options) {
@@ -94,7 +96,7 @@ final class EngineOptions {
     }
 
     /** @throws OptionException if one of them can not be followed */
-    static RestoreOptions restore(CriuOptions options) {
+    static RestoreOptions restore(CriuOptions options, List<Plugin> plugins) {
         Tree tree = options.tree();
         options.files().external().forEach(EngineOptions::requireKnown);
         return RestoreOptions.defaults()
@@ -102,7 +104,7 @@ final class EngineOptions {
                 .withAutoDedup(options.memory().autoDedup())
                 .withLeaveStopped(tree.after() == DumpOptions.After.LEAVE_STOPPED)
                 .withParent(parent(tree))
-                .withFiles(restored(options));
+                .withFiles(restored(options).withPlugins(plugins));
     }
 
     private static Parent parent(Tree tree) {

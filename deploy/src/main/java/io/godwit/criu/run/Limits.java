@@ -30,7 +30,7 @@ public final class Limits {
 
     private static final List<Limit> ALL = List.of(
             refused("DPRU", STREAM, STREAMER),
-            allowed("DPR", LIBDIR, "CRIU's plugins can not be loaded; a tree that needs one is refused by name"),
+            allowed("P", LIBDIR, "not needed; a pre-dump has memory only, and no plugin is asked"),
             allowed("DP", FREEZE_CGROUP, "not needed; the tree is frozen thread by thread"),
             refused("DR", LAZY_PAGES, LAZY),
             allowed("D", GHOST_FIEMAP, "not needed; it is another way to the same files"),

@@ -3,6 +3,7 @@ package io.godwit.criu.run;
 import io.godwit.criu.log.CriuLog;
 import io.godwit.criu.options.CriuOptions;
 import io.godwit.linux.ThisProcess;
+import io.godwit.plugin.Plugin;
 import io.godwit.target.restore.ProcessWatch;
 import io.godwit.target.restore.RestoreOptions;
 import io.godwit.target.restore.RestoredTree;
@@ -10,6 +11,7 @@ import io.godwit.target.restore.Restorer;
 import io.godwit.target.restore.StepTime;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +36,13 @@ final class RestoreRun {
 
     /** Returns when the tree runs; when it fails nothing is left. */
     void restore() throws IOException {
-        RestoreOptions how = EngineOptions.restore(options);
+        try (Plugins plugins = Plugins.load(options.directories().plugins(), log)) {
+            restore(plugins.all());
+        }
+    }
+
+    private void restore(List<Plugin> plugins) throws IOException {
+        RestoreOptions how = EngineOptions.restore(options, plugins);
         WorkDirectories.requireReadable(options.directories());
         stages.reach(Stage.PRE_RESTORE);
         if (options.processor().image()) {
@@ -43,7 +51,7 @@ final class RestoreRun {
         RestoredTree tree = Restorer.restore(options.directories().images(), how);
         rootPid = tree.rootPid();
         Map<Integer, Integer> threads = tree.threads();
-        root = resumed(tree);
+        root = resumed(tree, plugins);
         tree.warnings().forEach(log::warn);
         tree.steps().forEach(this::report);
         threads.forEach(this::report);
@@ -67,7 +75,7 @@ final class RestoreRun {
         }
     }
 
-    private ProcessWatch resumed(RestoredTree tree) throws IOException {
+    private ProcessWatch resumed(RestoredTree tree, List<Plugin> plugins) throws IOException {
         ProcessWatch watch = null;
         boolean named = false;
         try {
@@ -79,6 +87,7 @@ final class RestoreRun {
             }
             stages.reach(Stage.POST_RESTORE, rootPid);
             stages.reach(Stage.PRE_RESUME, rootPid);
+            Plugins.each(plugins, tree.threads().keySet(), Plugin::resumeDevices);
             tree.resume();
             return watch;
         } catch (IOException | RuntimeException e) {

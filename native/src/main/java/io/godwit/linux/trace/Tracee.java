@@ -108,6 +108,27 @@ public final class Tracee {
         }
     }
 
+    /**
+     * The same, but not for ever: a thread that waits in the kernel stops when that is over. One that has not stopped can not
+     * be detached; it runs on when its tracer ends.
+     *
+     * @return whether it stands, or ended; empty if neither came in time
+     */
+    public Optional<Boolean> stop(long nanos) throws LinuxException {
+        long start = System.nanoTime();
+        interrupt();
+        while (true) {
+            Optional<Stop> stop = await(nanos - (System.nanoTime() - start));
+            if (stop.isEmpty()) {
+                return Optional.empty();
+            }
+            if (stop.get().gone() || stop.get() instanceof Stop.Event) {
+                return Optional.of(!stop.get().gone());
+            }
+            resume(stop.get() instanceof Stop.Signalled signalled ? signalled.signal() : 0);
+        }
+    }
+
     /** Waits until the thread stops or is gone. */
     public Stop await() throws LinuxException {
         while (true) {

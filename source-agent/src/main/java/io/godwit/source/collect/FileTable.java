@@ -40,6 +40,7 @@ final class FileTable {
     private final MemfdCollector memfds = new MemfdCollector(sharedMemory);
     private final PipeCollector pipes;
     private final UnixSocketCollector unixSockets;
+    private final PluginFileCollector pluginFiles;
     private final List<FileCollector> collectors;
 
     /**
@@ -56,6 +57,7 @@ final class FileTable {
         buildIds = new BuildIds(options.validation() == FileOptions.Validation.BUILD_ID);
         pipes = new PipeCollector(contents);
         unixSockets = new UnixSocketCollector(contents);
+        pluginFiles = new PluginFileCollector(options.plugins(), contents);
         collectors = List.of(
                 new ExternalFileCollector(options.external()),
                 new RegularFileCollector(ghosts, links, buildIds),
@@ -67,7 +69,8 @@ final class FileTable {
                 new TimerFdCollector(),
                 new SignalFdCollector(),
                 terminals,
-                memfds);
+                memfds,
+                pluginFiles);
     }
 
     /** The descriptor table of a process. */
@@ -153,6 +156,7 @@ final class FileTable {
             sink.image(ImageKind.REMAP_FPATH.fileName(), ImageEncoder.encode(ImageKind.REMAP_FPATH, remaps));
         }
         ghosts.write(sink);
+        pluginFiles.write(sink);
         writeMessages(sink, ImageKind.FILE_LOCKS, locks.entries());
         writeMessages(sink, ImageKind.TTY_INFO, terminals.terminals());
         writeEntries(sink, ImageKind.PIPES_DATA, pipes.data());

@@ -1,6 +1,7 @@
 package io.godwit.source.dump;
 
 import java.io.IOException;
+import java.util.List;
 
 /** Is told of the steps of a dump, by the thread that traces the tree. What it throws fails the dump, and the tree runs on. */
 public interface DumpListener {
@@ -10,8 +11,14 @@ public interface DumpListener {
     /** A step begins. */
     default void step(String name) {}
 
-    /** The whole tree stands still. */
-    default void frozen() throws IOException {}
+    /** These processes are about to be frozen; they run, and may make others meanwhile. */
+    default void freezing(List<Integer> pids) throws IOException {}
+
+    /** The whole tree stands still: these processes. */
+    default void frozen(List<Integer> pids) throws IOException {}
+
+    /** Processes that were to be frozen, or were frozen, run on: the dump failed, or leaves them running. */
+    default void runOn(List<Integer> pids) {}
 
     /** All images are complete; what becomes of the tree is next. */
     default void imagesComplete() throws IOException {}

@@ -4,6 +4,7 @@ import io.godwit.image.pages.DirectorySnapshot;
 import io.godwit.image.pages.SnapshotSink;
 import io.godwit.image.proto.DumpStatsEntry;
 import io.godwit.source.collect.TreeCollector;
+import io.godwit.source.freeze.FrozenTask;
 import io.godwit.source.freeze.FrozenTree;
 import io.godwit.source.freeze.TreeFreezer;
 import io.godwit.source.options.DumpOptions;
@@ -59,7 +60,8 @@ public final class Dumper {
                 .map(finding -> finding.subject() + ": " + finding.problem() + "; " + finding.advice())
                 .forEach(warnings::add);
         boolean track = options.memory().track() && options.after() != DumpOptions.After.KILL;
-        try (TreeWrites writes = TreeWrites.of(options.pid(), options.directory(), options.memory())) {
+        try (TreeWrites writes =
+                TreeWrites.of(options.pid(), options.directory(), options.memory(), options.timeout())) {
             if (track) {
                 listener.step("track the tree's writes");
                 writes.track();
@@ -80,6 +82,21 @@ public final class Dumper {
     }
 
     private Dumped dump(DumpOptions options, Survey survey, TreeWrites writes, Pass pass) throws IOException {
+        List<Integer> pids = survey.livePids();
+        boolean runsOn = true;
+        try {
+            listener.freezing(pids);
+            Dumped dumped = dumpFrozen(options, survey, writes, pass);
+            runsOn = options.after() == DumpOptions.After.LEAVE_RUNNING;
+            return dumped;
+        } finally {
+            if (runsOn) {
+                listener.runOn(pids);
+            }
+        }
+    }
+
+    private Dumped dumpFrozen(DumpOptions options, Survey survey, TreeWrites writes, Pass pass) throws IOException {
         listener.step("freeze the tree");
         DumpClock clock = new DumpClock(System::nanoTime);
         try (FrozenTree tree = TreeFreezer.freeze(options.pid(), options.timeout());
@@ -87,7 +104,7 @@ public final class Dumper {
                         DirectorySnapshot.create(options.directory(), writes.parent(), writes.replaced());
                 TimedSnapshot snapshot = new TimedSnapshot(destination.apply(images))) {
             clock.frozen();
-            listener.frozen();
+            listener.frozen(tree.alive().stream().map(FrozenTask::pid).toList());
             TreeCollector collector = new TreeCollector(tree, survey.flags(), options.files());
             try {
                 listener.step("collect the tree's state");

@@ -61,7 +61,7 @@ public final class PreDumper {
         }
         MemoryOptions memory = new MemoryOptions(options.previous(), true, options.autoDedup());
         String runId = UUID.randomUUID().toString();
-        try (TreeWrites writes = TreeWrites.of(options.pid(), options.directory(), memory)) {
+        try (TreeWrites writes = TreeWrites.of(options.pid(), options.directory(), memory, options.timeout())) {
             DumpClock clock = new DumpClock(System::nanoTime);
             Set<TrackedTask> tasks = writes.track();
             clock.frozen();

@@ -10,6 +10,7 @@ import io.godwit.source.track.Tracking;
 import io.godwit.source.track.TreeMemory;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,20 +25,21 @@ final class TreeWrites implements AutoCloseable {
     private final TreeMemory memory;
     private final DeferredPuncher replaced = new DeferredPuncher();
 
-    private TreeWrites(int pid, MemoryOptions options, Base base) {
+    private TreeWrites(int pid, MemoryOptions options, Base base, Duration patience) {
         this.pid = pid;
         this.options = options;
         this.base = base;
-        this.memory = new TreeMemory(pid, Tracking.WRITE_PROTECT, new ReentrantLock(), base.trackers());
+        this.memory = new TreeMemory(pid, Tracking.WRITE_PROTECT, new ReentrantLock(), base.trackers(), patience);
     }
 
     /**
      * Finds out what is known.
      *
      * @param directory the new snapshot's
+     * @param patience how long it may take to stop the processes that are not tracked yet
      */
-    static TreeWrites of(int pid, Path directory, MemoryOptions options) throws IOException {
-        return new TreeWrites(pid, options, Base.open(pid, directory, options.previous()));
+    static TreeWrites of(int pid, Path directory, MemoryOptions options, Duration patience) throws IOException {
+        return new TreeWrites(pid, options, Base.open(pid, directory, options.previous()), patience);
     }
 
     /**

@@ -9,4 +9,10 @@ public class FreezeException extends IOException {
     public FreezeException(String message) {
         super(message);
     }
+
+    /** What is said of a thread that did not stop in time. */
+    public static String waitsInKernel(int tid) {
+        return "thread " + tid + " does not stop: it waits in the kernel, for a slow device or for a child of"
+                + " vfork(2); see /proc/" + tid + "/stack, and try again when it goes on";
+    }
 }

@@ -81,8 +81,7 @@ public final class TreeFreezer {
         private static final long serialVersionUID = 1L;
 
         WaitsInKernel(int tid) {
-            super("thread " + tid + " does not stop: it waits in the kernel, for a slow device or for a child of"
-                    + " vfork(2); see /proc/" + tid + "/stack, and try again when it goes on");
+            super(waitsInKernel(tid));
         }
     }
 

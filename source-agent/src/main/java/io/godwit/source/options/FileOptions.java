@@ -1,5 +1,7 @@
 package io.godwit.source.options;
 
+import io.godwit.plugin.Plugin;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -14,6 +16,7 @@ import java.util.Set;
  * @param externalUnixSockets unix sockets may be connected to programs outside of the tree
  * @param outsidePipes pipes may be shared with programs outside of the tree, which keep their ends
  * @param terminal the slave end of a terminal outside of the tree is left behind, as of a shell job
+ * @param plugins are asked for files of kinds that Godwit does not know
  */
 public record FileOptions(
         long ghostLimitBytes,
@@ -23,7 +26,8 @@ public record FileOptions(
         Set<String> external,
         boolean externalUnixSockets,
         boolean outsidePipes,
-        boolean terminal) {
+        boolean terminal,
+        List<Plugin> plugins) {
     private static final long CRIU_GHOST_LIMIT_BYTES = 1 << 20;
 
     /** The contents are in memory while the tree stands still, so they are bounded. */
@@ -37,50 +41,106 @@ public record FileOptions(
 
     public FileOptions {
         external = Set.copyOf(external);
+        plugins = List.copyOf(plugins);
     }
 
     /** What CRIU does without options. */
     public static FileOptions defaults() {
-        return new FileOptions(CRIU_GHOST_LIMIT_BYTES, Validation.BUILD_ID, false, false, Set.of(), false, true, false);
+        return new FileOptions(
+                CRIU_GHOST_LIMIT_BYTES, Validation.BUILD_ID, false, false, Set.of(), false, true, false, List.of());
     }
 
     /** What a migration does: its pre-flight compares files, and nothing may be left behind at the source. */
     public static FileOptions ofMigration() {
         return new FileOptions(
-                MIGRATION_GHOST_LIMIT_BYTES, Validation.SIZE, false, false, Set.of(), false, false, false);
+                MIGRATION_GHOST_LIMIT_BYTES, Validation.SIZE, false, false, Set.of(), false, false, false, List.of());
     }
 
     public FileOptions withGhostLimit(long bytes) {
         return new FileOptions(
-                bytes, validation, locks, linkRemap, external, externalUnixSockets, outsidePipes, terminal);
+                bytes, validation, locks, linkRemap, external, externalUnixSockets, outsidePipes, terminal, plugins);
     }
 
     public FileOptions withValidation(Validation value) {
         return new FileOptions(
-                ghostLimitBytes, value, locks, linkRemap, external, externalUnixSockets, outsidePipes, terminal);
+                ghostLimitBytes,
+                value,
+                locks,
+                linkRemap,
+                external,
+                externalUnixSockets,
+                outsidePipes,
+                terminal,
+                plugins);
     }
 
     public FileOptions withLocks(boolean value) {
         return new FileOptions(
-                ghostLimitBytes, validation, value, linkRemap, external, externalUnixSockets, outsidePipes, terminal);
+                ghostLimitBytes,
+                validation,
+                value,
+                linkRemap,
+                external,
+                externalUnixSockets,
+                outsidePipes,
+                terminal,
+                plugins);
     }
 
     public FileOptions withLinkRemap(boolean value) {
         return new FileOptions(
-                ghostLimitBytes, validation, locks, value, external, externalUnixSockets, outsidePipes, terminal);
+                ghostLimitBytes,
+                validation,
+                locks,
+                value,
+                external,
+                externalUnixSockets,
+                outsidePipes,
+                terminal,
+                plugins);
     }
 
     public FileOptions withExternal(Set<String> value) {
         return new FileOptions(
-                ghostLimitBytes, validation, locks, linkRemap, value, externalUnixSockets, outsidePipes, terminal);
+                ghostLimitBytes,
+                validation,
+                locks,
+                linkRemap,
+                value,
+                externalUnixSockets,
+                outsidePipes,
+                terminal,
+                plugins);
     }
 
     public FileOptions withExternalUnixSockets(boolean value) {
-        return new FileOptions(ghostLimitBytes, validation, locks, linkRemap, external, value, outsidePipes, terminal);
+        return new FileOptions(
+                ghostLimitBytes, validation, locks, linkRemap, external, value, outsidePipes, terminal, plugins);
     }
 
     public FileOptions withTerminal(boolean value) {
         return new FileOptions(
-                ghostLimitBytes, validation, locks, linkRemap, external, externalUnixSockets, outsidePipes, value);
+                ghostLimitBytes,
+                validation,
+                locks,
+                linkRemap,
+                external,
+                externalUnixSockets,
+                outsidePipes,
+                value,
+                plugins);
+    }
+
+    public FileOptions withPlugins(List<Plugin> value) {
+        return new FileOptions(
+                ghostLimitBytes,
+                validation,
+                locks,
+                linkRemap,
+                external,
+                externalUnixSockets,
+                outsidePipes,
+                terminal,
+                value);
     }
 }

@@ -197,7 +197,8 @@ public final class Survey {
         }
     }
 
-    private List<Integer> livePids() {
+    /** The processes that had not ended. */
+    public List<Integer> livePids() {
         return tasks.entrySet().stream()
                 .filter(task -> !task.getValue().zombie())
                 .map(Map.Entry::getKey)

@@ -8,7 +8,9 @@ import io.godwit.linux.machine.Operand;
 import io.godwit.linux.machine.RemoteMachine;
 import io.godwit.linux.memory.UserFaultFd;
 import io.godwit.linux.trace.Tracee;
+import io.godwit.source.freeze.FreezeException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.locks.Lock;
 
 /**
@@ -22,10 +24,12 @@ public final class TrackerInstaller {
     /**
      * Stops the process's main thread for well under a millisecond. Trackers that were kept for a later command end.
      *
+     * @param limit how long it may take to stop
+     * @throws FreezeException if it did not stop in time; the kernel lets go of it when it does, or when this program ends
      * @throws IOException if another agent tracks the process now, or it can not be tracked
      */
-    public static MemoryTracker install(int pid, Lock ptrace) throws IOException {
-        WriteProtectTracker tracker = make(pid, ptrace);
+    public static MemoryTracker install(int pid, Lock ptrace, Duration limit) throws IOException {
+        WriteProtectTracker tracker = make(pid, ptrace, limit);
         try {
             if (!tracker.claim()) {
                 KeptTrackers.endThoseOf(pid);
@@ -41,11 +45,11 @@ public final class TrackerInstaller {
         }
     }
 
-    private static WriteProtectTracker make(int pid, Lock ptrace) throws IOException {
+    private static WriteProtectTracker make(int pid, Lock ptrace, Duration limit) throws IOException {
         Fd pagemap = Descriptors.open("/proc/" + pid + "/pagemap", Descriptors.O_RDONLY, 0);
         ptrace.lock();
         try {
-            return new WriteProtectTracker(pid, parts(pid, pagemap), ptrace);
+            return new WriteProtectTracker(pid, parts(pid, pagemap, limit), ptrace);
         } catch (IOException e) {
             pagemap.close();
             throw e;
@@ -54,8 +58,8 @@ public final class TrackerInstaller {
         }
     }
 
-    private static TrackerParts parts(int pid, Fd pagemap) throws IOException {
-        Tracee leader = stop(pid);
+    private static TrackerParts parts(int pid, Fd pagemap, Duration limit) throws IOException {
+        Tracee leader = stop(pid, limit);
         try {
             Fd process = Descriptors.pidfdOpen(pid);
             try {
@@ -92,9 +96,11 @@ public final class TrackerInstaller {
         }
     }
 
-    private static Tracee stop(int pid) throws IOException {
+    private static Tracee stop(int pid, Duration limit) throws IOException {
         Tracee leader = Tracee.seize(pid, 0);
-        if (!leader.stop()) {
+        boolean lives =
+                leader.stop(limit.toNanos()).orElseThrow(() -> new FreezeException(FreezeException.waitsInKernel(pid)));
+        if (!lives) {
             throw new IOException("process " + pid + " ended while it was made ready to be tracked");
         }
         return leader;

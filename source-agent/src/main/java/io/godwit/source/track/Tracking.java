@@ -3,6 +3,7 @@ package io.godwit.source.track;
 import io.godwit.linux.check.FeatureState;
 import io.godwit.linux.check.KernelCheck;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.locks.Lock;
 
 /** The ways to learn which pages were written, best first. */
@@ -10,14 +11,14 @@ public enum Tracking {
     /** Asynchronous userfaultfd write protection: nothing stops while a round is read. */
     WRITE_PROTECT("write tracking") {
         @Override
-        public MemoryTracker install(int pid, Lock ptrace) throws IOException {
-            return TrackerInstaller.install(pid, ptrace);
+        public MemoryTracker install(int pid, Lock ptrace, Duration limit) throws IOException {
+            return TrackerInstaller.install(pid, ptrace, limit);
         }
     },
     /** Soft-dirty bits: a process stops for a moment in each round. */
     SOFT_DIRTY("soft-dirty") {
         @Override
-        public MemoryTracker install(int pid, Lock ptrace) throws IOException {
+        public MemoryTracker install(int pid, Lock ptrace, Duration limit) throws IOException {
             return new SoftDirtyTracker(pid, ptrace);
         }
     };
@@ -32,8 +33,9 @@ public enum Tracking {
      * Begins to track a running process.
      *
      * @param ptrace held whenever the tracker stops the process, as a thread can have one tracer only
+     * @param limit how long it may take the process to stop, where it has to
      */
-    public abstract MemoryTracker install(int pid, Lock ptrace) throws IOException;
+    public abstract MemoryTracker install(int pid, Lock ptrace, Duration limit) throws IOException;
 
     /**
      * The best way that this kernel has, found by trying.

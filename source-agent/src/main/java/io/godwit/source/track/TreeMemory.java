@@ -4,7 +4,9 @@ import io.godwit.linux.memory.PagemapScanner;
 import io.godwit.linux.memory.ProcessMemory;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.ProcStat;
+import io.godwit.source.freeze.FreezeException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,10 +22,14 @@ import java.util.concurrent.locks.Lock;
  * was used again gets a new one, which takes all pages as changed.
  */
 public final class TreeMemory implements AutoCloseable {
+    /** Of a migration, which has no such option. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private final int root;
     private final Tracking tracking;
     private final Lock ptrace;
     private final Optional<KeptTrackers> kept;
+    private final Duration patience;
     private final Map<TrackedTask, MemoryTracker> trackers = new HashMap<>();
     private final Forks forks = new Forks();
 
@@ -33,22 +39,28 @@ public final class TreeMemory implements AutoCloseable {
      * @param ptrace as for {@link Tracking#install}
      */
     public TreeMemory(int root, Tracking tracking, Lock ptrace) {
-        this(root, tracking, ptrace, Optional.empty());
+        this(root, tracking, ptrace, Optional.empty(), PATIENCE);
     }
 
     /**
      * The memory of a tree of which an earlier command may have left trackers.
      *
      * @param kept they become this one's, one by one
+     * @param patience how long all processes that get a tracker in a {@link #refresh} may take to stop
      */
-    public TreeMemory(int root, Tracking tracking, Lock ptrace, Optional<KeptTrackers> kept) {
+    public TreeMemory(int root, Tracking tracking, Lock ptrace, Optional<KeptTrackers> kept, Duration patience) {
+        this.patience = patience;
         this.kept = kept;
         this.root = root;
         this.tracking = tracking;
         this.ptrace = ptrace;
     }
 
-    /** The processes of the tree as it is now, each with a tracker; those that are gone are forgotten. */
+    /**
+     * The processes of the tree as it is now, each with a tracker; those that are gone are forgotten.
+     *
+     * @throws IOException if one can not be tracked; a {@link FreezeException} if it did not stop in time
+     */
     public Set<TrackedTask> refresh() throws IOException {
         Set<TrackedTask> tasks = new LinkedHashSet<>();
         walk(root, 0, tasks);
@@ -58,18 +70,19 @@ public final class TreeMemory implements AutoCloseable {
                 forget(known);
             }
         }
+        long start = System.nanoTime();
         for (TrackedTask task : new ArrayList<>(tasks)) {
             if (!trackers.containsKey(task)) {
-                install(task, tasks);
+                install(task, tasks, patience.minusNanos(System.nanoTime() - start));
             }
         }
         return tasks;
     }
 
-    private void install(TrackedTask task, Set<TrackedTask> tasks) throws IOException {
+    private void install(TrackedTask task, Set<TrackedTask> tasks, Duration left) throws IOException {
         try {
             Optional<MemoryTracker> known = recall(task);
-            trackers.put(task, known.isPresent() ? known.get() : tracking.install(task.pid(), ptrace));
+            trackers.put(task, known.isPresent() ? known.get() : tracking.install(task.pid(), ptrace, left));
         } catch (IOException e) {
             if (isThere(task)) {
                 throw e;

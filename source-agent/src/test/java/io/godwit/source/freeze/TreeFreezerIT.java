@@ -13,6 +13,7 @@ import io.godwit.source.victim.Puppet;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -115,7 +116,8 @@ class TreeFreezerIT {
     void aStoppedProcessStaysStoppedAndGoesOnByTheSameSignal() throws IOException {
         victim.tell("os.kill(os.getpid(), signal.SIGSTOP)");
         until(() -> state(victim.pid()) == 'T');
-        TrackerInstaller.install(victim.pid(), new ReentrantLock()).close();
+        TrackerInstaller.install(victim.pid(), new ReentrantLock(), Duration.ofSeconds(10))
+                .close();
         until(() -> state(victim.pid()) == 'T');
         try (FrozenTree tree = TreeFreezer.freeze(victim.pid())) {
             assertTrue(tree.root().stopped());

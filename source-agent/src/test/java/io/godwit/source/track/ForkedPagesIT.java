@@ -12,6 +12,7 @@ import io.godwit.source.dump.PageDumper;
 import io.godwit.source.victim.Puppet;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
@@ -66,7 +67,7 @@ class ForkedPagesIT {
     }
 
     private static MemoryTracker track(int pid) throws IOException {
-        return Tracking.WRITE_PROTECT.install(pid, new ReentrantLock());
+        return Tracking.WRITE_PROTECT.install(pid, new ReentrantLock(), Duration.ofSeconds(10));
     }
 
     private Vma mapping(int pid) throws IOException {

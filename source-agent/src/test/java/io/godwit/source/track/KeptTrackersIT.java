@@ -9,6 +9,7 @@ import io.godwit.source.victim.Puppet;
 import io.godwit.source.victim.Rounds;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
@@ -49,7 +50,7 @@ class KeptTrackersIT {
     }
 
     private TreeMemory fresh() {
-        return new TreeMemory(victim.pid(), Tracking.WRITE_PROTECT, new ReentrantLock(), kept);
+        return new TreeMemory(victim.pid(), Tracking.WRITE_PROTECT, new ReentrantLock(), kept, Duration.ofSeconds(10));
     }
 
     private TrackedTask task() throws IOException {

@@ -10,6 +10,7 @@ import io.godwit.source.victim.Puppet;
 import io.godwit.source.victim.Rounds;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterEach;
@@ -35,7 +36,7 @@ class TrackerIT {
     @BeforeEach
     void start() throws IOException {
         victim = Puppet.start();
-        tracker = TrackerInstaller.install(victim.pid(), new ReentrantLock());
+        tracker = TrackerInstaller.install(victim.pid(), new ReentrantLock(), Duration.ofSeconds(10));
         rounds = new Rounds(victim.pid(), tracker, directory);
     }
 

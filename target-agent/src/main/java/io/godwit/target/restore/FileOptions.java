@@ -1,5 +1,7 @@
 package io.godwit.target.restore;
 
+import io.godwit.plugin.Plugin;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -11,13 +13,15 @@ import java.util.Map;
  * @param terminal a shell job gets the terminal of this process
  * @param inherited descriptors of this process by the resource that they stand for, as {@code --inherit-fd} names it: a path
  *     without the first slash, {@code pipe:[INO]}, {@code socket:[INO]}, {@code file[MNTID:INO]}, {@code /memfd:NAME}
+ * @param plugins open the files that they carried at the dump
  */
 public record FileOptions(
         Validation validation,
         boolean checkPermissions,
         boolean locks,
         boolean terminal,
-        Map<String, Integer> inherited) {
+        Map<String, Integer> inherited,
+        List<Plugin> plugins) {
     /** By what a file is known. */
     public enum Validation {
         SIZE,
@@ -27,35 +31,40 @@ public record FileOptions(
 
     public FileOptions {
         inherited = Map.copyOf(inherited);
+        plugins = List.copyOf(plugins);
     }
 
     /** What CRIU does without options. */
     public static FileOptions defaults() {
-        return new FileOptions(Validation.BUILD_ID, true, false, false, Map.of());
+        return new FileOptions(Validation.BUILD_ID, true, false, false, Map.of(), List.of());
     }
 
     /** What a migration does: its pre-flight has compared the files. */
     public static FileOptions ofMigration() {
-        return new FileOptions(Validation.SIZE, false, false, false, Map.of());
+        return new FileOptions(Validation.SIZE, false, false, false, Map.of(), List.of());
     }
 
     public FileOptions withValidation(Validation value) {
-        return new FileOptions(value, checkPermissions, locks, terminal, inherited);
+        return new FileOptions(value, checkPermissions, locks, terminal, inherited, plugins);
     }
 
     public FileOptions withPermissionCheck(boolean value) {
-        return new FileOptions(validation, value, locks, terminal, inherited);
+        return new FileOptions(validation, value, locks, terminal, inherited, plugins);
     }
 
     public FileOptions withLocks(boolean value) {
-        return new FileOptions(validation, checkPermissions, value, terminal, inherited);
+        return new FileOptions(validation, checkPermissions, value, terminal, inherited, plugins);
     }
 
     public FileOptions withInherited(Map<String, Integer> value) {
-        return new FileOptions(validation, checkPermissions, locks, terminal, value);
+        return new FileOptions(validation, checkPermissions, locks, terminal, value, plugins);
     }
 
     public FileOptions withTerminal(boolean value) {
-        return new FileOptions(validation, checkPermissions, locks, value, inherited);
+        return new FileOptions(validation, checkPermissions, locks, value, inherited, plugins);
+    }
+
+    public FileOptions withPlugins(List<Plugin> value) {
+        return new FileOptions(validation, checkPermissions, locks, terminal, inherited, value);
     }
 }

@@ -39,6 +39,7 @@ final class FileOwners {
             case SIGNALFD -> file.getSgfd().getFown();
             case TIMERFD -> file.getTfd().getFown();
             case MEMFD -> file.getMemfd().getFown();
+            case EXT -> file.getExt().getFown();
             default -> FownEntry.getDefaultInstance();
         };
     }

@@ -134,6 +134,7 @@ final class FileRegistry implements AgentFiles {
                 new TimerFdRestorer(),
                 new UnixSocketRestorer(),
                 new InetSocketRestorer(),
-                memfds);
+                memfds,
+                new PluginFileRestorer(options.plugins()));
     }
 }

@@ -1,0 +1,168 @@
+package io.godwit.e2e;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.godwit.e2e.plugin.LatencyPlugin;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A jar that Godwit has never seen carries a device that Godwit refuses. */
+class PluginIT {
+    private static final String GODWIT = Checkout.file("deploy/godwit").toString();
+    private static final String SERVICE = "META-INF/services/io.godwit.plugin.Plugin";
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static NamespaceHost host;
+
+    @TempDir
+    private Path base;
+
+    private Path images;
+    private Path plugins;
+    private Victim victim;
+    private int pid;
+
+    @BeforeAll
+    static void startHost() throws IOException {
+        host = NamespaceHost.start("host-a", 3000);
+    }
+
+    @AfterAll
+    static void stopHost() throws IOException {
+        host.close();
+    }
+
+    @BeforeEach
+    void startVictim() throws IOException {
+        images = Files.createDirectory(base.resolve("images"));
+        plugins = Files.createDirectory(base.resolve("plugins"));
+        victim = Victim.of("latency");
+        pid = host.spawn(victim.directory(), victim.command());
+        victim.awaitReady();
+    }
+
+    @AfterEach
+    void stopVictim() throws IOException {
+        host.exec("kill", "-KILL", "" + pid);
+        victim.close();
+    }
+
+    @Test
+    void aDeviceIsCarriedWithWhatItHolds() throws IOException {
+        pack(LatencyPlugin.class.getName());
+
+        dump("-L", plugins.toString()).succeeded();
+        awaitGone();
+        host.exec(GODWIT, "image", "verify", images.toString()).succeeded();
+        restore("-L", plugins.toString()).succeeded();
+
+        assertThat(victim.verdict()).isEqualTo("pass");
+        assertThat(calls())
+                .containsExactly(
+                        "pause " + pid + " runs", "checkpoint " + pid + " stands", "resume " + pid + " stands");
+    }
+
+    @Test
+    void aTreeThatRunsOnIsResumed() throws IOException {
+        pack(LatencyPlugin.class.getName());
+
+        dump("-L", plugins.toString(), "--leave-running").succeeded();
+
+        assertThat(calls())
+                .containsExactly("pause " + pid + " runs", "checkpoint " + pid + " stands", "resume " + pid + " runs");
+        assertThat(victim.verdict()).isEqualTo("pass");
+    }
+
+    @Test
+    void withoutThePluginTheDeviceIsRefusedByName() throws IOException {
+        Execution dump = dump();
+
+        assertThat(dump.code()).isEqualTo(1);
+        assertThat(dump.output()).contains("/dev/cpu_dma_latency", "process " + pid);
+        assertThat(victim.verdict()).isEqualTo("pass");
+    }
+
+    @Test
+    void aRestoreWithoutThePluginNamesIt() throws IOException {
+        pack(LatencyPlugin.class.getName());
+        dump("-L", plugins.toString()).succeeded();
+        awaitGone();
+
+        Execution restore = restore();
+
+        assertThat(restore.code()).isEqualTo(1);
+        assertThat(restore.output()).contains("the plugin latency", "--libdir");
+        assertThat(host.runs(pid)).isFalse();
+        restore("-L", plugins.toString()).succeeded();
+        assertThat(victim.verdict()).isEqualTo("pass");
+    }
+
+    @Test
+    void aJarThatNamesNoClassOfItsOwnIsAnErrorBeforeTheTreeIsTouched() throws IOException {
+        pack("io.godwit.e2e.plugin.Nobody");
+
+        Execution dump = dump("-L", plugins.toString());
+
+        assertThat(dump.code()).isEqualTo(1);
+        assertThat(dump.output()).contains("a plugin in " + plugins + " can not be loaded", "Nobody");
+        assertThat(images).isEmptyDirectory();
+        assertThat(victim.verdict()).isEqualTo("pass");
+    }
+
+    @Test
+    void aPluginOfCriuIsNamedAndPassedOver() throws IOException {
+        Files.createFile(plugins.resolve("amdgpu_plugin.so"));
+
+        Execution dump = dump("-L", plugins.toString());
+
+        assertThat(dump.output()).contains("amdgpu_plugin.so is a plugin of CRIU");
+        assertThat(victim.verdict()).isEqualTo("pass");
+    }
+
+    /** Makes a jar of the plugin's class, which names a class as the service. */
+    private void pack(String service) throws IOException {
+        String file = LatencyPlugin.class.getName().replace('.', '/') + ".class";
+        try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(plugins.resolve("latency.jar")));
+                InputStream bytes = LatencyPlugin.class.getResourceAsStream("/" + file)) {
+            jar.putNextEntry(new JarEntry(file));
+            bytes.transferTo(jar);
+            jar.putNextEntry(new JarEntry(SERVICE));
+            jar.write((service + "\n").getBytes(UTF_8));
+        }
+    }
+
+    private Execution dump(String... options) throws IOException {
+        return run(List.of(GODWIT, "dump", "-t", "" + pid, "-D", images.toString()), options);
+    }
+
+    private Execution restore(String... options) throws IOException {
+        return run(List.of(GODWIT, "restore", "-d", "-D", images.toString()), options);
+    }
+
+    private static Execution run(List<String> command, String... options) throws IOException {
+        List<String> all = new ArrayList<>(command);
+        all.addAll(List.of(options));
+        return host.exec(all.toArray(String[]::new));
+    }
+
+    private List<String> calls() throws IOException {
+        return Files.readAllLines(plugins.resolve("calls"));
+    }
+
+    private void awaitGone() {
+        assertThat(Eventually.holds(LIMIT, () -> !host.runs(pid))).isTrue();
+    }
+}
