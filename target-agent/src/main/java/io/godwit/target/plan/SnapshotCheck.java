@@ -4,7 +4,10 @@ import io.godwit.image.proto.CoreEntry;
 import io.godwit.image.proto.FdinfoEntry;
 import io.godwit.image.proto.RemapFilePathEntry;
 import io.godwit.image.proto.RemapType;
+import io.godwit.image.proto.SiginfoEntry;
+import io.godwit.image.proto.SignalQueueEntry;
 import io.godwit.image.proto.VmaEntry;
+import io.godwit.linux.trace.Tracee;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -88,6 +91,7 @@ public final class SnapshotCheck {
             if (!task.zombie() && (!core.hasThreadInfo() || !core.hasThreadCore())) {
                 throw new RestoreException(image + " has no registers; the image is damaged");
             }
+            pending(core.getThreadCore().getSignalsP(), image);
             boolean filtered = core.getThreadCore().getSeccompMode().getNumber() != 0
                     || core.getTc().getOldSeccompMode().getNumber() != 0;
             if (filtered) {
@@ -98,10 +102,21 @@ public final class SnapshotCheck {
         if (!task.core().hasTc()) {
             throw new RestoreException("core-" + task.pid() + ".img does not describe a process; the image is damaged");
         }
+        pending(task.core().getTc().getSignalsS(), "core-" + task.pid() + ".img");
         if (!task.zombie() && task.core().getTc().getSigactionsCount() != SIGNAL_ACTIONS) {
             throw new RestoreException("core-" + task.pid() + ".img has "
                     + task.core().getTc().getSigactionsCount() + " signal actions instead of " + SIGNAL_ACTIONS
                     + "; it was written by a version before 3.0 of its tool, or is damaged");
+        }
+    }
+
+    private static void pending(SignalQueueEntry queue, String image) throws RestoreException {
+        for (SiginfoEntry signal : queue.getSignalsList()) {
+            if (signal.getSiginfo().size() != Tracee.SIGINFO_BYTES) {
+                throw new RestoreException(image + " has a pending signal of "
+                        + signal.getSiginfo().size() + " bytes instead of " + Tracee.SIGINFO_BYTES
+                        + "; the image is damaged");
+            }
         }
     }
 

@@ -3,7 +3,11 @@ package io.godwit.target.plan;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
+import io.godwit.image.proto.CoreEntry;
 import io.godwit.image.proto.MmEntry;
+import io.godwit.image.proto.SiginfoEntry;
+import io.godwit.image.proto.SignalQueueEntry;
 import io.godwit.image.proto.VmaEntry;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -97,6 +101,26 @@ class SnapshotCheckTest {
         assertThatThrownBy(() -> check(task(10, 0, mm)))
                 .isInstanceOf(RestoreException.class)
                 .hasMessageContaining("not of whole pages, empty, or overlaps");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aPendingSignalThatIsTooShortIsRefused(boolean ofProcess) {
+        SignalQueueEntry queue = SignalQueueEntry.newBuilder()
+                .addSignals(SiginfoEntry.newBuilder().setSiginfo(ByteString.copyFrom(new byte[3])))
+                .build();
+        TaskSnapshot task = task(10, 0, PLAIN);
+        CoreEntry.Builder core = task.core().toBuilder();
+        if (ofProcess) {
+            core.getTcBuilder().setSignalsS(queue);
+        } else {
+            core.getThreadCoreBuilder().setSignalsP(queue);
+        }
+        task.cores().put(10, core.buildPartial());
+
+        assertThatThrownBy(() -> check(task))
+                .isInstanceOf(RestoreException.class)
+                .hasMessageContaining("core-10.img has a pending signal of 3 bytes instead of 128");
     }
 
     private static TaskSnapshot task(int pid, int ppid, MmEntry mm) {
