@@ -129,32 +129,82 @@ class FileOptionsIT {
     @Test
     void theRestorePassesOnWhatWasOutside() throws IOException {
         try (LocalVictim victim = LocalVictim.start("outside")) {
-            String pipe = link(victim, 20);
-            String socket = link(victim, 21);
-            Path plain = Path.of(link(victim, 22));
+            Outside outside = Outside.of(victim);
             assertThatThrownBy(() -> dump(victim, dumped))
-                    .hasMessageContaining(socket)
+                    .hasMessageContaining(outside.socket())
                     .hasMessageContaining("not in the tree");
-            String file = key(victim, 22);
-            dump(victim, dumped.withExternal(Set.of(file, "unix[" + inode(socket) + "]")));
-            Files.delete(plain);
-            assertRefused(victim, restored, "--inherit-fd fd[N]:file[");
+            dump(victim, dumped.withExternal(outside.external()));
+            assertOthersArePassedOn(victim, outside);
+        }
+    }
 
-            Path other = Files.writeString(images.resolve("other"), "a file of the restore");
-            Fd[] newPipe = Descriptors.pipe(0);
-            Fd[] newPair = Sockets.pair(Sockets.AF_UNIX, Sockets.SOCK_STREAM);
-            try (Fd end = newPipe[0];
-                    Fd writer = newPipe[1];
-                    Fd given = newPair[0];
-                    Fd kept = newPair[1];
-                    Fd opened = Descriptors.open(other.toString(), Descriptors.O_RDWR, 0)) {
-                restore(restored.withInherited(
-                        Map.of(pipe, passedOn(end), socket, passedOn(given), file, passedOn(opened))));
-                write(writer, "a pipe of the restore");
-                write(kept, "a socket of the restore");
-                assertThat(victim.verdict()).isEqualTo("pass");
-                assertThat(read(kept)).isEqualTo("answer");
+    @Test
+    void whatIsOutsideCanBeNamedWhenTheTreeStandsStill() throws IOException {
+        try (LocalVictim victim = LocalVictim.start("outside")) {
+            Outside outside = Outside.of(victim);
+            DumpOptions options = DumpOptions.defaults(victim.pid(), images).withFiles(dumped);
+            assertThatThrownBy(() -> new Dumper(naming(Set.of())).run(options))
+                    .hasMessageContaining(outside.socket())
+                    .hasMessageContaining("not in the tree");
+            assertThat(images).isEmptyDirectory();
+            assertThat(victim.state()).isEqualTo("S");
+
+            new Dumper(naming(outside.external())).run(options);
+
+            assertThat(victim.ends()).isTrue();
+            assertOthersArePassedOn(victim, outside);
+        }
+    }
+
+    /** Names files as a client of the RPC does. */
+    private static DumpListener naming(Set<String> external) {
+        return new DumpListener() {
+            @Override
+            public boolean namesExternalFiles() {
+                return true;
             }
+
+            @Override
+            public Set<String> externalFiles() {
+                return external;
+            }
+        };
+    }
+
+    /** What the victim {@code outside} shares with others, and the path of its file. */
+    private record Outside(String pipe, String socket, String file, Path path) {
+        static Outside of(LocalVictim victim) throws IOException {
+            return new Outside(link(victim, 20), link(victim, 21), key(victim, 22), Path.of(link(victim, 22)));
+        }
+
+        Set<String> external() {
+            return Set.of(file, "unix[" + inode(socket) + "]");
+        }
+    }
+
+    private void assertOthersArePassedOn(LocalVictim victim, Outside outside) throws IOException {
+        Files.delete(outside.path());
+        assertRefused(victim, restored, "--inherit-fd fd[N]:file[");
+
+        Path other = Files.writeString(images.resolve("other"), "a file of the restore");
+        Fd[] newPipe = Descriptors.pipe(0);
+        Fd[] newPair = Sockets.pair(Sockets.AF_UNIX, Sockets.SOCK_STREAM);
+        try (Fd end = newPipe[0];
+                Fd writer = newPipe[1];
+                Fd given = newPair[0];
+                Fd kept = newPair[1];
+                Fd opened = Descriptors.open(other.toString(), Descriptors.O_RDWR, 0)) {
+            restore(restored.withInherited(Map.of(
+                    outside.pipe(),
+                    passedOn(end),
+                    outside.socket(),
+                    passedOn(given),
+                    outside.file(),
+                    passedOn(opened))));
+            write(writer, "a pipe of the restore");
+            write(kept, "a socket of the restore");
+            assertThat(victim.verdict()).isEqualTo("pass");
+            assertThat(read(kept)).isEqualTo("answer");
         }
     }
 

@@ -45,12 +45,21 @@ final class Libcriu {
         return List.of("setpriv", "--reuid=" + user, "--regid=" + user, "--clear-groups", "--");
     }
 
+    /** Starts the program without waiting for it; gives its pid. */
+    int spawn(Path directory, Object... words) throws IOException {
+        return host.spawn(directory, asking(words));
+    }
+
     /** Asks, and gives what came of it. */
     Execution ask(Object... words) throws IOException {
+        return host.exec(asking(words));
+    }
+
+    private String[] asking(Object... words) {
         List<String> all = new ArrayList<>(command);
         for (Object word : words) {
             all.add(word.toString());
         }
-        return host.exec(all.toArray(String[]::new));
+        return all.toArray(String[]::new);
     }
 }

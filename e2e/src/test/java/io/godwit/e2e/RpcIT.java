@@ -94,6 +94,32 @@ class RpcIT {
         }
     }
 
+    /** libcriu gives 1 to the one that is restored, and 0 to the one that was left running. */
+    @ParameterizedTest
+    @EnumSource
+    void aClientCanHaveItselfDumped(Way way) throws IOException {
+        Path told = images.resolve("told");
+        int pid = way.client().spawn(images, "dump-self", images, told);
+        awaitEnd(pid);
+        assertThat(log("dump.log")).contains("Dumping finished successfully");
+        assertThat(told).doesNotExist();
+
+        Way.WORKER.client().ask("restore", images).succeeded();
+
+        assertThat(Eventually.holds(LIMIT, () -> Files.exists(told))).isTrue();
+        assertThat(told).hasContent("result 1 secret kept");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aClientThatHadItselfDumpedCanRunOn(Way way) throws IOException {
+        Path told = images.resolve("told");
+        way.client().spawn(images, "dump-self", images, told, "leave-running");
+
+        assertThat(Eventually.holds(LIMIT, () -> Files.exists(told))).isTrue();
+        assertThat(told).hasContent("result 0 secret kept");
+    }
+
     @Test
     void aTreeCanBeLeftRunning() throws IOException {
         try (Victim victim = Victim.of("counter")) {

@@ -3,6 +3,7 @@ package io.godwit.criu.rpc;
 import io.godwit.image.proto.CriuDumpResp;
 import io.godwit.image.proto.CriuReq;
 import io.godwit.image.proto.CriuReqType;
+import io.godwit.source.options.DumpOptions.After;
 import java.io.IOException;
 
 /** DUMP. */
@@ -15,11 +16,24 @@ final class DumpHandler implements RequestHandler {
 
     @Override
     public Reply handle(CriuReq request) throws IOException {
-        Victims.require(request, conversation);
-        try (PreparedRequest prepared = PreparedRequest.of(request, conversation)) {
-            prepared.runner().dump(prepared.options(), prepared.notifier());
+        CriuReq named = Victims.require(request, conversation);
+        boolean itself = Victims.asksForItself(request);
+        if (itself && request.getOpts().getNotifyScripts()) {
+            throw RpcException.badRequest(
+                    "a client that has itself dumped can not answer notifications while it stands still:"
+                            + " leave notify_scripts out, or name the pid of another process");
         }
-        return Reply.success(Reply.response(CriuReqType.DUMP, true)
+        After after;
+        try (PreparedRequest prepared = PreparedRequest.of(named, conversation)) {
+            prepared.runner()
+                    .dump(
+                            prepared.options(),
+                            prepared.notifier(),
+                            itself ? conversation.channel().inode() : 0);
+            after = prepared.options().tree().after();
+        }
+        Reply reply = Reply.success(Reply.response(CriuReqType.DUMP, true)
                 .setDump(CriuDumpResp.newBuilder().setRestored(false)));
+        return itself && after == After.KILL ? reply.unsent() : reply;
     }
 }

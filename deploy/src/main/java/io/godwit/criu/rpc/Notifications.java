@@ -19,6 +19,11 @@ final class Notifications {
         this.wanted = wanted;
     }
 
+    /** Whether the client wants any. */
+    boolean wanted() {
+        return wanted;
+    }
+
     /**
      * Tells of a stage.
      *

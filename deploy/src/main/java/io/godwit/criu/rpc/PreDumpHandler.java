@@ -17,8 +17,8 @@ final class PreDumpHandler implements RequestHandler {
     @Override
     public Reply handle(CriuReq request) throws IOException {
         conversation.authority().requireAll(request.getType().name());
-        Victims.require(request, conversation);
-        try (PreparedRequest prepared = PreparedRequest.of(request, conversation)) {
+        CriuReq named = Victims.require(request, conversation);
+        try (PreparedRequest prepared = PreparedRequest.of(named, conversation)) {
             prepared.runner().preDump(prepared.options());
         }
         return Reply.success(request.getType());

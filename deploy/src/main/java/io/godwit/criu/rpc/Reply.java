@@ -12,8 +12,9 @@ import java.util.Optional;
  * An answer, and what the worker's exit code is if it was the last one.
  *
  * @param exitCode as CRIU has it: 1 for a failed dump or restore, 255 for a failed pre-dump, else 0
+ * @param sent false if nobody is there to take it: the client had itself dumped, and gets its answer when it is restored
  */
-record Reply(CriuResp message, int exitCode) {
+record Reply(CriuResp message, int exitCode, boolean sent) {
     static final int DONE = 0;
     static final int FAILED = 1;
     /** Of a worker whose client was turned away, or left; -1 of CRIU's main. */
@@ -23,6 +24,15 @@ record Reply(CriuResp message, int exitCode) {
     private static final int MAX_MESSAGE_CHARS = 1023;
 
     private static final int NO_PID = -1;
+
+    private Reply(CriuResp message, int exitCode) {
+        this(message, exitCode, true);
+    }
+
+    /** The same for a client that is gone. */
+    Reply unsent() {
+        return new Reply(message, exitCode, false);
+    }
 
     static Reply success(CriuReqType type) {
         return new Reply(response(type, true).build(), DONE);

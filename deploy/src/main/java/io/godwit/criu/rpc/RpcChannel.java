@@ -5,6 +5,7 @@ import io.godwit.image.proto.CriuOpts;
 import io.godwit.image.proto.CriuReq;
 import io.godwit.image.proto.CriuReqType;
 import io.godwit.image.proto.CriuResp;
+import io.godwit.linux.Descriptors;
 import io.godwit.linux.net.SeqPacketSocket;
 import java.io.IOException;
 import java.util.Optional;
@@ -64,6 +65,11 @@ final class RpcChannel implements AutoCloseable {
 
     void send(CriuResp answer) throws IOException {
         socket.send(answer.toByteArray());
+    }
+
+    /** The inode of this end. */
+    int inode() throws IOException {
+        return (int) Descriptors.status(socket.fd()).inode();
     }
 
     /** Whether the client has left. */

@@ -37,6 +37,11 @@ final class RpcNotifier implements Notifier {
         }
     }
 
+    @Override
+    public boolean namesExternalFiles() {
+        return notifications.wanted();
+    }
+
     /** The tree stands still, so that what is found of its rights stays true. */
     @Override
     public List<String> queryExternalFiles() throws IOException {

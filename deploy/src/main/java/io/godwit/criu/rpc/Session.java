@@ -56,7 +56,9 @@ final class Session {
                         "keep_open can not be set in a request of type " + request.getType());
             }
             Reply reply = reply(request);
-            channel.send(reply.message());
+            if (reply.sent()) {
+                channel.send(reply.message());
+            }
             inSeries =
                     request.getType() == CriuReqType.PRE_DUMP && reply.message().getSuccess();
             if (!inSeries && !request.getKeepOpen()) {

@@ -23,9 +23,19 @@ public final class CriuRunner {
      * @throws IOException if it failed; the tree runs on. A {@link RefusedException} if a notifier refused.
      */
     public void dump(CriuOptions options, Notifier notifier) throws IOException {
+        dump(options, notifier, 0);
+    }
+
+    /**
+     * The same for a program of the tree.
+     *
+     * @param server inode of the unix socket at whose other end it asked; when it is restored, it gets the answer there
+     * @throws IOException as for {@link #dump(CriuOptions, Notifier)}
+     */
+    public void dump(CriuOptions options, Notifier notifier, int server) throws IOException {
         logged("Dumping FAILED.", () -> {
             Support.require(CriuCommand.DUMP, options, log);
-            new DumpRun(log).run(options, new Stages(notifier, log));
+            new DumpRun(log, server).run(options, new Stages(notifier, log));
             return true;
         });
     }

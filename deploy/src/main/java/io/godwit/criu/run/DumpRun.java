@@ -11,13 +11,17 @@ import io.godwit.source.preflight.TargetPid;
 import java.io.IOException;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** {@code dump}. */
 final class DumpRun {
     private final CriuLog log;
+    private final int server;
 
-    DumpRun(CriuLog log) {
+    /** @param server as {@link io.godwit.source.options.FileOptions} has it */
+    DumpRun(CriuLog log, int server) {
         this.log = log;
+        this.server = server;
     }
 
     void run(CriuOptions options, Stages stages) throws IOException {
@@ -28,7 +32,7 @@ final class DumpRun {
     }
 
     private void run(CriuOptions options, Stages stages, List<Plugin> plugins) throws IOException {
-        DumpOptions dump = EngineOptions.dump(options, plugins);
+        DumpOptions dump = EngineOptions.dump(options, plugins, server);
         WorkDirectories.requireWritable(options.directories());
         TargetPid.ofThisHost().require(dump.pid());
         OptionalInt root = OptionalInt.of(dump.pid());
@@ -69,7 +73,16 @@ final class DumpRun {
         @Override
         public void frozen(List<Integer> pids) throws IOException {
             Plugins.each(plugins, pids, Plugin::checkpointDevices);
-            stages.queryExternalFiles();
+        }
+
+        @Override
+        public boolean namesExternalFiles() {
+            return stages.namesExternalFiles();
+        }
+
+        @Override
+        public Set<String> externalFiles() throws IOException {
+            return EngineOptions.external(stages.queryExternalFiles());
         }
 
         @Override

@@ -29,14 +29,14 @@ final class EngineOptions {
     private EngineOptions() {}
 
     /** @throws OptionException if one of them can not be followed */
-    static DumpOptions dump(CriuOptions options, List<Plugin> plugins) {
+    static DumpOptions dump(CriuOptions options, List<Plugin> plugins, int server) {
         Tree tree = options.tree();
         return DumpOptions.defaults(root(options), options.directories().images())
                 .withWorkDirectory(options.directories().work())
                 .withAfter(tree.after())
                 .withShellJob(tree.shellJob())
                 .withTimeout(tree.timeout())
-                .withFiles(dumped(options).withPlugins(plugins))
+                .withFiles(dumped(options).withPlugins(plugins).withServer(server))
                 .withMemory(memory(options))
                 .withVerbosity(Math.max(0, options.logging().level() - Logging.WARNINGS));
     }
@@ -86,6 +86,12 @@ final class EngineOptions {
         });
         external.forEach(EngineOptions::requireKnown);
         return external;
+    }
+
+    /** @throws OptionException if one of these resources can not be left outside */
+    static Set<String> external(List<String> named) {
+        named.forEach(EngineOptions::requireKnown);
+        return Set.copyOf(named);
     }
 
     private static void requireKnown(String external) {

@@ -33,6 +33,16 @@ public final class Limits {
             allowed("P", LIBDIR, "not needed; a pre-dump has memory only, and no plugin is asked"),
             allowed("DP", FREEZE_CGROUP, "not needed; the tree is frozen thread by thread"),
             refused("DR", LAZY_PAGES, LAZY),
+            allowed(
+                    "D",
+                    STATUS_FD,
+                    "nothing is written to it; only a dump with --lazy-pages, which is refused, is ever ready"),
+            allowed(
+                    "DPR",
+                    UNPRIVILEGED,
+                    "not needed; nobody is turned away for not being root, and what the kernel does not allow fails by its"
+                            + " name. CAP_CHECKPOINT_RESTORE alone does not do"),
+            allowed("DPR", DEPRECATED, "not needed; old forms of images are always read"),
             allowed("D", GHOST_FIEMAP, "not needed; it is another way to the same files"),
             allowed(
                     "D",

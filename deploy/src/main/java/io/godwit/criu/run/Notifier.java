@@ -18,6 +18,11 @@ public interface Notifier {
      */
     void reached(Stage stage, OptionalInt root) throws IOException;
 
+    /** Whether it may name external files; if so, it is asked when the tree is frozen. */
+    default boolean namesExternalFiles() {
+        return false;
+    }
+
     /**
      * The tree is frozen, and files that it has from outside can be named.
      *
@@ -45,6 +50,11 @@ public interface Notifier {
             public void reached(Stage stage, OptionalInt root) throws IOException {
                 first.reached(stage, root);
                 other.reached(stage, root);
+            }
+
+            @Override
+            public boolean namesExternalFiles() {
+                return first.namesExternalFiles() || other.namesExternalFiles();
             }
 
             @Override

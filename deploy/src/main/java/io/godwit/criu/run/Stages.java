@@ -40,12 +40,13 @@ final class Stages {
         reach(stage, OptionalInt.empty());
     }
 
-    /** Asks for the files that the tree has from outside; refuses those that can not be left there yet. */
-    void queryExternalFiles() throws IOException {
-        List<String> external = notifier.queryExternalFiles();
-        if (!external.isEmpty()) {
-            throw new IOException(
-                    "the client names external files " + external + ", which can not be left outside yet");
-        }
+    /** Whether the notifier is asked for external files. */
+    boolean namesExternalFiles() {
+        return notifier.namesExternalFiles();
+    }
+
+    /** Asks for the files that the tree has from outside. */
+    List<String> queryExternalFiles() throws IOException {
+        return notifier.queryExternalFiles();
     }
 }

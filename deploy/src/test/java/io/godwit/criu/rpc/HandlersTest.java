@@ -82,8 +82,17 @@ class HandlersTest {
     }
 
     @Test
-    void theClientItselfCanNotBeDumped() throws Exception {
-        assertThat(ask(Map.of(), true, CriuReqType.DUMP, opts()).getCrErrmsg()).contains("no pid is given");
+    void aRequestWithoutPidIsForTheClientItself() throws Exception {
+        // here it is the process that the worker runs in
+        assertThat(ask(Map.of(), true, CriuReqType.DUMP, opts()).getCrErrmsg())
+                .isEqualTo("pid " + ProcessHandle.current().pid() + " is godwit itself");
+    }
+
+    @Test
+    void aClientThatIsToBeDumpedCanNotAnswerNotifications() throws Exception {
+        CriuResp answer = ask(Map.of(), true, CriuReqType.DUMP, opts().setNotifyScripts(true));
+        assertThat(answer.getCrErrno()).isEqualTo(EBADRQC);
+        assertThat(answer.getCrErrmsg()).contains("leave notify_scripts out");
     }
 
     @Test

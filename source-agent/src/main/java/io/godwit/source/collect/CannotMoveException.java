@@ -22,6 +22,12 @@ public final class CannotMoveException extends IOException {
         this.advice = advice;
     }
 
+    /** The same, and that there is more than this. */
+    public CannotMoveException andMore(int others) {
+        String more = others == 0 ? "" : " (and " + others + " more such)";
+        return new CannotMoveException(subject, problem + more, advice);
+    }
+
     public String subject() {
         return subject;
     }

@@ -41,6 +41,17 @@ public final class FileSurvey {
         return warnings;
     }
 
+    /**
+     * Passes if nothing stands against moving them.
+     *
+     * @throws CannotMoveException naming the first thing that does, and how many more there are
+     */
+    public void requireMovable() throws CannotMoveException {
+        if (!errors.isEmpty()) {
+            throw errors.get(0).andMore(errors.size() - 1);
+        }
+    }
+
     private void look() throws IOException {
         FileTable table = new FileTable(options, false);
         Map<String, String> pipes = new HashMap<>();

@@ -27,7 +27,11 @@ final class UnixSocketCollector implements FileCollector {
     /** Of uflags: it belongs to a process outside of the tree. */
     private static final int EXTERNAL = 1;
 
+    /** Of uflags: by it the tree asked for the dump, and it gets the answer when it is restored. */
+    private static final int OF_SERVER = 2;
+
     private final boolean contents;
+    private final int server;
     private final Map<Integer, UnixSocket> collected = new LinkedHashMap<>();
     private final Map<Integer, String> names = new HashMap<>();
     private final List<Entry> queues = new ArrayList<>();
@@ -37,9 +41,11 @@ final class UnixSocketCollector implements FileCollector {
      * A collector.
      *
      * @param contents the tree stands still, so the data in the sockets is to be read
+     * @param server inode of the socket at whose other end the dump was asked for; 0 for none
      */
-    UnixSocketCollector(boolean contents) {
+    UnixSocketCollector(boolean contents, int server) {
         this.contents = contents;
+        this.server = server;
     }
 
     @Override
@@ -65,7 +71,7 @@ final class UnixSocketCollector implements FileCollector {
                 .setType(socket.type())
                 .setState(socket.state())
                 .setFlags(file.flags())
-                .setUflags(0)
+                .setUflags(server != 0 && socket.peer() == server ? OF_SERVER : 0)
                 .setBacklog(socket.state() == UnixSocket.LISTENING ? socket.backlog() : 0)
                 .setPeer(socket.peer())
                 .setFown(file.owner())
@@ -99,7 +105,8 @@ final class UnixSocketCollector implements FileCollector {
     /** The sockets whose other end no process of the tree holds, in words, by their inodes. */
     List<OutsidePeer> outsidePeers() {
         return collected.values().stream()
-                .filter(socket -> socket.peer() != 0 && !collected.containsKey(socket.peer()))
+                .filter(socket ->
+                        socket.peer() != 0 && socket.peer() != server && !collected.containsKey(socket.peer()))
                 .map(socket -> new OutsidePeer(names.get(socket.inode()), socket, known.get(socket.peer())))
                 .toList();
     }

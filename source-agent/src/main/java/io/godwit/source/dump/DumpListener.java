@@ -2,6 +2,7 @@ package io.godwit.source.dump;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 
 /** Is told of the steps of a dump, by the thread that traces the tree. What it throws fails the dump, and the tree runs on. */
 public interface DumpListener {
@@ -16,6 +17,16 @@ public interface DumpListener {
 
     /** The whole tree stands still: these processes. */
     default void frozen(List<Integer> pids) throws IOException {}
+
+    /** Whether it may name external files once the tree stands still; until then no open file is refused. */
+    default boolean namesExternalFiles() {
+        return false;
+    }
+
+    /** The tree stands still: files that are external beside those of the options, in the same form. */
+    default Set<String> externalFiles() throws IOException {
+        return Set.of();
+    }
 
     /** Processes that were to be frozen, or were frozen, run on: the dump failed, or leaves them running. */
     default void runOn(List<Integer> pids) {}

@@ -3,11 +3,13 @@ package io.godwit.source.dump;
 import io.godwit.image.pages.DirectorySnapshot;
 import io.godwit.image.pages.SnapshotSink;
 import io.godwit.image.proto.DumpStatsEntry;
+import io.godwit.source.collect.FileSurvey;
 import io.godwit.source.collect.TreeCollector;
 import io.godwit.source.freeze.FrozenTask;
 import io.godwit.source.freeze.FrozenTree;
 import io.godwit.source.freeze.TreeFreezer;
 import io.godwit.source.options.DumpOptions;
+import io.godwit.source.options.FileOptions;
 import io.godwit.source.preflight.Survey;
 import io.godwit.source.preflight.TargetPid;
 import io.godwit.source.track.Pass;
@@ -53,7 +55,7 @@ public final class Dumper {
         requireDirectory(options.workDirectory(), "-W");
         listener.step("look at the tree");
         Survey survey = Survey.of(options.pid(), options.shellJob(), options.files());
-        survey.requireMovable();
+        requireMovable(survey);
         List<String> warnings = new ArrayList<>();
         survey.findings().stream()
                 .filter(finding -> !finding.isError())
@@ -96,6 +98,24 @@ public final class Dumper {
         }
     }
 
+    private void requireMovable(Survey survey) throws IOException {
+        if (listener.namesExternalFiles()) {
+            survey.requireMovableButFiles();
+        } else {
+            survey.requireMovable();
+        }
+    }
+
+    /** How files are treated, with those that the listener names now; then what it did not name is refused. */
+    private FileOptions files(FileOptions options, Survey survey, FrozenTree tree) throws IOException {
+        FileOptions all = options.withMoreExternal(listener.externalFiles());
+        if (!survey.movable()) {
+            FileSurvey.of(tree.alive().stream().map(FrozenTask::pid).toList(), all)
+                    .requireMovable();
+        }
+        return all;
+    }
+
     private Dumped dumpFrozen(DumpOptions options, Survey survey, TreeWrites writes, Pass pass) throws IOException {
         listener.step("freeze the tree");
         DumpClock clock = new DumpClock(System::nanoTime);
@@ -105,7 +125,7 @@ public final class Dumper {
                 TimedSnapshot snapshot = new TimedSnapshot(destination.apply(images))) {
             clock.frozen();
             listener.frozen(tree.alive().stream().map(FrozenTask::pid).toList());
-            TreeCollector collector = new TreeCollector(tree, survey.flags(), options.files());
+            TreeCollector collector = new TreeCollector(tree, survey.flags(), files(options.files(), survey, tree));
             try {
                 listener.step("collect the tree's state");
                 collector.collectTasks();

@@ -1,6 +1,7 @@
 package io.godwit.source.options;
 
 import io.godwit.plugin.Plugin;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -17,6 +18,7 @@ import java.util.Set;
  * @param outsidePipes pipes may be shared with programs outside of the tree, which keep their ends
  * @param terminal the slave end of a terminal outside of the tree is left behind, as of a shell job
  * @param plugins are asked for files of kinds that Godwit does not know
+ * @param server inode of the unix socket at whose other end a program of the tree asked for the dump; 0 for none
  */
 public record FileOptions(
         long ghostLimitBytes,
@@ -27,7 +29,8 @@ public record FileOptions(
         boolean externalUnixSockets,
         boolean outsidePipes,
         boolean terminal,
-        List<Plugin> plugins) {
+        List<Plugin> plugins,
+        int server) {
     private static final long CRIU_GHOST_LIMIT_BYTES = 1 << 20;
 
     /** The contents are in memory while the tree stands still, so they are bounded. */
@@ -47,18 +50,36 @@ public record FileOptions(
     /** What CRIU does without options. */
     public static FileOptions defaults() {
         return new FileOptions(
-                CRIU_GHOST_LIMIT_BYTES, Validation.BUILD_ID, false, false, Set.of(), false, true, false, List.of());
+                CRIU_GHOST_LIMIT_BYTES, Validation.BUILD_ID, false, false, Set.of(), false, true, false, List.of(), 0);
     }
 
     /** What a migration does: its pre-flight compares files, and nothing may be left behind at the source. */
     public static FileOptions ofMigration() {
         return new FileOptions(
-                MIGRATION_GHOST_LIMIT_BYTES, Validation.SIZE, false, false, Set.of(), false, false, false, List.of());
+                MIGRATION_GHOST_LIMIT_BYTES,
+                Validation.SIZE,
+                false,
+                false,
+                Set.of(),
+                false,
+                false,
+                false,
+                List.of(),
+                0);
     }
 
     public FileOptions withGhostLimit(long bytes) {
         return new FileOptions(
-                bytes, validation, locks, linkRemap, external, externalUnixSockets, outsidePipes, terminal, plugins);
+                bytes,
+                validation,
+                locks,
+                linkRemap,
+                external,
+                externalUnixSockets,
+                outsidePipes,
+                terminal,
+                plugins,
+                server);
     }
 
     public FileOptions withValidation(Validation value) {
@@ -71,7 +92,8 @@ public record FileOptions(
                 externalUnixSockets,
                 outsidePipes,
                 terminal,
-                plugins);
+                plugins,
+                server);
     }
 
     public FileOptions withLocks(boolean value) {
@@ -84,7 +106,8 @@ public record FileOptions(
                 externalUnixSockets,
                 outsidePipes,
                 terminal,
-                plugins);
+                plugins,
+                server);
     }
 
     public FileOptions withLinkRemap(boolean value) {
@@ -97,7 +120,8 @@ public record FileOptions(
                 externalUnixSockets,
                 outsidePipes,
                 terminal,
-                plugins);
+                plugins,
+                server);
     }
 
     public FileOptions withExternal(Set<String> value) {
@@ -110,12 +134,22 @@ public record FileOptions(
                 externalUnixSockets,
                 outsidePipes,
                 terminal,
-                plugins);
+                plugins,
+                server);
     }
 
     public FileOptions withExternalUnixSockets(boolean value) {
         return new FileOptions(
-                ghostLimitBytes, validation, locks, linkRemap, external, value, outsidePipes, terminal, plugins);
+                ghostLimitBytes,
+                validation,
+                locks,
+                linkRemap,
+                external,
+                value,
+                outsidePipes,
+                terminal,
+                plugins,
+                server);
     }
 
     public FileOptions withTerminal(boolean value) {
@@ -128,7 +162,8 @@ public record FileOptions(
                 externalUnixSockets,
                 outsidePipes,
                 value,
-                plugins);
+                plugins,
+                server);
     }
 
     public FileOptions withPlugins(List<Plugin> value) {
@@ -141,6 +176,27 @@ public record FileOptions(
                 externalUnixSockets,
                 outsidePipes,
                 terminal,
-                value);
+                value,
+                server);
+    }
+
+    public FileOptions withServer(int inode) {
+        return new FileOptions(
+                ghostLimitBytes,
+                validation,
+                locks,
+                linkRemap,
+                external,
+                externalUnixSockets,
+                outsidePipes,
+                terminal,
+                plugins,
+                inode);
+    }
+
+    public FileOptions withMoreExternal(Set<String> more) {
+        Set<String> all = new HashSet<>(external);
+        all.addAll(more);
+        return withExternal(all);
     }
 }

@@ -34,6 +34,9 @@ public final class Survey {
     private final Map<Integer, VmaFlags> flags = new HashMap<>();
     private final Map<Integer, List<Vma>> maps = new HashMap<>();
     private final List<Finding> findings = new ArrayList<>();
+    /** How many of the findings are of no open file; they come first. */
+    private int ofTheTree;
+
     private long memoryBytes;
     private int threads;
 
@@ -52,6 +55,7 @@ public final class Survey {
             survey.examine(pid);
         }
         FileSurvey descriptors = FileSurvey.of(survey.livePids(), files);
+        survey.ofTheTree = survey.findings.size();
         for (CannotMoveException e : descriptors.errors()) {
             survey.findings.add(Finding.error(e.subject(), e.problem(), e.advice()));
         }
@@ -239,11 +243,28 @@ public final class Survey {
      * @throws CannotMoveException naming the first thing that does, and how many more there are
      */
     public void requireMovable() throws CannotMoveException {
+        require(findings);
+    }
+
+    /** Whether nothing stands against a move. */
+    public boolean movable() {
+        return findings.stream().noneMatch(Finding::isError);
+    }
+
+    /**
+     * The same without what stands against moving open files.
+     *
+     * @throws CannotMoveException as for {@link #requireMovable}
+     */
+    public void requireMovableButFiles() throws CannotMoveException {
+        require(findings.subList(0, ofTheTree));
+    }
+
+    private static void require(List<Finding> findings) throws CannotMoveException {
         List<Finding> errors = findings.stream().filter(Finding::isError).toList();
         if (!errors.isEmpty()) {
             Finding first = errors.get(0);
-            String more = errors.size() == 1 ? "" : " (and " + (errors.size() - 1) + " more such)";
-            throw new CannotMoveException(first.subject(), first.problem() + more, first.advice());
+            throw new CannotMoveException(first.subject(), first.problem(), first.advice()).andMore(errors.size() - 1);
         }
     }
 }

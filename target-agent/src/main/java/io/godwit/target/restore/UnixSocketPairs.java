@@ -40,11 +40,19 @@ final class UnixSocketPairs {
 
     /** The other end is closed already. */
     void abandoned(UnixSkEntry socket) throws IOException {
+        answered(socket, new byte[0]);
+    }
+
+    /** The other end has sent its last, and is closed. */
+    void answered(UnixSkEntry socket, byte[] answer) throws IOException {
         Fd[] pair = Sockets.pair(Sockets.AF_UNIX, socket.getType());
         table.put(socket.getId(), pair[0]);
         try (Fd other = pair[1]) {
             SocketOptions.buffers(pair[0], socket.getOpts());
             queue(socket, other);
+            if (answer.length != 0) {
+                send(other, answer);
+            }
         }
         finish(socket, pair[0]);
     }

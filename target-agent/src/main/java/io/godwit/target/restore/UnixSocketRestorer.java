@@ -1,5 +1,8 @@
 package io.godwit.target.restore;
 
+import io.godwit.image.proto.CriuDumpResp;
+import io.godwit.image.proto.CriuReqType;
+import io.godwit.image.proto.CriuResp;
 import io.godwit.image.proto.FileEntry;
 import io.godwit.image.proto.FilePermsEntry;
 import io.godwit.image.proto.UnixSkEntry;
@@ -24,6 +27,15 @@ final class UnixSocketRestorer implements KindRestorer {
     private static final int TCP_ESTABLISHED = 1;
     private static final int TCP_LISTEN = 10;
     private static final int EXTERNAL = 1;
+    private static final int OF_SERVER = 2;
+
+    /** What a program gets that had itself dumped over RPC. */
+    private static final byte[] RESTORED = CriuResp.newBuilder()
+            .setType(CriuReqType.DUMP)
+            .setSuccess(true)
+            .setDump(CriuDumpResp.newBuilder().setRestored(true))
+            .build()
+            .toByteArray();
 
     @Override
     public void restore(Snapshot snapshot, FileTable table) throws IOException {
@@ -42,7 +54,9 @@ final class UnixSocketRestorer implements KindRestorer {
             if (table.has(socket.getId()) || external(socket)) {
                 continue;
             }
-            if (peer != null && peer.getPeer() == socket.getIno()) {
+            if ((socket.getUflags() & OF_SERVER) != 0) {
+                pairs.answered(socket, RESTORED);
+            } else if (peer != null && peer.getPeer() == socket.getIno()) {
                 pairs.connected(socket, peer);
             } else if (abandoned(socket)) {
                 pairs.abandoned(socket);
