@@ -8,8 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -22,9 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A jar that Godwit has never seen carries a device that Godwit refuses. */
 class PluginIT {
-    private static final String GODWIT = Checkout.file("deploy/godwit").toString();
     private static final String SERVICE = "META-INF/services/io.godwit.plugin.Plugin";
-    private static final Duration LIMIT = Duration.ofSeconds(20);
     private static NamespaceHost host;
 
     @TempDir
@@ -32,6 +28,7 @@ class PluginIT {
 
     private Path images;
     private Path plugins;
+    private DumpCommands godwit;
     private Victim victim;
     private int pid;
 
@@ -50,8 +47,8 @@ class PluginIT {
         images = Files.createDirectory(base.resolve("images"));
         plugins = Files.createDirectory(base.resolve("plugins"));
         victim = Victim.of("latency");
-        pid = host.spawn(victim.directory(), victim.command());
-        victim.awaitReady();
+        godwit = new DumpCommands(host, images);
+        pid = godwit.start(victim);
     }
 
     @AfterEach
@@ -64,10 +61,10 @@ class PluginIT {
     void aDeviceIsCarriedWithWhatItHolds() throws IOException {
         pack(LatencyPlugin.class.getName());
 
-        dump("-L", plugins.toString()).succeeded();
-        awaitGone();
-        host.exec(GODWIT, "image", "verify", images.toString()).succeeded();
-        restore("-L", plugins.toString()).succeeded();
+        godwit.dump(pid, "-L", plugins.toString()).succeeded();
+        godwit.awaitGone(pid);
+        godwit.run(List.of("image", "verify", images.toString())).succeeded();
+        godwit.restore("-L", plugins.toString()).succeeded();
 
         assertThat(victim.verdict()).isEqualTo("pass");
         assertThat(calls())
@@ -79,7 +76,7 @@ class PluginIT {
     void aTreeThatRunsOnIsResumed() throws IOException {
         pack(LatencyPlugin.class.getName());
 
-        dump("-L", plugins.toString(), "--leave-running").succeeded();
+        godwit.dump(pid, "-L", plugins.toString(), "--leave-running").succeeded();
 
         assertThat(calls())
                 .containsExactly("pause " + pid + " runs", "checkpoint " + pid + " stands", "resume " + pid + " runs");
@@ -88,7 +85,7 @@ class PluginIT {
 
     @Test
     void withoutThePluginTheDeviceIsRefusedByName() throws IOException {
-        Execution dump = dump();
+        Execution dump = godwit.dump(pid);
 
         assertThat(dump.code()).isEqualTo(1);
         assertThat(dump.output()).contains("/dev/cpu_dma_latency", "process " + pid);
@@ -98,15 +95,15 @@ class PluginIT {
     @Test
     void aRestoreWithoutThePluginNamesIt() throws IOException {
         pack(LatencyPlugin.class.getName());
-        dump("-L", plugins.toString()).succeeded();
-        awaitGone();
+        godwit.dump(pid, "-L", plugins.toString()).succeeded();
+        godwit.awaitGone(pid);
 
-        Execution restore = restore();
+        Execution restore = godwit.restore();
 
         assertThat(restore.code()).isEqualTo(1);
         assertThat(restore.output()).contains("the plugin latency", "--libdir");
         assertThat(host.runs(pid)).isFalse();
-        restore("-L", plugins.toString()).succeeded();
+        godwit.restore("-L", plugins.toString()).succeeded();
         assertThat(victim.verdict()).isEqualTo("pass");
     }
 
@@ -114,7 +111,7 @@ class PluginIT {
     void aJarThatNamesNoClassOfItsOwnIsAnErrorBeforeTheTreeIsTouched() throws IOException {
         pack("io.godwit.e2e.plugin.Nobody");
 
-        Execution dump = dump("-L", plugins.toString());
+        Execution dump = godwit.dump(pid, "-L", plugins.toString());
 
         assertThat(dump.code()).isEqualTo(1);
         assertThat(dump.output()).contains("a plugin in " + plugins + " can not be loaded", "Nobody");
@@ -126,7 +123,7 @@ class PluginIT {
     void aPluginOfCriuIsNamedAndPassedOver() throws IOException {
         Files.createFile(plugins.resolve("amdgpu_plugin.so"));
 
-        Execution dump = dump("-L", plugins.toString());
+        Execution dump = godwit.dump(pid, "-L", plugins.toString());
 
         assertThat(dump.output()).contains("amdgpu_plugin.so is a plugin of CRIU");
         assertThat(victim.verdict()).isEqualTo("pass");
@@ -144,25 +141,7 @@ class PluginIT {
         }
     }
 
-    private Execution dump(String... options) throws IOException {
-        return run(List.of(GODWIT, "dump", "-t", "" + pid, "-D", images.toString()), options);
-    }
-
-    private Execution restore(String... options) throws IOException {
-        return run(List.of(GODWIT, "restore", "-d", "-D", images.toString()), options);
-    }
-
-    private static Execution run(List<String> command, String... options) throws IOException {
-        List<String> all = new ArrayList<>(command);
-        all.addAll(List.of(options));
-        return host.exec(all.toArray(String[]::new));
-    }
-
     private List<String> calls() throws IOException {
         return Files.readAllLines(plugins.resolve("calls"));
-    }
-
-    private void awaitGone() {
-        assertThat(Eventually.holds(LIMIT, () -> !host.runs(pid))).isTrue();
     }
 }
