@@ -1,6 +1,8 @@
 package io.godwit.criu;
 
 import io.godwit.criu.options.CriuCommand;
+import io.godwit.criu.rpc.Worker;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -32,12 +34,15 @@ public final class Criu {
         return new CriuCommandLine(manner, System.getenv(), System.out, System.err).run(arguments);
     }
 
-    /** Goes through a command line from its words to an error, for the classes that this loads. The directory is empty, and stays so. */
-    public static void rehearse(Path directory) {
+    /** Goes through command lines, for the classes that this loads. The directory is empty, and stays so. */
+    public static void rehearse(Path directory) throws IOException {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         CriuCommandLine criu = new CriuCommandLine(Manner.CRIU, Map.of(), nowhere, nowhere);
         criu.run(List.of("restore", "-d", "-D", directory.toString(), "-o", "-", "-v4"));
         criu.run(List.of("dump", "-t", Integer.toString(Integer.MAX_VALUE), "-D", directory.toString(), "-R"));
+        criu.run(List.of("check"));
+        DumpRehearsal.run(criu, directory);
+        Worker.rehearse();
     }
 
     /** Whether these arguments of {@code godwit} are for a command that it has from CRIU. */

@@ -1,6 +1,8 @@
 package io.godwit.criu.rpc;
 
 import io.godwit.criu.log.CriuLog;
+import io.godwit.image.proto.CriuReq;
+import io.godwit.image.proto.CriuReqType;
 import io.godwit.linux.Descriptors;
 import io.godwit.linux.Fd;
 import io.godwit.linux.net.SeqPacketSocket;
@@ -26,6 +28,16 @@ public final class Worker {
         } catch (IOException e) {
             log.error(e);
             return Reply.REJECTED;
+        }
+    }
+
+    /** Serves a request for the version, for all that this loads. */
+    public static void rehearse() throws IOException {
+        SeqPacketSocket[] pair = SeqPacketSocket.pair();
+        try (SeqPacketSocket client = pair[0]) {
+            client.send(
+                    CriuReq.newBuilder().setType(CriuReqType.VERSION).build().toByteArray());
+            serve(pair[1].fd().release(), Map.of());
         }
     }
 
