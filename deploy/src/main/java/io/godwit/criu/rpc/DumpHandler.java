@@ -25,11 +25,15 @@ final class DumpHandler implements RequestHandler {
         }
         After after;
         try (PreparedRequest prepared = PreparedRequest.of(named, conversation)) {
-            prepared.runner()
-                    .dump(
-                            prepared.options(),
-                            prepared.notifier(),
-                            itself ? conversation.channel().inode() : 0);
+            if (itself) {
+                prepared.runner()
+                        .dump(
+                                prepared.options(),
+                                prepared.notifier(),
+                                conversation.channel().inode());
+            } else {
+                prepared.runner().dump(prepared.options(), prepared.notifier());
+            }
             after = prepared.options().tree().after();
         }
         Reply reply = Reply.success(Reply.response(CriuReqType.DUMP, true)

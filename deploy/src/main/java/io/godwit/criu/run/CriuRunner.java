@@ -5,6 +5,7 @@ import io.godwit.criu.options.CriuCommand;
 import io.godwit.criu.options.CriuOptions;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.Set;
 
 /**
  * Runs commands of CRIU by Godwit's engines. What an option asks for and no engine can do is refused before anything is touched,
@@ -23,19 +24,23 @@ public final class CriuRunner {
      * @throws IOException if it failed; the tree runs on. A {@link RefusedException} if a notifier refused.
      */
     public void dump(CriuOptions options, Notifier notifier) throws IOException {
-        dump(options, notifier, 0);
+        dump(options, notifier, Set.of());
     }
 
     /**
      * The same for a program of the tree.
      *
-     * @param server inode of the unix socket at whose other end it asked; when it is restored, it gets the answer there
+     * @param server inode of this end of the unix socket by which it asked; when it is restored, it gets the answer at the other
      * @throws IOException as for {@link #dump(CriuOptions, Notifier)}
      */
     public void dump(CriuOptions options, Notifier notifier, int server) throws IOException {
+        dump(options, notifier, Set.of("server[" + Integer.toUnsignedString(server) + "]"));
+    }
+
+    private void dump(CriuOptions options, Notifier notifier, Set<String> external) throws IOException {
         logged("Dumping FAILED.", () -> {
             Support.require(CriuCommand.DUMP, options, log);
-            new DumpRun(log, server).run(options, new Stages(notifier, log));
+            new DumpRun(log, external).run(options, new Stages(notifier, log));
             return true;
         });
     }

@@ -16,12 +16,12 @@ import java.util.Set;
 /** {@code dump}. */
 final class DumpRun {
     private final CriuLog log;
-    private final int server;
+    private final Set<String> external;
 
-    /** @param server as {@link io.godwit.source.options.FileOptions} has it */
-    DumpRun(CriuLog log, int server) {
+    /** @param external resources beside those of the options, as {@link io.godwit.source.options.FileOptions} has them */
+    DumpRun(CriuLog log, Set<String> external) {
         this.log = log;
-        this.server = server;
+        this.external = external;
     }
 
     void run(CriuOptions options, Stages stages) throws IOException {
@@ -32,7 +32,7 @@ final class DumpRun {
     }
 
     private void run(CriuOptions options, Stages stages, List<Plugin> plugins) throws IOException {
-        DumpOptions dump = EngineOptions.dump(options, plugins, server);
+        DumpOptions dump = EngineOptions.dump(options, plugins, external);
         WorkDirectories.requireWritable(options.directories());
         TargetPid.ofThisHost().require(dump.pid());
         OptionalInt root = OptionalInt.of(dump.pid());

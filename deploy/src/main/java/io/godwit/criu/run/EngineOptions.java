@@ -28,15 +28,20 @@ final class EngineOptions {
 
     private EngineOptions() {}
 
-    /** @throws OptionException if one of them can not be followed */
-    static DumpOptions dump(CriuOptions options, List<Plugin> plugins, int server) {
+    /**
+     * Those of a dump.
+     *
+     * @param more external resources beside those of the options, not checked
+     * @throws OptionException if one of them can not be followed
+     */
+    static DumpOptions dump(CriuOptions options, List<Plugin> plugins, Set<String> more) {
         Tree tree = options.tree();
         return DumpOptions.defaults(root(options), options.directories().images())
                 .withWorkDirectory(options.directories().work())
                 .withAfter(tree.after())
                 .withShellJob(tree.shellJob())
                 .withTimeout(tree.timeout())
-                .withFiles(dumped(options).withPlugins(plugins).withServer(server))
+                .withFiles(dumped(options).withPlugins(plugins).withMoreExternal(more))
                 .withMemory(memory(options))
                 .withVerbosity(Math.max(0, options.logging().level() - Logging.WARNINGS));
     }

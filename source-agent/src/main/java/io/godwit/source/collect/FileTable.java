@@ -56,7 +56,7 @@ final class FileTable {
         links = new LinkRemaps(options.linkRemap(), contents);
         buildIds = new BuildIds(options.validation() == FileOptions.Validation.BUILD_ID);
         pipes = new PipeCollector(contents);
-        unixSockets = new UnixSocketCollector(contents, options.server());
+        unixSockets = new UnixSocketCollector(contents, options.external());
         pluginFiles = new PluginFileCollector(options.plugins(), contents);
         collectors = List.of(
                 new ExternalFileCollector(options.external()),

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Unix sockets: pairs and connections of which both ends are in the tree, and listening ones. */
 final class UnixSocketCollector implements FileCollector {
@@ -31,7 +32,7 @@ final class UnixSocketCollector implements FileCollector {
     private static final int OF_SERVER = 2;
 
     private final boolean contents;
-    private final int server;
+    private final Set<String> external;
     private final Map<Integer, UnixSocket> collected = new LinkedHashMap<>();
     private final Map<Integer, String> names = new HashMap<>();
     private final List<Entry> queues = new ArrayList<>();
@@ -41,11 +42,11 @@ final class UnixSocketCollector implements FileCollector {
      * A collector.
      *
      * @param contents the tree stands still, so the data in the sockets is to be read
-     * @param server inode of the socket at whose other end the dump was asked for; 0 for none
+     * @param external as {@link io.godwit.source.options.FileOptions} has it
      */
-    UnixSocketCollector(boolean contents, int server) {
+    UnixSocketCollector(boolean contents, Set<String> external) {
         this.contents = contents;
-        this.server = server;
+        this.external = external;
     }
 
     @Override
@@ -71,7 +72,7 @@ final class UnixSocketCollector implements FileCollector {
                 .setType(socket.type())
                 .setState(socket.state())
                 .setFlags(file.flags())
-                .setUflags(server != 0 && socket.peer() == server ? OF_SERVER : 0)
+                .setUflags(ofServer(socket) ? OF_SERVER : 0)
                 .setBacklog(socket.state() == UnixSocket.LISTENING ? socket.backlog() : 0)
                 .setPeer(socket.peer())
                 .setFown(file.owner())
@@ -105,10 +106,13 @@ final class UnixSocketCollector implements FileCollector {
     /** The sockets whose other end no process of the tree holds, in words, by their inodes. */
     List<OutsidePeer> outsidePeers() {
         return collected.values().stream()
-                .filter(socket ->
-                        socket.peer() != 0 && socket.peer() != server && !collected.containsKey(socket.peer()))
+                .filter(socket -> socket.peer() != 0 && !ofServer(socket) && !collected.containsKey(socket.peer()))
                 .map(socket -> new OutsidePeer(names.get(socket.inode()), socket, known.get(socket.peer())))
                 .toList();
+    }
+
+    private boolean ofServer(UnixSocket socket) {
+        return external.contains("server[" + Integer.toUnsignedString(socket.peer()) + "]");
     }
 
     /** Entries, yet without ids, of datagram sockets outside of the tree by whose names the tree's can be connected again. */

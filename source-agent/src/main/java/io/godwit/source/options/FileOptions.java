@@ -13,12 +13,12 @@ import java.util.Set;
  * @param locks file locks are carried along; else they are refused
  * @param linkRemap a file that lost its name but has others gets a new one until it is restored
  * @param external resources that the restore is given from outside, as {@code --external} names them: {@code file[MNTID:INO]} in
- *     hexadecimal, {@code unix[INO]}
+ *     hexadecimal, {@code unix[INO]}; and {@code server[INO]}, the unix socket at whose other end, of this inode, a program of the tree
+ *     asked for the dump
  * @param externalUnixSockets unix sockets may be connected to programs outside of the tree
  * @param outsidePipes pipes may be shared with programs outside of the tree, which keep their ends
  * @param terminal the slave end of a terminal outside of the tree is left behind, as of a shell job
  * @param plugins are asked for files of kinds that Godwit does not know
- * @param server inode of the unix socket at whose other end a program of the tree asked for the dump; 0 for none
  */
 public record FileOptions(
         long ghostLimitBytes,
@@ -29,8 +29,7 @@ public record FileOptions(
         boolean externalUnixSockets,
         boolean outsidePipes,
         boolean terminal,
-        List<Plugin> plugins,
-        int server) {
+        List<Plugin> plugins) {
     private static final long CRIU_GHOST_LIMIT_BYTES = 1 << 20;
 
     /** The contents are in memory while the tree stands still, so they are bounded. */
@@ -50,36 +49,18 @@ public record FileOptions(
     /** What CRIU does without options. */
     public static FileOptions defaults() {
         return new FileOptions(
-                CRIU_GHOST_LIMIT_BYTES, Validation.BUILD_ID, false, false, Set.of(), false, true, false, List.of(), 0);
+                CRIU_GHOST_LIMIT_BYTES, Validation.BUILD_ID, false, false, Set.of(), false, true, false, List.of());
     }
 
     /** What a migration does: its pre-flight compares files, and nothing may be left behind at the source. */
     public static FileOptions ofMigration() {
         return new FileOptions(
-                MIGRATION_GHOST_LIMIT_BYTES,
-                Validation.SIZE,
-                false,
-                false,
-                Set.of(),
-                false,
-                false,
-                false,
-                List.of(),
-                0);
+                MIGRATION_GHOST_LIMIT_BYTES, Validation.SIZE, false, false, Set.of(), false, false, false, List.of());
     }
 
     public FileOptions withGhostLimit(long bytes) {
         return new FileOptions(
-                bytes,
-                validation,
-                locks,
-                linkRemap,
-                external,
-                externalUnixSockets,
-                outsidePipes,
-                terminal,
-                plugins,
-                server);
+                bytes, validation, locks, linkRemap, external, externalUnixSockets, outsidePipes, terminal, plugins);
     }
 
     public FileOptions withValidation(Validation value) {
@@ -92,8 +73,7 @@ public record FileOptions(
                 externalUnixSockets,
                 outsidePipes,
                 terminal,
-                plugins,
-                server);
+                plugins);
     }
 
     public FileOptions withLocks(boolean value) {
@@ -106,8 +86,7 @@ public record FileOptions(
                 externalUnixSockets,
                 outsidePipes,
                 terminal,
-                plugins,
-                server);
+                plugins);
     }
 
     public FileOptions withLinkRemap(boolean value) {
@@ -120,8 +99,7 @@ public record FileOptions(
                 externalUnixSockets,
                 outsidePipes,
                 terminal,
-                plugins,
-                server);
+                plugins);
     }
 
     public FileOptions withExternal(Set<String> value) {
@@ -134,22 +112,12 @@ public record FileOptions(
                 externalUnixSockets,
                 outsidePipes,
                 terminal,
-                plugins,
-                server);
+                plugins);
     }
 
     public FileOptions withExternalUnixSockets(boolean value) {
         return new FileOptions(
-                ghostLimitBytes,
-                validation,
-                locks,
-                linkRemap,
-                external,
-                value,
-                outsidePipes,
-                terminal,
-                plugins,
-                server);
+                ghostLimitBytes, validation, locks, linkRemap, external, value, outsidePipes, terminal, plugins);
     }
 
     public FileOptions withTerminal(boolean value) {
@@ -162,8 +130,7 @@ public record FileOptions(
                 externalUnixSockets,
                 outsidePipes,
                 value,
-                plugins,
-                server);
+                plugins);
     }
 
     public FileOptions withPlugins(List<Plugin> value) {
@@ -176,22 +143,7 @@ public record FileOptions(
                 externalUnixSockets,
                 outsidePipes,
                 terminal,
-                value,
-                server);
-    }
-
-    public FileOptions withServer(int inode) {
-        return new FileOptions(
-                ghostLimitBytes,
-                validation,
-                locks,
-                linkRemap,
-                external,
-                externalUnixSockets,
-                outsidePipes,
-                terminal,
-                plugins,
-                inode);
+                value);
     }
 
     public FileOptions withMoreExternal(Set<String> more) {
