@@ -23,7 +23,7 @@ public final class Kernel {
     private static final Invoker INVOKER = Invoker.getInstance();
     private static final LastError LAST_ERROR = LastError.getInstance();
     private static final long SYSCALL = symbol(Library.getDefault(), "syscall");
-    /** The number of the call and four arguments: what stays in registers takes half the time, and jffi 1.4 loses a sixth number. */
+    /** The number of the call and four arguments, as nearly all calls have: what stays in registers takes half the time. */
     private static final CallContext FIVE = numbers(5);
 
     private static final CallContext SEVEN = numbers(7);
