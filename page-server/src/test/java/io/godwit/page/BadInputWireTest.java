@@ -8,9 +8,10 @@ import io.godwit.image.pages.PageSink;
 import io.godwit.image.pages.PagemapId;
 import io.godwit.page.client.NettyTargetConnection;
 import io.godwit.page.client.TargetException;
+import io.godwit.page.protocol.Codecs;
+import io.godwit.page.protocol.Encoding;
 import io.godwit.page.protocol.Frame;
 import io.godwit.page.protocol.FrameType;
-import io.godwit.page.protocol.Lz4;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What no good peer sends. The target says what is wrong with it, and is there for the next. */
@@ -162,16 +164,18 @@ class BadInputWireTest {
                 .contains("0x7f001000", "8192", "4096");
     }
 
-    @Test
-    void aCompressedChunkThatGivesMoreThanItsPagesIsRefused() throws Exception {
-        assertThat(answerTo(RawPeer.pages(Frame.LZ4, ADDRESS, 1, lz4(2 * PAGE))))
+    @ParameterizedTest
+    @EnumSource(names = {"LZ4", "ZSTD"})
+    void aCompressedChunkThatGivesMoreThanItsPagesIsRefused(Encoding encoding) throws Exception {
+        assertThat(answerTo(block(encoding, 1, compressed(encoding, 2 * PAGE))))
                 .startsWith("FAILURE")
                 .contains("longer than the 4096 bytes");
     }
 
-    @Test
-    void aCompressedChunkThatGivesLessThanItsPagesIsRefused() throws Exception {
-        assertThat(answerTo(RawPeer.pages(Frame.LZ4, ADDRESS, 3, lz4(2 * PAGE))))
+    @ParameterizedTest
+    @EnumSource(names = {"LZ4", "ZSTD"})
+    void aCompressedChunkThatGivesLessThanItsPagesIsRefused(Encoding encoding) throws Exception {
+        assertThat(answerTo(block(encoding, 3, compressed(encoding, 2 * PAGE))))
                 .startsWith("FAILURE")
                 .contains("gave 8192 bytes and its pages have 12288");
     }
@@ -201,24 +205,32 @@ class BadInputWireTest {
         }
     }
 
-    @Test
-    void aCompressedChunkThatSaysToHoldGigabytesIsRefusedBeforeAnyRoomIsMade() throws Exception {
-        assertThat(answerTo(RawPeer.pages(Frame.LZ4, ADDRESS, 1 << 20, lz4(2 * PAGE))))
+    @ParameterizedTest
+    @EnumSource(names = {"LZ4", "ZSTD"})
+    void aCompressedChunkThatSaysToHoldGigabytesIsRefusedBeforeAnyRoomIsMade(Encoding encoding) throws Exception {
+        assertThat(answerTo(block(encoding, 1 << 20, compressed(encoding, 2 * PAGE))))
                 .startsWith("FAILURE")
                 .contains("at most 262144");
     }
 
-    @Test
-    void garbageThatClaimsToBeCompressedIsRefused() throws Exception {
-        assertThat(answerTo(RawPeer.pages(Frame.LZ4, ADDRESS, 1, new byte[] {-1, -1, -1, -1})))
+    @ParameterizedTest
+    @EnumSource(names = {"LZ4", "ZSTD"})
+    void garbageThatClaimsToBeCompressedIsRefused(Encoding encoding) throws Exception {
+        assertThat(answerTo(block(encoding, 1, new byte[] {-1, -1, -1, -1})))
                 .startsWith("FAILURE")
                 .contains("damaged");
     }
 
-    private static byte[] lz4(int bytes) {
+    private static Frame block(Encoding encoding, long pages, byte[] block) {
+        return RawPeer.pages(encoding.ordinal(), ADDRESS, pages, block);
+    }
+
+    private static byte[] compressed(Encoding encoding, int bytes) {
         ByteBuf out = Unpooled.directBuffer(bytes, bytes);
         ByteBuffer content = ByteBuffer.allocateDirect(bytes).put(ones(bytes)).flip();
-        assertThat(new Lz4().compress(content, out, bytes)).isTrue();
+        try (Codecs codecs = new Codecs()) {
+            assertThat(codecs.of(encoding).compress(content, out, bytes)).isTrue();
+        }
         byte[] block = new byte[out.readableBytes()];
         out.readBytes(block);
         return block;

@@ -3,10 +3,14 @@ package io.godwit.page.client;
 import io.godwit.image.pages.PageBatch;
 import io.godwit.image.pages.PageSink;
 import io.godwit.page.protocol.Checksum;
+import io.godwit.page.protocol.Codec;
+import io.godwit.page.protocol.Codecs;
+import io.godwit.page.protocol.Encoding;
 import io.godwit.page.protocol.Frame;
 import io.godwit.page.protocol.FrameType;
-import io.godwit.page.protocol.Lz4;
+import io.godwit.page.protocol.Zstd;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -20,18 +24,27 @@ final class ChunkEncoder {
 
     private final Streams streams;
     private final PageCounters counters;
-    private final CompressionPolicy policy = new CompressionPolicy();
+    private final Codecs codecs = new Codecs();
+    private EncodingChoice choice = Compression.AUTO.choice();
     private final PageBatch batch = new PageBatch();
+    /** Where chunks are compressed. */
+    private final ByteBuf scratch = Unpooled.directBuffer(Frame.CHUNK_BYTES, Frame.CHUNK_BYTES);
+
     private ByteBuf contents;
     /** Where in the contents the part that is lent begins and ends; -1 if nothing is. */
     private int lentStart = -1;
 
     private int lentEnd = -1;
-    private Lz4 lz4;
 
     ChunkEncoder(Streams streams, PageCounters counters) {
         this.streams = streams;
         this.counters = counters;
+        Zstd.load();
+    }
+
+    /** From now on contents are sent as is wanted. */
+    void compress(Compression wanted) {
+        choice = wanted.choice();
     }
 
     /** Room in the contents of the next chunk, to be filled from outside. */
@@ -120,7 +133,8 @@ final class ChunkEncoder {
             return;
         }
         int bytes = contents == null ? 0 : contents.readableBytes();
-        ByteBuf block = bytes > 0 && policy.compressNext() ? compressed(bytes) : null;
+        Encoding encoding = bytes > 0 ? choice.next() : Encoding.PLAIN;
+        ByteBuf block = encoding == Encoding.PLAIN ? null : compressed(encoding, bytes);
         ByteBuf payload = block != null ? block : contents;
         if (payload == null) {
             payload = streams.allocator().directBuffer(batch.count() * Frame.RUN_BYTES, Frame.MAX_PAGES_BYTES);
@@ -131,10 +145,10 @@ final class ChunkEncoder {
         long address = batch.address(0);
         writeTable(payload);
         contents = null;
-        int encoding = block == null ? Frame.PLAIN : Frame.LZ4;
-        streams.chunk(new Frame(FrameType.PAGES, encoding, address, runs, Checksum.of(payload), payload), full);
+        int number = block == null ? Frame.PLAIN : encoding.ordinal();
+        streams.chunk(new Frame(FrameType.PAGES, number, address, runs, Checksum.of(payload), payload), full);
         if (bytes > 0) {
-            policy.sent(bytes, wireBytes, System.nanoTime(), streams.blockedNanos());
+            choice.sent(bytes, wireBytes, System.nanoTime(), streams.blockedNanos());
         }
     }
 
@@ -147,22 +161,32 @@ final class ChunkEncoder {
         batch.clear();
     }
 
-    /** What takes the place of the contents, with room for the table; null if it is not worth it. */
-    private ByteBuf compressed(int bytes) {
-        if (lz4 == null) {
-            lz4 = new Lz4();
-        }
+    /**
+     * What takes the place of the contents, with room for the table; null if it is not worth it. It has no more room than it
+     * needs: what waits to be sent is bounded by its bytes.
+     */
+    private ByteBuf compressed(Encoding encoding, int bytes) {
         int most = (int) (bytes * WORTH_SENDING);
-        ByteBuf block = streams.allocator().directBuffer(most, Frame.MAX_PAGES_BYTES);
+        Codec codec = codecs.of(encoding);
+        scratch.clear();
         long start = System.nanoTime();
-        boolean shrunk = lz4.compress(contents.nioBuffer(), block, most);
-        policy.compressed(bytes, shrunk ? block.readableBytes() : bytes, System.nanoTime() - start);
-        (shrunk ? contents : block).release();
-        return shrunk ? block : null;
+        boolean shrunk = codec.compress(contents.nioBuffer(), scratch, most);
+        choice.compressed(encoding, bytes, shrunk ? scratch.readableBytes() : bytes, System.nanoTime() - start);
+        if (!shrunk) {
+            return null;
+        }
+        contents.release();
+        return streams.allocator()
+                .directBuffer(scratch.readableBytes() + batch.count() * Frame.RUN_BYTES, Frame.MAX_PAGES_BYTES)
+                .writeBytes(scratch);
     }
 
-    /** Throws away what was not sent. */
-    void discard() {
+    /** Throws away what was not sent; nothing follows. */
+    void close() {
+        codecs.close();
+        if (scratch.refCnt() > 0) {
+            scratch.release();
+        }
         batch.clear();
         if (contents != null) {
             contents.release();
@@ -172,6 +196,6 @@ final class ChunkEncoder {
 
     /** A new round: the time that passed before it says nothing of the connection. */
     void interrupted() {
-        policy.interrupted();
+        choice.interrupted();
     }
 }

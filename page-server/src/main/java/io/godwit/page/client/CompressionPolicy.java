@@ -1,23 +1,30 @@
 package io.godwit.page.client;
 
+import io.godwit.page.protocol.Encoding;
+import java.util.EnumMap;
+import java.util.Map;
+
 /**
- * Decides for each chunk whether to compress it. It pays only where the connection is the bottleneck, the
- * contents shrink and the compressor keeps up; all three are measured as the stream runs. While compression is
- * off, a chunk is compressed now and then to know what it would give. If the measurements promise a gain, it is
- * switched on on trial, and stays on only as long as memory really moves faster than without: the model knows
- * nothing of processors that both hosts, or other programs, share. Pure: time is told.
+ * Chooses for each chunk whether and how to compress it. It pays only where the connection is the bottleneck, the
+ * contents shrink and the compressor keeps up; all three are measured as the stream runs. Now and then a chunk is
+ * compressed in another way to know what that would give. If the measurements promise a gain, the other way is
+ * taken on trial, and stays only if memory really moves faster than before: the model knows nothing of processors
+ * that both hosts, or other programs, share. And no way stays that does not move it faster than none. Pure: time is told.
  *
  * <p>Speeds are taken over windows, after what was sent before the last switch has left the buffers on the way.
  */
-final class CompressionPolicy {
+final class CompressionPolicy implements EncodingChoice {
     /** More than all buffers between the two ends hold. */
     static final long SETTLE_BYTES = 12 << 20;
 
     static final long WINDOW_BYTES = 24 << 20;
     static final long WINDOW_NANOS = 200_000_000;
 
-    /** Of the chunks that are sent plain, one in so many is compressed to see what it gives. */
+    /** Of the chunks, one in so many is compressed in another way to see what it gives. */
     static final int SAMPLE_EVERY = 64;
+
+    /** Zstandard is not even sampled where this much of what LZ4 costs would be too slow: it takes longer than that. */
+    private static final double ZSTD_COST_OF_LZ4 = 3;
 
     /** A trial costs, so it must promise a quarter more. */
     private static final double PROMISE = 0.8;
@@ -28,23 +35,50 @@ final class CompressionPolicy {
     private static final int FIRST_PAUSE_WINDOWS = 4;
     private static final int MAX_PAUSE_WINDOWS = 64;
 
-    /** While it is on, the speed without it is taken again after so many windows. */
-    private static final int LOOK_AGAIN_WINDOWS = 48;
+    /** While chunks are compressed, the speed without it is taken again after so many windows; each time after twice as many. */
+    private static final int FIRST_LOOK_AGAIN_WINDOWS = 48;
 
-    private final Average ratio = new Average();
-    private final Average compressNanosPerByte = new Average();
-    private boolean on;
+    private static final int MAX_LOOK_AGAIN_WINDOWS = 8 * FIRST_LOOK_AGAIN_WINDOWS;
+
+    private final Map<Encoding, Gain> gains = new EnumMap<>(Encoding.class);
+    private final SpeedWindow window = new SpeedWindow(WINDOW_BYTES, WINDOW_NANOS);
+    private Encoding current = Encoding.PLAIN;
+    /** What is gone back to if the current one, which is on trial, does not prove better; null if it is no trial. */
+    private Encoding before;
+
     private int sampleIn = 1;
+    private Encoding sampled = Encoding.PLAIN;
     private long settle = SETTLE_BYTES;
-    private long bytes;
-    private long wire;
-    private long startNanos;
-    private long startBlocked;
-    private boolean started;
     private double plainNanosPerByte;
+    private double nanosPerByte;
+    private double nanosPerByteBefore;
+    private double ownNanosPerByte;
     private int windows;
-    private int pause;
-    private int nextPause = FIRST_PAUSE_WINDOWS;
+    private int compressedWindows;
+    private int lookAgain = FIRST_LOOK_AGAIN_WINDOWS;
+
+    CompressionPolicy() {
+        gains.put(Encoding.LZ4, new Gain());
+        gains.put(Encoding.ZSTD, new Gain());
+    }
+
+    /** What a way to compress gives and costs. */
+    private static final class Gain {
+        private final Average ratio = new Average();
+        private final Average nanosPerByte = new Average();
+        private int notBeforeWindow;
+        private int pause = FIRST_PAUSE_WINDOWS;
+
+        void failed(int window) {
+            notBeforeWindow = window + pause;
+            pause = Math.min(2 * pause, MAX_PAUSE_WINDOWS);
+        }
+
+        void forgive() {
+            notBeforeWindow = 0;
+            pause = FIRST_PAUSE_WINDOWS;
+        }
+    }
 
     /** Follows what changes slowly. */
     private static final class Average {
@@ -52,97 +86,124 @@ final class CompressionPolicy {
         private double value = Double.NaN;
 
         void add(double sample) {
-            value = Double.isNaN(value) ? sample : value + WEIGHT * (sample - value);
+            value = known() ? value + WEIGHT * (sample - value) : sample;
+        }
+
+        boolean known() {
+            return !Double.isNaN(value);
         }
     }
 
-    /** Whether the next chunk shall be compressed. */
-    boolean compressNext() {
-        if (on) {
-            return true;
-        }
+    @Override
+    public Encoding next() {
         sampleIn--;
         if (sampleIn > 0) {
-            return false;
+            return current;
         }
         sampleIn = SAMPLE_EVERY;
-        return true;
+        boolean zstdIsNext = current == Encoding.LZ4 || current == Encoding.PLAIN && sampled == Encoding.LZ4;
+        sampled = zstdIsNext && zstdMayPay() ? Encoding.ZSTD : Encoding.LZ4;
+        return sampled;
     }
 
-    /** What compressing a chunk gave. */
-    void compressed(int memoryBytes, int compressedBytes, long nanos) {
-        ratio.add(Math.min(1, (double) compressedBytes / memoryBytes));
-        compressNanosPerByte.add((double) nanos / memoryBytes);
+    private boolean zstdMayPay() {
+        double cost = ZSTD_COST_OF_LZ4 * gains.get(Encoding.LZ4).nanosPerByte.value;
+        return nanosPerByte > 0 && ownNanosPerByte + cost < nanosPerByte * PROMISE;
     }
 
-    /** A chunk follows one that was not sent just before: the time between says nothing. */
-    void interrupted() {
-        started = false;
+    @Override
+    public void compressed(Encoding encoding, int memoryBytes, int compressedBytes, long nanos) {
+        Gain gain = gains.get(encoding);
+        gain.ratio.add(Math.min(1, (double) compressedBytes / memoryBytes));
+        gain.nanosPerByte.add((double) nanos / memoryBytes);
     }
 
-    /**
-     * A chunk was sent.
-     *
-     * @param now of a clock that never goes back
-     * @param blocked of the time since the connection began, what was spent in waiting for it to take more
-     */
-    void sent(int memoryBytes, int wireBytes, long now, long blocked) {
+    @Override
+    public void interrupted() {
+        window.interrupted();
+    }
+
+    @Override
+    public void sent(int memoryBytes, int wireBytes, long now, long blocked) {
         if (settle > 0) {
             settle -= wireBytes;
-            return;
-        }
-        if (!started) {
-            started = true;
-            startNanos = now;
-            startBlocked = blocked;
-            bytes = 0;
-            wire = 0;
-            return;
-        }
-        bytes += memoryBytes;
-        wire += wireBytes;
-        if (bytes >= WINDOW_BYTES || now - startNanos >= WINDOW_NANOS) {
-            window(now - startNanos, blocked - startBlocked);
-            started = false;
+        } else if (window.add(memoryBytes, wireBytes, now, blocked)) {
+            decide();
         }
     }
 
-    private void window(long nanos, long blocked) {
-        double nanosPerByte = (double) nanos / bytes;
+    private void decide() {
         windows++;
-        if (on) {
-            if (nanosPerByte > plainNanosPerByte * PROOF) {
-                pause = nextPause;
-                nextPause = Math.min(2 * nextPause, MAX_PAUSE_WINDOWS);
-                turn(false);
-            } else if (windows >= LOOK_AGAIN_WINDOWS) {
-                nextPause = FIRST_PAUSE_WINDOWS;
-                pause = 0;
-                turn(false);
-            }
+        nanosPerByte = window.nanosPerByte();
+        ownNanosPerByte = Math.max(0, window.ownNanosPerByte() - cost(current));
+        if (current == Encoding.PLAIN) {
+            plainNanosPerByte = nanosPerByte;
+            tryAnother();
+        } else if (before != null && nanosPerByte > nanosPerByteBefore * PROOF) {
+            fail(before);
+        } else if (nanosPerByte > plainNanosPerByte * PROOF) {
+            fail(Encoding.PLAIN);
+        } else if (++compressedWindows >= lookAgain) {
+            lookAgain = Math.min(2 * lookAgain, MAX_LOOK_AGAIN_WINDOWS);
+            gains.values().forEach(Gain::forgive);
+            turn(Encoding.PLAIN);
+        } else if (before != null) {
+            before = null;
+            gains.get(current).forgive();
+        } else {
+            tryAnother();
+        }
+    }
+
+    private double cost(Encoding encoding) {
+        return encoding == Encoding.PLAIN ? 0 : gains.get(encoding).nanosPerByte.value;
+    }
+
+    private void tryAnother() {
+        if (!gains.get(Encoding.ZSTD).ratio.known() && zstdMayPay()) {
+            sampleIn = 1;
             return;
         }
-        plainNanosPerByte = nanosPerByte;
-        if (windows > pause && promised(nanos, blocked) < nanosPerByte * PROMISE) {
-            turn(true);
+        Encoding best = current;
+        double least = nanosPerByte * PROMISE;
+        for (Encoding other : gains.keySet()) {
+            boolean due = windows > gains.get(other).notBeforeWindow;
+            if (other != current && due && promised(other) < least) {
+                best = other;
+                least = promised(other);
+            }
+        }
+        if (best != current) {
+            nanosPerByteBefore = nanosPerByte;
+            Encoding from = current;
+            turn(best);
+            before = from;
         }
     }
 
-    /** Nanoseconds for a byte if it was compressed: the two ends of the pipe work at once, and the slower one counts. */
-    private double promised(long nanos, long blocked) {
-        double own = (double) (nanos - blocked) / bytes + compressNanosPerByte.value;
-        double link = (double) nanos / wire * ratio.value;
-        return Math.max(own, link);
+    /** Nanoseconds for a byte with this encoding: the two ends of the pipe work at once, and the slower one counts. */
+    private double promised(Encoding encoding) {
+        Gain gain = gains.get(encoding);
+        double link = window.nanosPerWireByte() * gain.ratio.value;
+        return Math.max(ownNanosPerByte + gain.nanosPerByte.value, link);
     }
 
-    private void turn(boolean on) {
-        this.on = on;
-        windows = 0;
+    private void fail(Encoding back) {
+        gains.get(current).failed(windows);
+        turn(back);
+    }
+
+    private void turn(Encoding encoding) {
+        if (encoding == Encoding.PLAIN) {
+            compressedWindows = 0;
+        }
+        current = encoding;
+        before = null;
         settle = SETTLE_BYTES;
     }
 
-    /** Whether every chunk is compressed now. */
-    boolean on() {
-        return on;
+    /** How most chunks are sent now. */
+    Encoding current() {
+        return current;
     }
 }

@@ -13,8 +13,11 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollSocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -241,6 +244,13 @@ final class FrameChannel implements AutoCloseable {
     /** How long {@link #send} has waited for the connection to take more, so far. */
     long blockedNanos() {
         return blockedNanos;
+    }
+
+    /** The kernel's smoothed round-trip time; zero where it does not tell. */
+    Duration roundTrip() {
+        return channel instanceof EpollSocketChannel epoll
+                ? Duration.of(epoll.tcpInfo().rtt(), ChronoUnit.MICROS)
+                : Duration.ZERO;
     }
 
     String peer() {

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 
 /** The connection over Netty. */
 public final class NettyTargetConnection implements TargetConnection {
@@ -117,6 +118,11 @@ public final class NettyTargetConnection implements TargetConnection {
     }
 
     @Override
+    public void compress(Compression wanted) {
+        chunks.compress(wanted);
+    }
+
+    @Override
     public SnapshotSink round(int number) throws IOException {
         return begin(number, 0, false);
     }
@@ -166,13 +172,18 @@ public final class NettyTargetConnection implements TargetConnection {
     }
 
     @Override
+    public Duration roundTrip() {
+        return frames.roundTrip();
+    }
+
+    @Override
     public TransferCounters counters() {
         return counters.snapshot(streams.bytesWritten());
     }
 
     @Override
     public void close() {
-        chunks.discard();
+        chunks.close();
         streams.close();
     }
 }

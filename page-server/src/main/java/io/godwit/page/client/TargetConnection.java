@@ -6,6 +6,7 @@ import io.godwit.page.proto.PreflightRequest;
 import io.godwit.page.proto.RestoreReply;
 import io.godwit.page.proto.ResumeReply;
 import java.io.IOException;
+import java.time.Duration;
 
 /** A target agent, as the source sees it. Every call blocks; all come from one thread. */
 public interface TargetConnection extends AutoCloseable {
@@ -14,6 +15,9 @@ public interface TargetConnection extends AutoCloseable {
 
     /** From now on so many bytes a second are sent, 0 for as many as the connection takes. */
     void limit(long bytesPerSecond);
+
+    /** From now on the contents of pages are compressed so; without it, as {@link Compression#AUTO} says. */
+    void compress(Compression wanted);
 
     /** Begins a round; it is stored when {@link SnapshotSink#finish} returns. */
     SnapshotSink round(int number) throws IOException;
@@ -39,6 +43,9 @@ public interface TargetConnection extends AutoCloseable {
 
     /** Tells the target to leave nothing behind. Never fails: closing says the same. */
     void abort(String reason);
+
+    /** To the target and back, as the kernel has measured it so far; zero where it does not tell. */
+    Duration roundTrip();
 
     TransferCounters counters();
 

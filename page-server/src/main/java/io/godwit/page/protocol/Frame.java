@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
  * <p>PAGES carries some runs of pages: first the contents of those that have any, then a table of all runs, each 16
  * bytes: its address u64, with the {@link PageBatch.Kind} in its lowest bits, and its pages u64.
  *
- * @param encoding of the contents in PAGES: {@link #PLAIN} or {@link #LZ4}
+ * @param encoding of the contents in PAGES: the ordinal of an {@link Encoding}
  * @param address of the first page; a number for other types
  * @param count of the runs of PAGES; for PAGEMAP the kind
  * @param checksum CRC32C of the payload, for PAGES and IMAGE
@@ -31,7 +31,6 @@ public record Frame(FrameType type, int encoding, long address, int count, int c
     public static final int IN_PLACE = 1;
 
     public static final int PLAIN = 0;
-    public static final int LZ4 = 1;
 
     /** An image is held in memory whole on both sides; the largest are those of deleted files. */
     public static final int MAX_IMAGE_BYTES = 24 << 20;

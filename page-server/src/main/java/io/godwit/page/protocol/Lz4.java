@@ -8,7 +8,7 @@ import net.jpountz.lz4.LZ4Factory;
 import net.jpountz.lz4.LZ4SafeDecompressor;
 
 /** LZ4 blocks between direct buffers, by the native library where it loads. */
-public final class Lz4 {
+public final class Lz4 implements Codec {
     private final LZ4Compressor compressor;
     private final LZ4SafeDecompressor decompressor;
 
@@ -18,11 +18,7 @@ public final class Lz4 {
         decompressor = factory.safeDecompressor();
     }
 
-    /**
-     * Compresses the remaining bytes, which stay remaining.
-     *
-     * @return whether what came out has found so many bytes of room in the buffer
-     */
+    @Override
     public boolean compress(ByteBuffer content, ByteBuf out, int room) {
         ByteBuffer block = out.nioBuffer(out.writerIndex(), room);
         try {
@@ -34,23 +30,15 @@ public final class Lz4 {
         }
     }
 
-    /**
-     * Fills a buffer.
-     *
-     * @throws ProtocolException if the block is damaged or gives more or less than the buffer's remaining bytes
-     */
+    @Override
     public void decompress(ByteBuf block, ByteBuffer out) throws ProtocolException {
         int length;
         try {
             length = decompressor.decompress(
                     block.nioBuffer(), 0, block.readableBytes(), out, out.position(), out.remaining());
         } catch (LZ4Exception e) {
-            throw new ProtocolException(
-                    "a compressed chunk is damaged or longer than the " + out.remaining() + " bytes of its pages");
+            throw Codec.damaged(out.remaining());
         }
-        if (length != out.remaining()) {
-            throw new ProtocolException(
-                    "a compressed chunk gave " + length + " bytes and its pages have " + out.remaining());
-        }
+        Codec.requireWhole(length, out.remaining());
     }
 }

@@ -2,9 +2,11 @@ package io.godwit.page.server;
 
 import io.godwit.image.pages.PageBatch;
 import io.godwit.image.pages.PageSink;
+import io.godwit.page.protocol.Codecs;
+import io.godwit.page.protocol.Encoding;
 import io.godwit.page.protocol.Frame;
-import io.godwit.page.protocol.Lz4;
 import io.godwit.page.protocol.ProtocolException;
+import io.godwit.page.protocol.Zstd;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 
@@ -17,8 +19,12 @@ final class ChunkDecoder {
     private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
 
     private final PageBatch batch = new PageBatch();
-    private Lz4 lz4;
+    private final Codecs codecs = new Codecs();
     private ByteBuffer decompressed;
+
+    ChunkDecoder() {
+        Zstd.load();
+    }
 
     /** The numbers of runs and of pages are held against what a frame may have before anything is done with them. */
     PageBatch decode(Frame frame) throws ProtocolException {
@@ -73,13 +79,8 @@ final class ChunkDecoder {
     }
 
     private ByteBuffer contents(Frame frame, ByteBuf contents, int bytes) throws ProtocolException {
-        return switch (frame.encoding()) {
-            case Frame.PLAIN -> plain(frame, contents, bytes);
-            case Frame.LZ4 -> decompress(contents, bytes);
-            default ->
-                throw new ProtocolException(String.format(
-                        "the chunk for 0x%x has the unknown encoding %d", frame.address(), frame.encoding()));
-        };
+        Encoding encoding = Encoding.of(frame);
+        return encoding == Encoding.PLAIN ? plain(frame, contents, bytes) : decompress(encoding, contents, bytes);
     }
 
     private static ByteBuffer plain(Frame frame, ByteBuf contents, int bytes) throws ProtocolException {
@@ -91,13 +92,12 @@ final class ChunkDecoder {
         return bytes == 0 ? NOTHING : contents.nioBuffer();
     }
 
-    private ByteBuffer decompress(ByteBuf contents, int bytes) throws ProtocolException {
+    private ByteBuffer decompress(Encoding encoding, ByteBuf contents, int bytes) throws ProtocolException {
         if (decompressed == null) {
-            lz4 = new Lz4();
             decompressed = ByteBuffer.allocateDirect(Frame.CHUNK_BYTES);
         }
         decompressed.clear().limit(bytes);
-        lz4.decompress(contents, decompressed);
+        codecs.of(encoding).decompress(contents, decompressed);
         return decompressed;
     }
 }

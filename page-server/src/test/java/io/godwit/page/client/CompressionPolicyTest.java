@@ -2,6 +2,7 @@ package io.godwit.page.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.godwit.page.protocol.Encoding;
 import org.junit.jupiter.api.Test;
 
 /** Streams in a made-up world: a source, a compressor and a link of given speeds, with a buffer between them. */
@@ -14,12 +15,16 @@ class CompressionPolicyTest {
     /** All speeds in nanoseconds for a byte. */
     private double source = 0.3;
 
-    private double compressor = 0.8;
+    private double lz4 = 0.8;
+    private double zstd = 4;
     private double link = 1;
     /** What compressing costs the link, as where both have one processor. */
     private double contention;
 
-    private double ratio = 0.5;
+    private double zstdContention;
+
+    private double lz4Ratio = 0.5;
+    private double zstdRatio = 0.48;
     private double now;
     private double linkFreeAt;
     private double blocked;
@@ -27,20 +32,25 @@ class CompressionPolicyTest {
     private long wire;
 
     private void chunk() {
-        boolean compress = policy.compressNext();
+        Encoding encoding = policy.next();
+        boolean compress = encoding != Encoding.PLAIN;
         now += CHUNK * source;
         int sent = CHUNK;
         if (compress) {
-            now += CHUNK * compressor;
-            policy.compressed(CHUNK, (int) (CHUNK * ratio), (long) (CHUNK * compressor));
-            sent = (int) (CHUNK * ratio);
+            double nanosPerByte = encoding == Encoding.LZ4 ? lz4 : zstd;
+            now += CHUNK * nanosPerByte;
+            sent = (int) (CHUNK * (encoding == Encoding.LZ4 ? lz4Ratio : zstdRatio));
+            policy.compressed(encoding, CHUNK, sent, (long) (CHUNK * nanosPerByte));
         }
         double room = linkFreeAt - BUFFER_BYTES * link;
         if (room > now) {
             blocked += room - now;
             now = room;
         }
-        linkFreeAt = Math.max(linkFreeAt, now) + sent * link + (compress ? CHUNK * contention : 0);
+        linkFreeAt = Math.max(linkFreeAt, now)
+                + sent * link
+                + (compress ? CHUNK * contention : 0)
+                + (encoding == Encoding.ZSTD ? CHUNK * zstdContention : 0);
         memory += CHUNK;
         wire += sent;
         policy.sent(CHUNK, sent, (long) now, (long) blocked);
@@ -63,7 +73,7 @@ class CompressionPolicyTest {
     void aSlowLinkAndMemoryThatShrinksAreCompressed() {
         link = 8;
         double nanosPerByte = stream(512 * MIB);
-        assertThat(policy.on()).isTrue();
+        assertThat(policy.current()).isNotEqualTo(Encoding.PLAIN);
         assertThat(nanosPerByte).isLessThan(8 * 0.62);
         assertThat(wireShare()).isLessThan(0.6);
     }
@@ -72,17 +82,18 @@ class CompressionPolicyTest {
     void onAVerySlowLinkItIsFoundOutWithinSeconds() {
         link = 80;
         stream(40 * MIB);
-        assertThat(policy.on()).isTrue();
+        assertThat(policy.current()).isNotEqualTo(Encoding.PLAIN);
         assertThat(now).isLessThan(3e9);
     }
 
     @Test
     void memoryThatDoesNotShrinkIsSentAsItIs() {
         link = 8;
-        ratio = 1;
-        compressor = 0.05;
+        lz4Ratio = 1;
+        zstdRatio = 1;
+        lz4 = 0.05;
         assertThat(stream(512 * MIB)).isLessThan(8 * 1.01);
-        assertThat(policy.on()).isFalse();
+        assertThat(policy.current()).isEqualTo(Encoding.PLAIN);
     }
 
     @Test
@@ -103,7 +114,7 @@ class CompressionPolicyTest {
     @Test
     void whereThePromiseIsNotKeptTheTrialsAreFewAndCostLittle() {
         link = 1.4;
-        compressor = 0.5;
+        lz4 = 0.5;
         contention = 1.1;
         double nanosPerByte = stream(4096 * MIB);
         assertThat(wireShare()).as("it was tried").isBetween(0.9, 0.985);
@@ -115,17 +126,18 @@ class CompressionPolicyTest {
         link = 8;
         stream(512 * MIB);
         link = 0.3;
-        compressor = 2;
+        lz4 = 2;
         stream(2048 * MIB);
-        assertThat(policy.on()).isFalse();
+        assertThat(policy.current()).isEqualTo(Encoding.PLAIN);
     }
 
     @Test
     void whenTheMemoryStopsToShrinkAlmostNothingIsLost() {
         link = 8;
         stream(512 * MIB);
-        ratio = 1;
-        compressor = 0.05;
+        lz4Ratio = 1;
+        zstdRatio = 1;
+        lz4 = 0.05;
         assertThat(stream(1024 * MIB)).isLessThan(8 * 1.02);
     }
 
@@ -135,7 +147,7 @@ class CompressionPolicyTest {
         stream(1024 * MIB);
         link = 8;
         stream(512 * MIB);
-        assertThat(policy.on()).isTrue();
+        assertThat(policy.current()).isNotEqualTo(Encoding.PLAIN);
     }
 
     @Test
@@ -146,6 +158,50 @@ class CompressionPolicyTest {
             now += 1e9;
             stream(8 * MIB);
         }
-        assertThat(policy.on()).isFalse();
+        assertThat(policy.current()).isEqualTo(Encoding.PLAIN);
+    }
+
+    @Test
+    void whatShrinksMuchMoreByZstdIsSentSoOnASlowLink() {
+        link = 80;
+        zstdRatio = 0.3;
+        stream(64 * MIB);
+        assertThat(policy.current()).isEqualTo(Encoding.ZSTD);
+        assertThat(stream(512 * MIB)).isLessThan(80 * 0.34);
+    }
+
+    @Test
+    void zstdIsNotTakenWhereItsProcessorTimeIsWhatLimits() {
+        link = 4;
+        zstdRatio = 0.3;
+        double nanosPerByte = stream(1024 * MIB);
+        assertThat(policy.current()).isEqualTo(Encoding.LZ4);
+        assertThat(nanosPerByte).isLessThan(4 * 0.55);
+    }
+
+    @Test
+    void zstdIsNotEvenSampledOnAFastLink() {
+        link = 0.4;
+        zstd = 1_000;
+        assertThat(stream(4096 * MIB)).isLessThan(0.4 * 1.04);
+    }
+
+    @Test
+    void aZstdThatDoesNotKeepItsPromiseGivesWayToLz4() {
+        link = 8;
+        zstdRatio = 0.3;
+        zstd = 2;
+        zstdContention = 6;
+        double nanosPerByte = stream(4096 * MIB);
+        assertThat(policy.current()).isEqualTo(Encoding.LZ4);
+        assertThat(nanosPerByte).isLessThan(8 * 0.65);
+    }
+
+    @Test
+    void lookingWhatPlainWouldGiveCostsLittleOverAnHour() {
+        link = 80;
+        zstdRatio = 0.3;
+        stream(256 * MIB);
+        assertThat(stream(16_384 * MIB)).isLessThan(80 * 0.32);
     }
 }
