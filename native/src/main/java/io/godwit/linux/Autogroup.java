@@ -1,0 +1,41 @@
+package io.godwit.linux;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The session of this process as the scheduler sees it. With sched_autogroup_enabled, as most distributions have it, each
+ * session is a group whose weight against others is set here (sched(7)); the nice values of threads count only within it. It
+ * is of no effect where there is no such file or the process is in a cgroup that has a weight of its own.
+ */
+final class Autogroup {
+    private static final Path FILE = Path.of("/proc/self/autogroup");
+    private static final Pattern NICE = Pattern.compile("nice (-?\\d+)");
+
+    private Autogroup() {}
+
+    /** The nice value of the group, empty if there is none. */
+    static OptionalInt nice() {
+        try {
+            Matcher nice = NICE.matcher(Files.readString(FILE, StandardCharsets.US_ASCII));
+            return nice.find() ? OptionalInt.of(Integer.parseInt(nice.group(1))) : OptionalInt.empty();
+        } catch (IOException e) {
+            return OptionalInt.empty();
+        }
+    }
+
+    /** Sets it, if this process may. */
+    static boolean set(int nice) {
+        try {
+            Files.writeString(FILE, Integer.toString(nice), StandardCharsets.US_ASCII);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}
