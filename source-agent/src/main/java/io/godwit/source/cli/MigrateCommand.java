@@ -1,5 +1,6 @@
 package io.godwit.source.cli;
 
+import io.godwit.page.client.Compression;
 import io.godwit.source.options.HostAndPort;
 import io.godwit.source.options.MigrationOptions;
 import io.godwit.source.options.OptionException;
@@ -99,6 +100,16 @@ public final class MigrateCommand implements Callable<Integer> {
                             + " host, at most 4 (default: ${DEFAULT-VALUE}).")
     private int streams;
 
+    @Option(
+            names = "--compress",
+            paramLabel = "HOW",
+            defaultValue = "auto",
+            converter = CompressionConverter.class,
+            description =
+                    "Compress pages: auto takes whatever moves memory fastest, by measurement as it is sent, and is"
+                            + " never slower than off (auto, off, lz4, zstd; default: ${DEFAULT-VALUE}).")
+    private Compression compression;
+
     @Option(names = "--json", description = "Progress and report as JSON, one object a line.")
     private boolean json;
 
@@ -149,6 +160,7 @@ public final class MigrateCommand implements Callable<Integer> {
                     onNoConvergence,
                     bytesPerSecond,
                     streams,
+                    compression,
                     json,
                     insecure,
                     shellJob,

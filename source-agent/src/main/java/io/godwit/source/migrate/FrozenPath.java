@@ -1,7 +1,6 @@
 package io.godwit.source.migrate;
 
 import io.godwit.image.pages.SnapshotSink;
-import io.godwit.linux.Urgency;
 import io.godwit.page.client.OutcomeUnknownException;
 import io.godwit.page.client.TargetConnection;
 import io.godwit.page.proto.RestoreReply;
@@ -72,14 +71,7 @@ final class FrozenPath {
             int restoreStep,
             int commitStep) {}
 
-    @SuppressWarnings("try") // the urgency is only held
     Outcome run(int round) throws IOException {
-        try (Urgency urgency = Urgency.begin()) {
-            return move(round);
-        }
-    }
-
-    private Outcome move(int round) throws IOException {
         timer.begin("freeze");
         FrozenTree tree = TreeFreezer.freeze(root);
         try {

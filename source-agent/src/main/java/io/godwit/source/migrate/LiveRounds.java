@@ -29,6 +29,7 @@ final class LiveRounds implements RoundSource {
     private final PageDumper dumper;
     private final boolean viaImages;
     private long previousScan;
+    private Set<TrackedTask> tasks = Set.of();
 
     LiveRounds(TreeMemory memory, TargetConnection target, PageDumper dumper, boolean viaImages) {
         this.memory = memory;
@@ -39,13 +40,13 @@ final class LiveRounds implements RoundSource {
 
     @Override
     public RoundStats run(int round) throws IOException {
-        Set<TrackedTask> tasks = memory.refresh();
+        Set<TrackedTask> found = memory.refresh();
         long wireBefore = target.counters().wireBytes();
         long start = System.nanoTime();
         PageDumper.Counts counts = PageDumper.Counts.NONE;
-        Map<TrackedTask, List<Vma>> shape;
         try (SnapshotSink snapshot = viaImages ? target.round(round) : target.growingRound(round)) {
-            shape = sendShape(tasks, snapshot);
+            Map<TrackedTask, List<Vma>> shape = sendShape(found, snapshot);
+            tasks = shape.keySet();
             for (Map.Entry<TrackedTask, List<Vma>> task : shape.entrySet()) {
                 counts = counts.plus(dump(task.getKey(), task.getValue(), snapshot));
             }
@@ -54,15 +55,22 @@ final class LiveRounds implements RoundSource {
         long sent = System.nanoTime();
         long since = previousScan == 0 ? 0 : start - previousScan;
         previousScan = start;
-        return new RoundStats(
+        return count(new RoundStats(
                 round,
                 counts.changed(),
                 target.counters().wireBytes() - wireBefore,
                 counts.changed(),
-                countLeft(shape.keySet()),
+                RoundStats.NOT_COUNTED,
                 0,
                 sent - start,
-                since);
+                since));
+    }
+
+    /** The round with what is left of it now. */
+    RoundStats count(RoundStats round) throws IOException {
+        long start = System.nanoTime();
+        long left = countLeft(tasks);
+        return round.withLeft(left, System.nanoTime() - start);
     }
 
     /** The mappings of each process whose memory is to be sent in this round. */

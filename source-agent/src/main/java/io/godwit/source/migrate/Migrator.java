@@ -1,5 +1,7 @@
 package io.godwit.source.migrate;
 
+import io.godwit.linux.Leisure;
+import io.godwit.linux.Urgency;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.page.client.NettyTargetConnection;
 import io.godwit.page.client.TargetConnection;
@@ -15,6 +17,7 @@ import io.godwit.source.precopy.FixedCost;
 import io.godwit.source.precopy.PreCopyLimits;
 import io.godwit.source.precopy.PreCopyLoop;
 import io.godwit.source.precopy.PreCopyPolicy;
+import io.godwit.source.precopy.RoundSource;
 import io.godwit.source.precopy.RoundStats;
 import io.godwit.source.preflight.PreflightRefused;
 import io.godwit.source.preflight.PreflightResult;
@@ -28,6 +31,7 @@ import io.godwit.source.report.Traffic;
 import io.godwit.source.track.Tracking;
 import io.godwit.source.track.TreeMemory;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -86,27 +90,26 @@ public final class Migrator implements MigrationEngine {
             MigrationOptions options, ProgressListener progress, TargetConnection target, Survey survey, long start)
             throws IOException {
         String command = ProcDirectory.process(options.pid()).stat().comm();
+        PageDumper dumper = new PageDumper(survey.flags());
+        Tracking tracking = Tracking.choose();
+        Duration rehearsed = rehearse(dumper, tracking);
         PreCopyLimits limits = new PreCopyLimits(
                 options.downtimeLimit(),
                 options.maxRounds(),
-                FixedCost.estimate(survey.pids().size(), survey.threads()));
-        PageDumper dumper = new PageDumper(survey.flags());
-        Tracking tracking = Tracking.choose();
-        new Rehearsal(dumper, tracking).run();
+                FixedCost.of(survey.pids().size(), survey.threads(), rehearsed, target.roundTrip()));
         Lock ptrace = new ReentrantLock(true);
         try (TreeMemory memory = new TreeMemory(options.pid(), tracking, ptrace)) {
             target.limit(options.bytesPerSecond());
-            PreCopyLoop.Outcome precopy = precopy(
-                    options, limits, progress, new LiveRounds(memory, target, dumper, options.viaImages()), ptrace);
+            target.compress(options.compression());
+            SurveyedRounds rounds =
+                    new SurveyedRounds(new LiveRounds(memory, target, dumper, options.viaImages()), options);
+            PreCopyLoop.Outcome precopy = precopy(options, limits, progress, rounds, ptrace);
             target.limit(0);
-            // now, and not in the freeze
-            System.gc();
             progress.freezing();
             long wireBefore = target.counters().wireBytes();
-            Survey last = Survey.of(options.pid(), options.shellJob(), FileOptions.ofMigration());
-            last.requireMovable();
-            FrozenPath path = new FrozenPath(options.pid(), target, memory, dumper, last.flags(), options.viaImages());
-            FrozenPath.Outcome outcome = path.run(precopy.rounds().size());
+            FrozenPath path = new FrozenPath(
+                    options.pid(), target, memory, dumper, rounds.survey().flags(), options.viaImages());
+            FrozenPath.Outcome outcome = freeze(path, precopy.rounds().size());
             List<Step> timeline = timeline(path.timer(), outcome);
             timeline.forEach(progress::frozenStep);
             RoundStats frozen = new RoundStats(
@@ -132,11 +135,28 @@ public final class Migrator implements MigrationEngine {
         }
     }
 
+    /** What the rehearsal and the rounds take of this host's time is taken from the tree. */
+    @SuppressWarnings("try") // the leisure is only held
+    private static Duration rehearse(PageDumper dumper, Tracking tracking) throws IOException {
+        try (Leisure leisure = Leisure.begin()) {
+            return new Rehearsal(dumper, tracking).run();
+        }
+    }
+
+    @SuppressWarnings("try") // the urgency is only held
+    private static FrozenPath.Outcome freeze(FrozenPath path, int round) throws IOException {
+        try (Urgency urgency = Urgency.begin()) {
+            return path.run(round);
+        }
+    }
+
+    @SuppressWarnings("try") // the leisure is only held
     private static PreCopyLoop.Outcome precopy(
-            MigrationOptions options, PreCopyLimits limits, ProgressListener progress, LiveRounds rounds, Lock ptrace)
+            MigrationOptions options, PreCopyLimits limits, ProgressListener progress, RoundSource rounds, Lock ptrace)
             throws IOException {
         PreCopyPolicy policy = new ConvergencePolicy(new DowntimePolicy(), options.onNoConvergence());
-        try (Brake brake = new Brake(options.pid(), ptrace)) {
+        try (Leisure leisure = Leisure.begin();
+                Brake brake = new Brake(options.pid(), ptrace)) {
             return new PreCopyLoop(rounds, policy, limits, progress, brake::apply, System::nanoTime).run();
         }
     }

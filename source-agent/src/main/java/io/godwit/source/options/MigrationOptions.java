@@ -1,5 +1,6 @@
 package io.godwit.source.options;
 
+import io.godwit.page.client.Compression;
 import io.godwit.source.precopy.OnNoConvergence;
 import java.time.Duration;
 
@@ -13,6 +14,7 @@ import java.time.Duration;
  * @param onNoConvergence what to do with a tree that the rounds do not catch up with
  * @param bytesPerSecond the rounds may use so much of the link, 0 for all of it
  * @param streams connections that carry pages, 0 for as many as suit this host
+ * @param compression of pages
  * @param json progress and report as JSON lines
  * @param insecure plain TCP may be spoken beyond loopback
  * @param shellJob the tree may belong to a session whose leader stays behind
@@ -28,6 +30,7 @@ public record MigrationOptions(
         OnNoConvergence onNoConvergence,
         long bytesPerSecond,
         int streams,
+        Compression compression,
         boolean json,
         boolean insecure,
         boolean shellJob,

@@ -3,23 +3,40 @@ package io.godwit.source.precopy;
 import java.time.Duration;
 
 /**
- * A first guess of the part of the downtime that does not depend on the number of dirty pages. Once a part
- * was measured (the round trip to the target, say), the caller adds that instead.
+ * The part of the downtime that does not depend on the number of dirty pages. What the steps of a tree cost, beside those
+ * of a single process, was measured once; how fast these hosts are now is learnt from what a process of our own took in the
+ * rehearsal of this very migration.
  */
 public final class FixedCost {
-    /** Handover messages, the last image files and the commit: what an empty tree needs. */
-    private static final Duration BASE = Duration.ofMillis(10);
+    /** What the rehearsal's process takes, without a tree at the target, where the others of these figures were measured. */
+    private static final Duration REHEARSAL = Duration.ofMillis(4);
+
+    /** The process, with its restore at the target. */
+    private static final Duration BASE = Duration.ofMillis(12);
 
     /** One machine batch that collects a task, one that finishes it at the target. */
-    private static final Duration PER_TASK = Duration.ofMillis(2);
+    private static final Duration PER_TASK = Duration.ofNanos(1_750_000);
 
     /** Interrupt, registers and FPU state at both ends: a few ptrace calls of some 10 us each. */
-    private static final Duration PER_THREAD = Duration.ofNanos(300_000);
+    private static final Duration PER_THREAD = Duration.ofNanos(500_000);
+
+    /** The end of the last round, the restore and the commit are each answered. */
+    private static final int ROUND_TRIPS = 3;
+
+    /** No rehearsal is so far off that more than this, or less than its inverse, is believed. */
+    private static final double MOST = 4;
 
     private FixedCost() {}
 
-    /** The guess for a tree. */
-    public static Duration estimate(int tasks, int threads) {
-        return BASE.plus(PER_TASK.multipliedBy(tasks)).plus(PER_THREAD.multipliedBy(threads));
+    /**
+     * The cost for a tree.
+     *
+     * @param rehearsed what the rehearsal's process took
+     * @param roundTrip to the target and back
+     */
+    public static Duration of(int tasks, int threads, Duration rehearsed, Duration roundTrip) {
+        Duration here = BASE.plus(PER_TASK.multipliedBy(tasks - 1)).plus(PER_THREAD.multipliedBy(threads - tasks));
+        double slower = Math.min(MOST, Math.max(1 / MOST, (double) rehearsed.toNanos() / REHEARSAL.toNanos()));
+        return Duration.ofNanos((long) (here.toNanos() * slower)).plus(roundTrip.multipliedBy(ROUND_TRIPS));
     }
 }

@@ -9,6 +9,9 @@ import java.util.function.LongSupplier;
 
 /** Runs rounds until the policy says that the tree should be frozen. */
 public final class PreCopyLoop {
+    /** A tree that writes in bursts gets so many chances to be caught between two of them. */
+    private static final int MOST_SURPRISES = 5;
+
     private final RoundSource source;
     private final PreCopyPolicy policy;
     private final PreCopyLimits limits;
@@ -55,6 +58,7 @@ public final class PreCopyLoop {
         long start = nanoClock.getAsLong();
         List<RoundStats> rounds = new ArrayList<>();
         int throttle = 0;
+        int surprises = 0;
         while (true) {
             int round = rounds.size();
             listener.roundStarted(round);
@@ -64,6 +68,12 @@ public final class PreCopyLoop {
             }
             rounds.add(stats);
             Decision decision = policy.decide(List.copyOf(rounds), limits);
+            if (decision instanceof Decision.Stop stop) {
+                stats = source.ready(stats);
+                rounds.set(round, stats);
+                decision = lookAgain(stop, policy.decide(List.copyOf(rounds), limits), surprises);
+                surprises += decision instanceof Decision.Stop ? 0 : 1;
+            }
             listener.roundFinished(stats, decision);
             if (decision instanceof Decision.Stop stop) {
                 Duration elapsed = Duration.ofNanos(nanoClock.getAsLong() - start);
@@ -75,5 +85,14 @@ public final class PreCopyLoop {
                 brake.accept(throttle);
             }
         }
+    }
+
+    /** Between a round's end and the freeze the tree may have written so much that another round is better. */
+    private static Decision lookAgain(Decision.Stop first, Decision second, int surprises) {
+        if (second instanceof Decision.Stop) {
+            return second;
+        }
+        boolean again = first.reason() == Decision.Reason.CONVERGED && surprises < MOST_SURPRISES;
+        return again ? second : new Decision.Stop(first.reason(), second.prediction());
     }
 }

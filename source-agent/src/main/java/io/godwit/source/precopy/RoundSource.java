@@ -11,4 +11,14 @@ public interface RoundSource {
      * @param round counted from 0, which sends all memory
      */
     RoundStats run(int round) throws IOException;
+
+    /**
+     * Does what takes time and had better not be done in the freeze, and counts once more what is left.
+     *
+     * @param last what the last round did
+     * @return the same with what is left now
+     */
+    default RoundStats ready(RoundStats last) throws IOException {
+        return last;
+    }
 }

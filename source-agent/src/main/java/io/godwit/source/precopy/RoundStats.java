@@ -8,10 +8,10 @@ package io.godwit.source.precopy;
  * @param pagesSent pages of 4096 bytes that this round read and passed to the target, zero pages included
  * @param bytesSent bytes on the wire for them, after compression
  * @param pagesDirty pages that the scan found written; in round 0 all that are present
- * @param pagesLeft pages that were written between this round's scan and its end, counted by a scan that
- *     protects nothing; {@link #NOT_COUNTED} where the tracker can not tell
- * @param scanNanos time of the scan that also protects
- * @param sendNanos time from the end of the scan until the target has stored the round
+ * @param pagesLeft pages that were written since this round's scan, counted by a scan at its end that protects nothing;
+ *     {@link #NOT_COUNTED} where the tracker can not tell
+ * @param scanNanos time of the scan that counted, as it will take in the freeze
+ * @param sendNanos time from the start of the scan that protects until the target has stored the round
  * @param sincePreviousNanos time between the previous round's scan and this one's; 0 in round 0
  * @param throttlePercent of its time that the tree had to stand still, so that it writes less
  */
@@ -59,7 +59,21 @@ public record RoundStats(
                 round, pagesSent, bytesSent, pagesDirty, pagesLeft, scanNanos, sendNanos, sincePreviousNanos, percent);
     }
 
-    /** From the start of the scan until the target has all of it. */
+    /** The same round, with what is left of it a moment later. */
+    public RoundStats withLeft(long left, long countNanos) {
+        return new RoundStats(
+                round,
+                pagesSent,
+                bytesSent,
+                pagesDirty,
+                left,
+                countNanos,
+                sendNanos,
+                sincePreviousNanos,
+                throttlePercent);
+    }
+
+    /** From the start of the round until the target has all of it and what is left is counted. */
     public long nanos() {
         return scanNanos + sendNanos;
     }

@@ -2,6 +2,7 @@ package io.godwit.source.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.godwit.page.client.Compression;
 import io.godwit.source.options.HostAndPort;
 import io.godwit.source.options.MigrationOptions;
 import io.godwit.source.precopy.OnNoConvergence;
@@ -94,7 +95,8 @@ class CommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"--bandwidth,fast", "--bandwidth,-1", "--bandwidth,1Kbit", "--on-no-convergence,pray"})
+    @CsvSource({"--bandwidth,fast", "--bandwidth,-1", "--bandwidth,1Kbit", "--on-no-convergence,pray", "--compress,gzip"
+    })
     void aRateOrWishThatMakesNoSenseIsRefused(String option, String value) {
         assertThat(migrate("--to", "localhost", option, value)).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains(value.equals("1Kbit") ? "at least 100KB" : "'" + value + "'");
@@ -106,6 +108,13 @@ class CommandTest {
     void theUserSaysWhatBecomesOfATreeThatWritesTooFast(String text, OnNoConvergence wanted) {
         assertThat(migrate("--to", "localhost", "--on-no-convergence", text)).isZero();
         assertThat(migrations.get(0).onNoConvergence()).isEqualTo(wanted);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"auto,AUTO", "off,OFF", "lz4,LZ4", "zstd,ZSTD"})
+    void theUserSaysHowPagesAreCompressed(String text, Compression wanted) {
+        assertThat(migrate("--to", "localhost", "--compress", text)).isZero();
+        assertThat(migrations.get(0).compression()).isEqualTo(wanted);
     }
 
     @ParameterizedTest

@@ -22,6 +22,7 @@ final class FakeTree implements RoundSource {
     private long previousScan;
     private double owedWrites;
     private int throttlePercent;
+    private LongUnaryOperator readyNanosAtMillis = t -> 0;
 
     /**
      * A tree whose pages are all dirty.
@@ -56,6 +57,17 @@ final class FakeTree implements RoundSource {
         pass(sendNanos);
         long left = counts ? dirtyPages() : RoundStats.NOT_COUNTED;
         return new RoundStats(round, pages, pages * RoundStats.PAGE_BYTES, pages, left, SCAN_NANOS, sendNanos, since);
+    }
+
+    @Override
+    public RoundStats ready(RoundStats last) {
+        pass(readyNanosAtMillis.applyAsLong(now / 1_000_000));
+        return counts ? last.withLeft(dirtyPages(), SCAN_NANOS) : last;
+    }
+
+    /** What is done before the freeze takes so long, in nanoseconds, at a time in milliseconds. */
+    void takeTimeBeforeTheFreeze(LongUnaryOperator nanos) {
+        readyNanosAtMillis = nanos;
     }
 
     /** From now on it writes less. */

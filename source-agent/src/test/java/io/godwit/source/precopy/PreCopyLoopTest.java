@@ -94,6 +94,36 @@ class PreCopyLoopTest {
     }
 
     @Test
+    void whatIsWrittenWhileTheFreezeIsMadeReadyIsPredictedToo() throws IOException {
+        FakeTree tree = new FakeTree(65_536, LINK, t -> 25_000, t -> 65_536, true);
+        tree.takeTimeBeforeTheFreeze(t -> 100_000_000);
+        PreCopyLoop.Outcome outcome = run(tree);
+        assertThat(outcome.stop().reason()).isEqualTo(Decision.Reason.CONVERGED);
+        assertThat(outcome.stop().prediction().pagesLeft()).isGreaterThan(2_400);
+        assertComesTrue(tree, outcome);
+    }
+
+    @Test
+    void aBurstWhileTheFreezeIsMadeReadyIsSatOut() throws IOException {
+        FakeTree tree = new FakeTree(65_536, LINK, t -> t > 270 && t < 300 ? 2_000_000 : 1_000, t -> 65_536, true);
+        tree.takeTimeBeforeTheFreeze(t -> 30_000_000);
+        PreCopyLoop.Outcome outcome = run(tree);
+        assertThat(outcome.stop().reason()).isEqualTo(Decision.Reason.CONVERGED);
+        assertThat(outcome.rounds()).hasSizeGreaterThan(1);
+        assertThat(outcome.stop().prediction().downtime()).isLessThan(PreCopyLimits.DEFAULT_DOWNTIME_LIMIT);
+        assertComesTrue(tree, outcome);
+    }
+
+    @Test
+    void aTreeThatBurstsEachTimeIsStoppedInTheEnd() throws IOException {
+        FakeTree tree = new FakeTree(65_536, LINK, t -> 50_000, t -> 65_536, true);
+        tree.takeTimeBeforeTheFreeze(t -> 500_000_000);
+        PreCopyLoop.Outcome outcome = run(tree);
+        assertThat(outcome.rounds()).hasSizeLessThan(20);
+        assertComesTrue(tree, outcome);
+    }
+
+    @Test
     void aTreeThatIsNotToBeStoppedForLongStaysAndTheFiguresSayWhy() {
         FakeTree tree = new FakeTree(65_536, 20_000, t -> 60_000, t -> 65_536, true);
         assertThatThrownBy(() -> run(tree, OnNoConvergence.GIVE_UP))

@@ -1,0 +1,40 @@
+package io.godwit.source.precopy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class FixedCostTest {
+    private static final Duration REHEARSED = Duration.ofMillis(4);
+
+    @Test
+    void hostsThatRehearseAtHalfTheSpeedTakeTwiceAsLong() {
+        Duration cost = FixedCost.of(3, 5, REHEARSED, Duration.ZERO);
+        assertThat(FixedCost.of(3, 5, REHEARSED.multipliedBy(2), Duration.ZERO)).isEqualTo(cost.multipliedBy(2));
+    }
+
+    @Test
+    void aRehearsalThatWasHeldUpIsNotBelieved() {
+        Duration cost = FixedCost.of(1, 1, REHEARSED, Duration.ZERO);
+        assertThat(FixedCost.of(1, 1, REHEARSED.multipliedBy(1000), Duration.ZERO))
+                .isLessThan(cost.multipliedBy(5));
+        assertThat(FixedCost.of(1, 1, Duration.ZERO, Duration.ZERO)).isPositive();
+    }
+
+    @Test
+    void tasksAndThreadsAddToIt() {
+        Duration one = FixedCost.of(1, 1, REHEARSED, Duration.ZERO);
+        Duration threads = FixedCost.of(1, 64, REHEARSED, Duration.ZERO);
+        Duration tasks = FixedCost.of(64, 64, REHEARSED, Duration.ZERO);
+        assertThat(threads).isGreaterThan(one);
+        assertThat(tasks).isGreaterThan(threads);
+    }
+
+    @Test
+    void aTargetFarAwayCostsItsRoundTrips() {
+        Duration near = FixedCost.of(1, 1, REHEARSED, Duration.ZERO);
+        Duration far = FixedCost.of(1, 1, REHEARSED, Duration.ofMillis(20));
+        assertThat(far.minus(near)).isEqualTo(Duration.ofMillis(60));
+    }
+}
