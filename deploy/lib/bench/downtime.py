@@ -24,6 +24,8 @@ WORKLOADS = {
     "writes": "1024 {gap} writes 100 256",
     "tree-100": "1 {gap} children 99",
 }
+# For so long a program is watched before it is moved.
+QUIET_SECONDS = 3
 # redis-benchmark tells its rate as it goes; the clock is watched by a process of the same tree.
 REDIS = ("sh -c 'setpriv --pdeathsig KILL redis-server --unixsocket {private}/redis --port 0 --save \"\" --daemonize no >/dev/null & "
          "until redis-cli -s {private}/redis ping >/dev/null; do sleep 0.1; done; "
@@ -40,21 +42,31 @@ class Run:
         self.gap = f"{hosts.work}/gap"
         self.rate = f"{hosts.work}/rate"
         self.samples = []
-        self.freezing = 0
+        self.first_round = self.freezing = 0
 
     def figures(self):
-        """The longest pause in microseconds, the work done so far and when the pause began, by the program itself."""
+        """The longest pause in microseconds so far and the work done so far, by the program itself."""
         numbers = read(self.gap).split()
-        return tuple(map(int, numbers)) if len(numbers) == 3 else (0, 0, 0)
+        return tuple(map(int, numbers[:2])) if len(numbers) >= 3 else (0, 0)
+
+    def longest(self, start, end):
+        """The longest pause in ms that began in a time of this machine's clock, and when; if it is a long one."""
+        gaps = [tuple(map(int, line.split())) for line in read(self.gap).splitlines()[1:]]
+        return max(((took / 1000, began / 1e6) for began, took in gaps if start <= began / 1e6 < end), default=(0, start))
 
     def work_rate(self, seconds=1.0):
         """Work per second: pages written, or what redis-benchmark says."""
         if self.name == "redis":
-            told = re.findall(r"rps=([0-9.]+)", read(self.rate)[-400:])
-            return float(told[-1]) if told else 0
+            rates = self.rates(read(self.rate))
+            return statistics.mean(rates[-4 * QUIET_SECONDS:]) if rates else 0
         before, start = self.figures()[1], time.monotonic()
         time.sleep(seconds)
         return (self.figures()[1] - before) / (time.monotonic() - start)
+
+    @staticmethod
+    def rates(text):
+        """All that redis-benchmark has told, every quarter of a second."""
+        return [float(rate) for rate in re.findall(r"rps=([0-9.]+)", text)]
 
     def start(self):
         for path in (self.gap, self.rate):
@@ -64,35 +76,44 @@ class Run:
         script = REDIS if self.name == "redis" else f"{work}/workload " + WORKLOADS[self.name]
         pid = self.hosts.a.spawn(work, script.format(gap=self.gap, rate=self.rate, work=work, private=self.hosts.private))
         wait_for(f"the start of {self.name}", lambda: self.figures()[0] > 0, 120)
-        time.sleep(1)
+        time.sleep(QUIET_SECONDS)
         return pid
 
     def watch(self, event):
         if event["event"] == "freezing":
             self.freezing = time.monotonic()
+        if event["event"] == "round_started" and event["round"] == 0:
+            self.first_round = time.monotonic()
         if event["event"] in ("round_started", "freezing"):
-            self.samples.append((time.monotonic(), self.figures()[1], self.work_rate(0) if self.name == "redis" else 0))
+            self.samples.append((time.monotonic(), self.figures()[1], os.path.getsize(self.rate) if self.name == "redis" else 0))
 
     def kept(self, before):
         """Which part of its work the program did during the rounds."""
-        if len(self.samples) < 2 or not before:
+        (start, first, told), (end, last, told_last) = self.samples[0], self.samples[-1]
+        if not before:
             return None
         if self.name == "redis":
-            return statistics.mean(sample[2] for sample in self.samples[1:]) / before
-        (start, first, _), (end, last, _) = self.samples[0], self.samples[-1]
+            # it tells every quarter of a second; the first that follows a round's start is of the time before too
+            rates = self.rates(read(self.rate)[told:told_last])[1:]
+            return statistics.mean(rates) / before if rates else None
         return (last - first) / max(end - start, 0.001) / before
 
     def once(self, options):
         pid = self.start()
         before = self.work_rate() if self.name in ("writes", "redis") else 0
         agent_cpu, _ = self.hosts.agent_usage()
+        launched = time.monotonic()
         report, cpu, peak = self.hosts.migrate(pid, options, self.watch)
-        time.sleep(0.5)
-        pause, _, began = self.figures()
+        ended = time.monotonic()
+        wait_for("a sign of life at the target", lambda: self.figures()[0] > 0 and self.longest(self.freezing, ended)[0] > 0, 5)
+        pause, began = self.longest(launched, ended)
         target_cpu, target_peak = self.hosts.agent_usage()
         self.hosts.b.kill_all(pid)
         return {
-            "workload": self.name, "pause_ms": pause / 1000, "pause_after_freezing_ms": began / 1000 - self.freezing * 1000,
+            "workload": self.name, "pause_ms": pause, "pause_after_freezing_ms": (began - self.freezing) * 1000,
+            "quiet_pause_ms": self.longest(launched - QUIET_SECONDS, launched)[0],
+            "rounds_pause_ms": self.longest(self.first_round, self.freezing)[0],
+            "freeze_pause_ms": self.longest(self.freezing, ended)[0],
             "downtime_ms": report["downtime_us"] / 1000,
             "predicted_ms": report["predicted_downtime_us"] / 1000, "total_ms": report["total_us"] / 1000,
             "rounds": len(report["rounds"]), "memory_bytes": report["traffic"]["memory_bytes"],
@@ -105,8 +126,8 @@ class Run:
 
 def table(runs):
     """Markdown; times in ms, the median where several runs were made."""
-    lines = ["| workload | pause seen by the program: min / median / max | at most | downtime, predicted | total | rounds | memory | on the wire "
-             "| work kept | CPU s, source + target | MiB, source + target |", "|---|---|---|---|---|---|---|---|---|---|---|"]
+    lines = ["| workload | pause seen by the program: min / median / max | at most | longest before, in the rounds, in the freeze "
+             "| downtime, predicted | total | rounds | memory | on the wire | work kept | CPU s, source + target | MiB, source + target |", "|---|---|---|---|---|---|---|---|---|---|---|---|"]
     for name in dict.fromkeys(run["workload"] for run in runs):
         mine = [run for run in runs if run["workload"] == name]
         pauses = [run["pause_ms"] for run in mine]
@@ -119,6 +140,7 @@ def table(runs):
         kept = [run["kept"] for run in mine if run["kept"] is not None]
         lines.append(
             f"| {name} | {min(pauses):.1f} / {statistics.median(pauses):.1f} / {max(pauses):.1f} | {held} "
+            f"| {median('quiet_pause_ms'):.1f}, {median('rounds_pause_ms'):.1f}, {median('freeze_pause_ms'):.1f} "
             f"| {median('downtime_ms'):.1f}, {median('predicted_ms'):.1f} | {median('total_ms'):.0f} | {median('rounds'):.0f} "
             f"| {median('memory_bytes') / 2**20:.0f} MiB | {median('wire_bytes') / 2**20:.0f} MiB "
             f"| {'' if not kept else f'{statistics.median(kept):.0%}'} | {median('source_cpu_s'):.1f} + {median('target_cpu_s'):.1f} "
@@ -126,12 +148,26 @@ def table(runs):
     return "\n".join(lines)
 
 
+def keep(runs, directory, order):
+    """Puts the runs in place of earlier ones of the same workloads, so that they need not all be made at once."""
+    os.makedirs(directory, exist_ok=True)
+    path = f"{directory}/downtime.json"
+    done = {run["workload"] for run in runs}
+    earlier = [run for run in json.loads(read(path) or "[]") if run["workload"] not in done]
+    everything = sorted(earlier + runs, key=lambda run: order.index(run["workload"]))
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(everything, file, indent=1)
+    plots.write(everything, directory)
+
+
 def main():
     names = [*WORKLOADS, "redis"]
     parser = argparse.ArgumentParser(prog="deploy/bench downtime", description=__doc__)
     parser.add_argument("--times", type=int, default=3, help="moves of each workload (default: 3)")
-    parser.add_argument("--out", metavar="DIR", help="write downtime.json and the plots there")
+    parser.add_argument("--out", metavar="DIR", help="write downtime.json and the plots there; runs of other workloads that are there stay")
     parser.add_argument("--steps", action="store_true", help="print the rounds and the frozen path of each move too")
+    parser.add_argument("--target-nice", type=int, default=0, metavar="N", help="let the target's agent, which on another host would "
+                        "take nothing from the program, stand back: the nice value of its session (default: 0)")
     parser.add_argument("--migrate", metavar="OPTIONS", default="", help="passed on to godwit migrate")
     parser.add_argument("workloads", nargs="*", metavar="WORKLOAD", help=", ".join(names))
     arguments = parser.parse_args()
@@ -141,6 +177,8 @@ def main():
     runs = []
     with Hosts(["workload"]) as hosts:
         hosts.start_agent()
+        if arguments.target_nice:
+            hosts.make_target_yield(arguments.target_nice)
         for name in arguments.workloads or names:
             for _ in range(arguments.times):
                 runs.append(Run(hosts, name).once(arguments.migrate.split()))
@@ -155,10 +193,7 @@ def main():
                         print(f"#   {step['side']:<7}{step['name']:<24}{step['start_us'] / 1000:8.1f}{step['took_us'] / 1000:8.1f}")
     print(table(runs))
     if arguments.out:
-        os.makedirs(arguments.out, exist_ok=True)
-        with open(f"{arguments.out}/downtime.json", "w", encoding="utf-8") as file:
-            json.dump(runs, file, indent=1)
-        plots.write(runs, arguments.out)
+        keep(runs, arguments.out, names)
 
 
 main()

@@ -103,7 +103,7 @@ class Hosts:
         with open(log, "w", encoding="utf-8") as out:
             self.agent = subprocess.Popen(
                 self.b.inside(GODWIT, "target-agent", "--listen", TARGET, "--insecure", "--images-dir", f"{self.work}/images"),
-                stdout=out, stderr=out, stdin=subprocess.DEVNULL)
+                stdout=out, stderr=out, stdin=subprocess.DEVNULL, start_new_session=True)
         wait_for("the start of the target agent", lambda: "listening" in read(log))
         time.sleep(10)  # an agent rehearses when it starts, and usually has run for days
 
@@ -113,12 +113,17 @@ class Hosts:
         peak = re.search(r"VmHWM:\s+(\d+)", read(f"/proc/{pid}/status"))
         return cpu_seconds(pid), int(peak.group(1)) / 1024
 
+    def make_target_yield(self, nice):
+        """Gives the session of the target agent less of the processors, which a host of its own would not take from the source."""
+        with open(f"/proc/{self.agent.pid}/autogroup", "w", encoding="ascii") as group:
+            group.write(str(nice))
+
     def migrate(self, pid, options, watch):
         """Moves a tree; watch is called with each event. Its report, and CPU seconds and peak MiB of the source's agent."""
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         migration = self.source = subprocess.Popen(
             self.a.inside("timeout", "300", GODWIT, "migrate", str(pid), "--to", TARGET, "--insecure", "--json", *options),
-            stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
+            stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True, start_new_session=True)
         report = None
         for line in migration.stdout:
             event = json.loads(line)

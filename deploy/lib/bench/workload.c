@@ -1,8 +1,9 @@
 /*
  * workload MIB FILE [threads N | children N | writes MIB_PER_SECOND WITHIN_MIB]: holds MIB mebibytes that do not compress and reads
- * the clock without a pause. FILE says, in three numbers, the longest time between two readings in microseconds, which in
- * the end is how long the program stood still when it was moved, how many pages it has written, and when, in microseconds of
- * CLOCK_MONOTONIC, the longest time began.
+ * the clock without a pause. FILE says, in three numbers, the longest time between two readings in microseconds, how many
+ * pages it has written, and when, in microseconds of CLOCK_MONOTONIC, the longest time began; then, each on a line, when
+ * each time of more than a few milliseconds began and how long it was. One of them is how long the program stood still when
+ * it was moved.
  */
 #include <fcntl.h>
 #include <pthread.h>
@@ -19,6 +20,7 @@
 
 #define PAGE 4096
 #define SECOND 1000000000LL
+#define LONG (3 * SECOND / 1000)
 /* Work that a stop has held up is not made up for: it would hide the stop's cost. */
 #define MOST_OWED 64
 
@@ -70,6 +72,18 @@ static int tell(int file, long long longest, unsigned long written, long long be
 	return pwrite(file, text, length, 0) == length;
 }
 
+/* Each is of the same length, so that the next one's place is known. */
+static int note(int file, long long began, long long took)
+{
+	static off_t at = 43; /* after what tell() writes */
+	char text[80];
+	int length = snprintf(text, sizeof(text), "%16lld %12lld\n", began / 1000, took / 1000);
+	int written = pwrite(file, text, length, at);
+
+	at += length;
+	return written == length;
+}
+
 int main(int argc, char **argv)
 {
 	size_t bytes, within = 0;
@@ -111,6 +125,8 @@ int main(int argc, char **argv)
 			for (; owed >= 1; owed--, written++)
 				*(uint64_t *)(memory + next_random() % within * PAGE) = state;
 		}
+		if (next - last > LONG && !note(file, last, next - last))
+			return 1;
 		if (next - last > longest || written - told >= per_second / 20 + 1) {
 			if (next - last > longest) {
 				longest = next - last;
