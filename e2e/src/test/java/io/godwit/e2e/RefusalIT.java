@@ -187,6 +187,28 @@ class RefusalIT {
         assertNothingAtTheTarget();
     }
 
+    /** Most of the time it is then in the middle of a stop. */
+    @Test
+    void aSourceAgentThatIsKilledWhileItThrottlesTheTree() throws IOException {
+        Process migration = hosts.startMigration(
+                log(), TwoHosts.ADDRESS_B, pid, "--bandwidth", "10MB", "--on-no-convergence", "throttle");
+        assertThat(Eventually.holds(LIMIT, () -> read(log()).contains("throttled by 80 %")))
+                .as("it is throttled: %s", read(log()))
+                .isTrue();
+        migration.descendants().forEach(ProcessHandle::destroyForcibly);
+
+        assertVictimRunsOnAtTheSource();
+        assertNothingAtTheTarget();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private void awaitTheMiddle() {
         assertThat(Eventually.holds(LIMIT, () -> hosts.relaySays().contains("reached")))
                 .as("the migration is in its middle")
