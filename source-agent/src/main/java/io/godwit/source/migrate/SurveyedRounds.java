@@ -4,6 +4,7 @@ import io.godwit.source.options.FileOptions;
 import io.godwit.source.options.MigrationOptions;
 import io.godwit.source.precopy.RoundSource;
 import io.godwit.source.precopy.RoundStats;
+import io.godwit.source.preflight.Finding;
 import io.godwit.source.preflight.Survey;
 import java.io.IOException;
 
@@ -27,9 +28,17 @@ final class SurveyedRounds implements RoundSource {
     public RoundStats ready(RoundStats last) throws IOException {
         // now, and not in the freeze
         System.gc();
-        survey = Survey.of(options.pid(), options.shellJob(), FileOptions.ofMigration());
+        survey = look();
+        if (survey.findings().stream().anyMatch(Finding::isError)) {
+            // a tree that runs may have been caught in the middle of a change
+            survey = look();
+        }
         survey.requireMovable();
         return rounds.count(last);
+    }
+
+    private Survey look() throws IOException {
+        return Survey.of(options.pid(), options.shellJob(), FileOptions.ofMigration());
     }
 
     /** The tree just before the freeze. */
