@@ -8,8 +8,8 @@ import java.time.Duration;
  * rehearsal of this very migration.
  */
 public final class FixedCost {
-    /** What the rehearsal's process takes, without a tree at the target, where the others of these figures were measured. */
-    private static final Duration REHEARSAL = Duration.ofMillis(4);
+    /** What the rehearsal's process takes at best, without a tree at the target, where the others of these figures were measured. */
+    private static final Duration REHEARSAL = Duration.ofMillis(5);
 
     /** The process, with its restore at the target. */
     private static final Duration BASE = Duration.ofMillis(12);
@@ -23,20 +23,23 @@ public final class FixedCost {
     /** The end of the last round, the restore and the commit are each answered. */
     private static final int ROUND_TRIPS = 3;
 
-    /** No rehearsal is so far off that more than this, or less than its inverse, is believed. */
-    private static final double MOST = 4;
+    /** A rehearsal goes after other programs, and the freeze before them: a slow one is only believed so far. */
+    private static final double MOST_SLOWER = 2;
+
+    private static final double LEAST_SLOWER = 0.75;
 
     private FixedCost() {}
 
     /**
      * The cost for a tree.
      *
-     * @param rehearsed what the rehearsal's process took
+     * @param rehearsed what the rehearsal's process took at best
      * @param roundTrip to the target and back
      */
     public static Duration of(int tasks, int threads, Duration rehearsed, Duration roundTrip) {
         Duration here = BASE.plus(PER_TASK.multipliedBy(tasks - 1)).plus(PER_THREAD.multipliedBy(threads - tasks));
-        double slower = Math.min(MOST, Math.max(1 / MOST, (double) rehearsed.toNanos() / REHEARSAL.toNanos()));
-        return Duration.ofNanos((long) (here.toNanos() * slower)).plus(roundTrip.multipliedBy(ROUND_TRIPS));
+        double slower = (double) rehearsed.toNanos() / REHEARSAL.toNanos();
+        double believed = Math.min(MOST_SLOWER, Math.max(LEAST_SLOWER, slower));
+        return Duration.ofNanos((long) (here.toNanos() * believed)).plus(roundTrip.multipliedBy(ROUND_TRIPS));
     }
 }
