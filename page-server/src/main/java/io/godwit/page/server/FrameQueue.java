@@ -66,6 +66,11 @@ final class FrameQueue extends SimpleChannelInboundHandler<Frame> implements Run
         }
         long bytes = waiting.addAndGet(cost(frame));
         queue.add(frame);
+        if (over && queue.removeIf(left -> left == frame)) {
+            // the migration's thread left between the first look and now, and took what it saw with it
+            frame.payload().release();
+            return;
+        }
         if (bytes > MAX_WAITING_BYTES) {
             channel.config().setAutoRead(false);
             // the migration's thread may have taken all of them before reading stopped, and would wait for more for
