@@ -68,6 +68,7 @@ static void init(const char *name, const char *last_pid, int ready)
 	check(sethostname(name, strlen(name)), "set the host name");
 	check(mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL), "make the mounts private");
 	check(mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL), "mount /proc");
+	check(mount("devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=620"), "mount /dev/pts");
 	check(mount("tmpfs", "/run", "tmpfs", MS_NOSUID | MS_NODEV, "mode=755"), "mount /run");
 	loopback_up();
 	write_last_pid(last_pid);

@@ -1,8 +1,11 @@
-/* deleted: files that have no name any more keep their content, offset, mode and size; two descriptors share one. */
+/*
+ * deleted: files that have no name any more keep their content, offset, mode and size; two descriptors share one;
+ * so do files and the working directory in deleted directories.
+ */
 #include "victim.h"
 #include <sys/mman.h>
 
-static int first, second, same;
+static int first, second, same, nested;
 static char *mapped;
 
 static void prepare(void)
@@ -19,6 +22,13 @@ static void prepare(void)
 	mapped = mmap(NULL, sizeof(block), PROT_READ | PROT_WRITE, MAP_SHARED, first, 0);
 	REQUIRE(mapped != MAP_FAILED, "mmap: %s", strerror(errno));
 	MUST(unlink(path_of("gone")));
+
+	REQUIRE(mkdir(path_of("outer"), 0750) == 0 && mkdir(path_of("outer/inner"), 0750) == 0, "mkdir: %s", strerror(errno));
+	MUST(nested = open(path_of("outer/inner/file"), O_RDWR | O_CREAT, 0600));
+	REQUIRE(write(nested, "nested", 6) == 6, "write: %s", strerror(errno));
+	MUST(chdir(path_of("outer/inner")));
+	MUST(unlink("file"));
+	REQUIRE(rmdir(path_of("outer/inner")) == 0 && rmdir(path_of("outer")) == 0, "rmdir: %s", strerror(errno));
 }
 
 static void verify(void)
@@ -26,7 +36,12 @@ static void verify(void)
 	struct stat status;
 	char text[16] = "";
 
-	REQUIRE(!exists("gone"), "the file got its name back");
+	REQUIRE(!exists("gone") && !exists("outer"), "a file got its name back");
+	REQUIRE(pread(nested, text, 6, 0) == 6 && strcmp(text, "nested") == 0, "in a deleted directory it reads '%s'", text);
+	MUST(stat(".", &status));
+	REQUIRE(S_ISDIR(status.st_mode) && (status.st_mode & 07777) == 0750, "the working directory is of mode %o", status.st_mode);
+	REQUIRE(open("new", O_CREAT | O_RDWR, 0600) < 0 && errno == ENOENT, "the working directory takes files: %s", strerror(errno));
+	memset(text, 0, sizeof(text));
 	MUST(fstat(first, &status));
 	REQUIRE(status.st_nlink == 0, "the file has %lu names", (unsigned long)status.st_nlink);
 	REQUIRE((status.st_mode & 07777) == 0604, "the mode is %o", status.st_mode & 07777);

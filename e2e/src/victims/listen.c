@@ -28,12 +28,16 @@ static int listener(int family, void *address, socklen_t length)
 
 static void prepare(void)
 {
-	int one = 1;
+	int one = 1, idle = 77, tos = 0x10;
+	struct linger linger = { .l_onoff = 1, .l_linger = 13 };
 
 	address4.sin_addr.s_addr = htonl(INADDR_ANY);
 	tcp4 = listener(AF_INET, &address4, sizeof(address4));
 	MUST(setsockopt(tcp4, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one)));
 	MUST(setsockopt(tcp4, SOL_SOCKET, SO_KEEPALIVE, &one, sizeof(one)));
+	MUST(setsockopt(tcp4, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle)));
+	MUST(setsockopt(tcp4, IPPROTO_IP, IP_TOS, &tos, sizeof(tos)));
+	MUST(setsockopt(tcp4, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger)));
 	address6.sin6_addr = in6addr_loopback;
 	tcp6 = listener(AF_INET6, &address6, sizeof(address6));
 	/* Hosts of the tests share their files, but for /run: a socket elsewhere would be in use on both. */
@@ -70,8 +74,20 @@ static int option(int fd, int level, int name)
 	return value;
 }
 
+static int backlog(int fd)
+{
+	struct tcp_info info;
+	socklen_t length = sizeof(info);
+
+	MUST(getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &length));
+	return info.tcpi_sacked;
+}
+
 static void verify(void)
 {
+	struct linger linger;
+	socklen_t length = sizeof(linger);
+
 	address4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	REQUIRE(accept(tcp4, NULL, NULL) < 0 && errno == EAGAIN, "non-blocking is lost");
 	connects(tcp4, AF_INET, &address4, sizeof(address4));
@@ -83,5 +99,10 @@ static void verify(void)
 	REQUIRE(option(tcp4, SOL_SOCKET, SO_KEEPALIVE) == 1, "SO_KEEPALIVE is lost");
 	REQUIRE(option(tcp4, IPPROTO_TCP, TCP_NODELAY) == 1, "TCP_NODELAY is lost");
 	REQUIRE(option(tcp4, SOL_SOCKET, SO_ACCEPTCONN) == 1, "it does not listen");
+	REQUIRE(backlog(tcp4) == 37 && backlog(tcp6) == 37, "the backlogs are %d and %d", backlog(tcp4), backlog(tcp6));
+	REQUIRE(option(tcp4, IPPROTO_TCP, TCP_KEEPIDLE) == 77, "TCP_KEEPIDLE is lost");
+	REQUIRE(option(tcp4, IPPROTO_IP, IP_TOS) == 0x10, "IP_TOS is lost");
+	MUST(getsockopt(tcp4, SOL_SOCKET, SO_LINGER, &linger, &length));
+	REQUIRE(linger.l_onoff && linger.l_linger == 13, "SO_LINGER is lost");
 	REQUIRE(fcntl(tcp6, F_GETFD) == FD_CLOEXEC, "close-on-exec is lost");
 }

@@ -1,13 +1,30 @@
-/* locks: flock(2), POSIX locks of two processes and an open file description's are held as before, by the same ones. */
+/*
+ * locks: flock(2), POSIX locks of two processes, an open file description's and a lease are held as before, by the same ones.
+ * DIRECTORY/place, if it exists, is a link to the directory of the locked files.
+ */
 #include "victim.h"
+#include <signal.h>
 #include <sys/file.h>
 
-static int whole, ranges, reading, described, shared;
+static int whole, ranges, reading, described, shared, leased;
 static pid_t child;
+
+static const char *locked(const char *name)
+{
+	static char paths[8][4096];
+	static unsigned next;
+	char place[2048] = "";
+	char *path = paths[next++ % 8];
+
+	if (readlink(path_of("place"), place, sizeof(place) - 1) < 0)
+		return path_of(name);
+	snprintf(path, sizeof(paths[0]), "%s/%s", place, name);
+	return path;
+}
 
 static int make(const char *name)
 {
-	int fd = open(path_of(name), O_RDWR | O_CREAT, 0640);
+	int fd = open(locked(name), O_RDWR | O_CREAT, 0640);
 
 	MUST(fd);
 	return fd;
@@ -25,11 +42,14 @@ static void prepare(void)
 	whole = make("whole");
 	REQUIRE(flock(whole, LOCK_EX) == 0, "flock: %s", strerror(errno));
 	ranges = make("ranges");
-	MUST(reading = open(path_of("ranges"), O_RDONLY));
+	MUST(reading = open(locked("ranges"), O_RDONLY));
 	lock(ranges, F_SETLK, F_WRLCK, 10, 20);
 	lock(reading, F_SETLK, F_RDLCK, 100, 0);
 	described = make("described");
 	lock(described, F_OFD_SETLK, F_WRLCK, 5, 5);
+	close(make("leased"));
+	MUST(leased = open(locked("leased"), O_RDONLY));
+	MUST(fcntl(leased, F_SETLEASE, F_RDLCK));
 	shared = make("shared");
 	child = fork();
 	MUST(child);
@@ -46,7 +66,7 @@ static void prepare(void)
 /* Who stands in the way of a write lock from here on; 0 for nobody. */
 static pid_t holder(const char *name, off_t start, struct flock *found)
 {
-	int fd = open(path_of(name), O_RDWR);
+	int fd = open(locked(name), O_RDWR);
 
 	MUST(fd);
 	*found = (struct flock){ .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = start, .l_len = 1 };
@@ -59,7 +79,7 @@ static pid_t holder(const char *name, off_t start, struct flock *found)
 static void check(pid_t victim)
 {
 	struct flock found;
-	int fd = open(path_of("whole"), O_RDWR);
+	int fd = open(locked("whole"), O_RDWR);
 
 	MUST(fd);
 	REQUIRE(flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK, "the flock is lost");
@@ -72,6 +92,14 @@ static void check(pid_t victim)
 	REQUIRE(holder("shared", 0, &found) == child, "the child's is of %d", found.l_pid);
 }
 
+static volatile sig_atomic_t breaks;
+
+static void broken(int signal)
+{
+	(void)signal;
+	breaks++;
+}
+
 static void verify(void)
 {
 	pid_t self = getpid(), checker = fork();
@@ -82,6 +110,10 @@ static void verify(void)
 		_exit(0);
 	}
 	reap(checker);
+	REQUIRE(fcntl(leased, F_GETLEASE) == F_RDLCK, "the lease is lost");
+	signal(SIGIO, broken);
+	REQUIRE(open(locked("leased"), O_WRONLY | O_NONBLOCK) < 0 && errno == EWOULDBLOCK, "the lease holds off nobody");
+	REQUIRE(breaks == 1, "%d signals came when the lease was broken", breaks);
 	tell("checked");
 	reap(child);
 }

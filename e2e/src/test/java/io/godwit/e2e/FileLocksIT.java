@@ -13,6 +13,8 @@ import io.godwit.source.options.FileOptions;
 import io.godwit.target.restore.RestoreOptions;
 import io.godwit.target.restore.Restorer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -58,7 +60,7 @@ class FileLocksIT {
                         List.of("crit", "show", images.resolve("filelocks.img").toString()))
                 .succeeded()
                 .output();
-        assertThat(show.split("\"flag\"")).hasSize(1 + 5);
+        assertThat(show.split("\"flag\"")).hasSize(1 + 6);
         assertThat(show).contains("\"len\": 20");
     }
 
@@ -73,7 +75,7 @@ class FileLocksIT {
     @Test
     void aLockThatAnotherHasByNowIsNamedAndNothingIsLeft() throws IOException {
         dump(true);
-        assertThatThrownBy(() -> restore(false)).hasMessageContaining("5 file locks");
+        assertThatThrownBy(() -> restore(false)).hasMessageContaining("6 file locks");
 
         try (Fd other = Descriptors.open(victim.directory().resolve("whole").toString(), Descriptors.O_RDWR, 0)) {
             Kernel.check(Kernel.syscall(Syscall.FLOCK, other.number(), LOCK_EX), "flock", "whole");
@@ -85,6 +87,43 @@ class FileLocksIT {
         assertThat(victim.ends()).isTrue();
         restore(true);
         assertThat(victim.verdict()).isEqualTo("pass");
+    }
+
+    /** The hosts share their files, but for /run. */
+    @Test
+    void aMigrationTakesThemWithTheTreeOrLeavesBoth() throws IOException {
+        String place = "/run/godwit-locks";
+        String files = "mkdir -p %s && cd %s && touch whole ranges described shared leased && chmod 640 *"
+                .formatted(place, place);
+        try (TwoHosts hosts = TwoHosts.start();
+                Victim moving = Victim.of("locks")) {
+            Files.createSymbolicLink(moving.directory().resolve("place"), Path.of(place));
+            hosts.source().exec("sh", "-c", files).succeeded();
+            hosts.target().exec("sh", "-c", files).succeeded();
+            int pid = hosts.source().spawn(moving.directory(), moving.command());
+            moving.awaitReady();
+
+            Process other = hosts.target().start(moving.directory().resolve("log"), "flock", place + "/whole", "cat");
+            assertThat(Eventually.holds(Duration.ofSeconds(20), () -> isLocked(hosts, place + "/whole")))
+                    .isTrue();
+            Execution refused = hosts.migrate(pid);
+            assertThat(refused.code()).isEqualTo(1);
+            assertThat(refused.output()).contains(place + "/whole", "another process has locked it");
+            other.getOutputStream().close();
+            assertThat(Eventually.holds(Duration.ofSeconds(20), () -> !other.isAlive()))
+                    .isTrue();
+
+            hosts.migrate(pid).succeeded();
+            assertThat(moving.verdict()).isEqualTo("pass");
+        }
+    }
+
+    private static boolean isLocked(TwoHosts hosts, String path) {
+        try {
+            return hosts.target().exec("flock", "-n", path, "true").code() != 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void dump(boolean locks) throws IOException {

@@ -48,6 +48,28 @@ class FileOptionsIT {
     }
 
     @Test
+    void aDeviceWhosePathLeadsElsewhereIsOpenedByAnother() throws IOException {
+        try (LocalVictim victim = LocalVictim.start("device")) {
+            assertThatThrownBy(() -> dump(victim, dumped))
+                    .hasMessageContaining(victim.directory() + "/nothing")
+                    .hasMessageContaining("--evasive-devices");
+            dump(victim, dumped.withEvasiveDevices(true));
+            restore(restored);
+            assertThat(victim.verdict()).isEqualTo("pass");
+        }
+    }
+
+    @Test
+    void aFileThatItsPathDoesNotLeadToIsNamed() throws IOException {
+        try (LocalVictim victim = LocalVictim.start("queue")) {
+            assertThatThrownBy(() -> dump(victim, dumped))
+                    .hasMessageContaining("/godwit-victim")
+                    .hasMessageContaining("does not lead to it");
+            assertThat(victim.verdict()).isEqualTo("pass");
+        }
+    }
+
+    @Test
     void aDeletedFileThatIsTooLargeIsNamed() throws IOException {
         try (LocalVictim victim = LocalVictim.start("deleted")) {
             assertThatThrownBy(() -> dump(victim, dumped.withGhostLimit(4 << 10)))

@@ -77,6 +77,9 @@ final class EngineOptions {
                 .withValidation(files.bySize() ? FileOptions.Validation.SIZE : FileOptions.Validation.BUILD_ID)
                 .withLocks(options.has(CriuOption.FILE_LOCKS))
                 .withLinkRemap(options.has(CriuOption.LINK_REMAP))
+                .withConnections(new FileOptions.Connections(
+                        options.has(CriuOption.SKIP_IN_FLIGHT), options.has(CriuOption.TCP_CLOSE)))
+                .withEvasiveDevices(options.has(CriuOption.EVASIVE_DEVICES))
                 .withExternal(external(files))
                 .withExternalUnixSockets(
                         files.externalSockets().filter(String::isEmpty).isPresent());
@@ -139,6 +142,7 @@ final class EngineOptions {
                                 ? io.godwit.target.restore.FileOptions.Validation.SIZE
                                 : io.godwit.target.restore.FileOptions.Validation.BUILD_ID)
                 .withLocks(options.has(CriuOption.FILE_LOCKS))
+                .withCloseTcp(options.has(CriuOption.TCP_CLOSE))
                 .withPermissionCheck(!files.anyPermissions())
                 .withInherited(inherited(files.inherited()));
     }

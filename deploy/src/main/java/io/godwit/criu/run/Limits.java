@@ -26,7 +26,7 @@ public final class Limits {
     private static final String STREAMER =
             "criu-image-streamer is not spoken; leave it out, and use a directory of images";
     private static final String NOTIFY =
-            "inotify and fanotify can not be moved yet; a tree that has one is refused by name";
+            "not needed; the kernel tells the names of watched files, and a tree that watches one without a name, or by fanotify, is refused";
 
     private static final List<Limit> ALL = List.of(
             refused("DPRU", STREAM, STREAMER),
@@ -44,10 +44,6 @@ public final class Limits {
                             + " name. CAP_CHECKPOINT_RESTORE alone does not do"),
             allowed("DPR", DEPRECATED, "not needed; old forms of images are always read"),
             allowed("D", GHOST_FIEMAP, "not needed; it is another way to the same files"),
-            allowed(
-                    "D",
-                    EVASIVE_DEVICES,
-                    "a device whose path is another by now is not looked for; it is refused by name"),
             allowed("DP", FORCE_IRMAP, NOTIFY),
             allowed("DP", IRMAP_SCAN_PATH, NOTIFY),
             refused("R", ROOT, NAMESPACES),
@@ -63,12 +59,7 @@ public final class Limits {
             allowed(
                     "DR",
                     TCP_ESTABLISHED,
-                    "established TCP connections can not be moved yet; a tree that has one is refused by name"),
-            allowed(
-                    "DR",
-                    TCP_CLOSE,
-                    "established TCP connections can not be closed at the restore yet; a tree that has one is refused by name"),
-            allowed("D", SKIP_IN_FLIGHT, "not needed; TCP connections that wait to be accepted are always passed over"),
+                    "established TCP connections can not be moved yet; a tree that has one is refused by name, or with --tcp-close loses it"),
             allowed("D", NETWORK_LOCK, "not needed; a tree with established TCP connections is refused by name"),
             allowed("R", WEAK_SYSCTLS, "not needed; network settings belong to namespaces, which are not restored yet"),
             refused("DR", MANAGE_CGROUPS, CGROUPS + "; give --manage-cgroups=ignore if that will do"),

@@ -93,6 +93,11 @@ final class PlanTarget implements FuzzTarget {
         public int pages(Path pagesFile) {
             return 300;
         }
+
+        @Override
+        public int terminal(int index) {
+            return 400;
+        }
     }
 
     @Override

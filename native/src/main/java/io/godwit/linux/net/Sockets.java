@@ -55,6 +55,15 @@ public final class Sockets {
         return value.bytes(0, value.buffer().getInt(size));
     }
 
+    /** getsockopt(2) without room for a value: the length that the kernel says it has. */
+    public static int optionLength(Fd fd, int level, int name) throws LinuxException {
+        NativeMemory length = NativeMemory.allocate(8);
+        long result =
+                Kernel.syscall(Syscall.GETSOCKOPT, fd.number(), level, name, length.address(), length.address() + 4);
+        Kernel.check(result, "getsockopt", "option " + level + "/" + name + " of " + fd);
+        return length.buffer().getInt(4);
+    }
+
     /** setsockopt(2), a 32-bit value. */
     public static void setOption(Fd fd, int level, int name, int value) throws LinuxException {
         NativeMemory word = NativeMemory.allocate(4);

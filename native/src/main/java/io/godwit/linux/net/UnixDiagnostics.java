@@ -8,7 +8,9 @@ import io.godwit.linux.LinuxException;
 import io.godwit.linux.NativeMemory;
 import io.godwit.linux.Syscall;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Lists the unix sockets of this network namespace through NETLINK_SOCK_DIAG. */
@@ -22,12 +24,14 @@ public final class UnixDiagnostics {
     private static final int REQUEST_DUMP = 0x301;
     private static final int SHOW_NAME = 1;
     private static final int SHOW_PEER = 4;
+    private static final int SHOW_ICONS = 8;
     private static final int SHOW_RQLEN = 0x10;
     private static final int HEADER_BYTES = 16;
     private static final int MESSAGE_BYTES = 16;
     private static final int BUFFER_BYTES = 32 * 1024;
     private static final int ATTRIBUTE_NAME = 0;
     private static final int ATTRIBUTE_PEER = 2;
+    private static final int ATTRIBUTE_ICONS = 3;
     private static final int ATTRIBUTE_RQLEN = 4;
     private static final int ATTRIBUTE_SHUTDOWN = 6;
 
@@ -62,7 +66,7 @@ public final class UnixDiagnostics {
         b.putShort(6, (short) REQUEST_DUMP);
         b.put(16, (byte) Sockets.AF_UNIX);
         b.putInt(20, -1);
-        b.putInt(28, SHOW_NAME | SHOW_PEER | SHOW_RQLEN);
+        b.putInt(28, SHOW_NAME | SHOW_PEER | SHOW_ICONS | SHOW_RQLEN);
         return request;
     }
 
@@ -91,6 +95,7 @@ public final class UnixDiagnostics {
         int queued = 0;
         int backlog = 0;
         int shutdown = 0;
+        List<Integer> pending = new ArrayList<>();
         int attribute = at + MESSAGE_BYTES;
         while (attribute + 4 <= end) {
             int size = Short.toUnsignedInt(b.getShort(attribute));
@@ -101,6 +106,11 @@ public final class UnixDiagnostics {
                     b.get(value, name);
                 }
                 case ATTRIBUTE_PEER -> peer = b.getInt(value);
+                case ATTRIBUTE_ICONS -> {
+                    for (int i = value; i < attribute + size; i += 4) {
+                        pending.add(b.getInt(i));
+                    }
+                }
                 case ATTRIBUTE_RQLEN -> {
                     queued = b.getInt(value);
                     backlog = b.getInt(value + 4);
@@ -110,6 +120,7 @@ public final class UnixDiagnostics {
             }
             attribute += (size + 3) & ~3;
         }
-        return new UnixSocket(b.getInt(at + 4), b.get(at + 1), b.get(at + 2), name, peer, queued, backlog, shutdown);
+        return new UnixSocket(
+                b.getInt(at + 4), b.get(at + 1), b.get(at + 2), name, peer, queued, backlog, shutdown, pending);
     }
 }

@@ -7,8 +7,9 @@ package io.godwit.linux.proc;
  * @param pid the process that took it, -1 if it belongs to no process
  * @param start its first byte
  * @param length bytes; 0 up to the end of the file, wherever that will be
+ * @param breaking of a lease: another process wants the file, and waits for its end
  */
-public record FileLock(Kind kind, boolean exclusive, int pid, long start, long length) {
+public record FileLock(Kind kind, boolean exclusive, int pid, long start, long length, boolean breaking) {
     /** To whom a lock belongs. */
     public enum Kind {
         /** To a process: fcntl(2) with F_SETLK, lockf(3). */
@@ -34,6 +35,7 @@ public record FileLock(Kind kind, boolean exclusive, int pid, long start, long l
         };
         long start = Long.parseLong(words[5]);
         long length = words[6].equals("EOF") ? 0 : Long.parseLong(words[6]) - start + 1;
-        return new FileLock(kind, words[2].equals("WRITE"), Integer.parseInt(words[3]), start, length);
+        return new FileLock(
+                kind, words[2].equals("WRITE"), Integer.parseInt(words[3]), start, length, words[1].equals("BREAKING"));
     }
 }

@@ -1,6 +1,7 @@
 package io.godwit.source.cli;
 
 import io.godwit.page.client.Compression;
+import io.godwit.source.options.FileOptions;
 import io.godwit.source.options.HostAndPort;
 import io.godwit.source.options.MigrationOptions;
 import io.godwit.source.options.OptionException;
@@ -125,6 +126,15 @@ public final class MigrateCommand implements Callable<Integer> {
                     + " end, in place of growing the tree while they arrive; the tree stands still for longer.")
     private boolean viaImages;
 
+    @Option(names = "--skip-in-flight", description = "Let go of connections that wait to be accepted: they are reset.")
+    private boolean skipInFlight;
+
+    @Option(
+            names = "--tcp-close",
+            description = "Let go of established TCP connections: to the tree they are closed by the other side, and to"
+                    + " the other side reset.")
+    private boolean closeTcp;
+
     @Option(names = "-v", description = "Say more; may be repeated.")
     private boolean[] verbose = {};
 
@@ -165,6 +175,7 @@ public final class MigrateCommand implements Callable<Integer> {
                     insecure,
                     shellJob,
                     viaImages,
+                    FileOptions.ofMigration().withConnections(new FileOptions.Connections(skipInFlight, closeTcp)),
                     verbose.length);
             TargetPid.ofThisHost().require(pid);
             target.resolve(insecure);

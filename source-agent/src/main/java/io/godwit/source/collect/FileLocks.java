@@ -37,15 +37,15 @@ final class FileLocks {
     void note(OpenFile file, int fileId) throws CannotMoveException {
         for (String line : file.info().startingWith("lock:")) {
             FileLock lock = FileLock.parse(line);
-            if (!allowed || lock.kind() == Kind.LEASE) {
+            if (!allowed) {
+                throw new CannotMoveException(
+                        file.describe(), "it holds a file lock", "release the lock, or give --file-locks");
+            }
+            if (lock.breaking()) {
                 throw new CannotMoveException(
                         file.describe(),
-                        lock.kind() == Kind.LEASE
-                                ? "it holds a lease, which can not be moved yet"
-                                : "it holds a file lock, which a migration can not move yet",
-                        lock.kind() == Kind.LEASE
-                                ? "release the lease"
-                                : "release the lock; a dump and its restore have --file-locks");
+                        "its lease is being broken: another process waits to open the file",
+                        "try again a moment later");
             }
             int owner = lock.kind() == Kind.POSIX ? file.pid() : fileId;
             Holding holding = new Holding(

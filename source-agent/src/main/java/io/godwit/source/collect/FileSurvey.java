@@ -11,11 +11,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Looks at the descriptors of running processes and names those that can not be moved, without reading any data. */
 public final class FileSurvey {
     private final List<Integer> pids;
     private final FileOptions options;
+    private final List<String> watched = new ArrayList<>();
     private final List<CannotMoveException> errors = new ArrayList<>();
     private final List<CannotMoveException> warnings = new ArrayList<>();
 
@@ -52,6 +54,11 @@ public final class FileSurvey {
         }
     }
 
+    /** Paths that the processes watch without having them open. */
+    public List<String> watched() {
+        return watched;
+    }
+
     private void look() throws IOException {
         FileTable table = new FileTable(options, false);
         Map<String, String> pipes = new HashMap<>();
@@ -66,8 +73,26 @@ public final class FileSurvey {
                 }
             }
         }
-        (options.outsidePipes() ? warnings : errors).addAll(outsiders(pipes));
+        watched.addAll(table.watched());
+        Set<Integer> terminals = table.terminals();
+        for (int terminal : terminals) {
+            pipes.put("/dev/pts/" + terminal, "terminal /dev/pts/" + terminal);
+        }
+        for (Outsider outsider : outsiders(pipes)) {
+            boolean pipe = outsider.link().startsWith("pipe:");
+            (pipe && options.outsidePipes() ? warnings : errors).add(outsider.finding());
+        }
+        if (!options.terminal()) {
+            errors.addAll(table.outsideTerminals());
+        }
+        table.processes().forEach((descriptor, pid) -> {
+            if (!pids.contains(pid) && isOutside(pid, pids)) {
+                errors.add(PidfdCollector.outside(descriptor, pid));
+            }
+        });
+        new SessionTerminals(pids, terminals, options.terminal()).look(errors);
         table.outsidePeers().forEach(this::judge);
+        (options.connections().skipInFlight() ? warnings : errors).addAll(table.inFlight());
     }
 
     private void judge(UnixSocketCollector.OutsidePeer connection) {
@@ -99,9 +124,29 @@ public final class FileSurvey {
         }
     }
 
-    /** A pipe that a process outside of the tree holds too would lose that end. */
-    private List<CannotMoveException> outsiders(Map<String, String> pipes) throws IOException {
-        List<CannotMoveException> findings = new ArrayList<>();
+    /**
+     * A process outside of the tree that has something of it open.
+     *
+     * @param link what /proc/PID/fd/FD points to
+     * @param ours the tree's end in words
+     */
+    private record Outsider(String link, String ours, int pid) {
+        CannotMoveException finding() {
+            return link.startsWith("pipe:")
+                    ? new CannotMoveException(
+                            ours,
+                            "process " + pid + ", which is not in the tree, has the same pipe open",
+                            "move that process too, or use a file instead; a restore has --inherit-fd for pipes")
+                    : new CannotMoveException(
+                            ours,
+                            "process " + pid + ", which is not in the tree, has it open",
+                            "move that process too, or let it close the terminal");
+        }
+    }
+
+    /** A pipe or terminal that a process outside of the tree holds too would lose that end. */
+    private List<Outsider> outsiders(Map<String, String> pipes) throws IOException {
+        List<Outsider> findings = new ArrayList<>();
         if (pipes.isEmpty()) {
             return findings;
         }
@@ -112,10 +157,7 @@ public final class FileSurvey {
                     String ours = left.get(link);
                     if (ours != null && isOutside(pid, pids)) {
                         left.remove(link);
-                        findings.add(new CannotMoveException(
-                                ours,
-                                "process " + pid + ", which is not in the tree, has the same pipe open",
-                                "move that process too, or use a file instead; a restore has --inherit-fd for pipes"));
+                        findings.add(new Outsider(link, ours, pid));
                     }
                 }
             }

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** All open file descriptions and mapped files of a tree, each with one id, as the image {@code files} holds them. */
 final class FileTable {
@@ -41,6 +42,10 @@ final class FileTable {
     private final PipeCollector pipes;
     private final UnixSocketCollector unixSockets;
     private final PluginFileCollector pluginFiles;
+    private final InetSocketCollector inetSockets;
+    private final InotifyCollector inotify;
+    private final PidfdCollector pidfds = new PidfdCollector();
+    private final boolean skipInFlight;
     private final List<FileCollector> collectors;
 
     /**
@@ -58,14 +63,21 @@ final class FileTable {
         pipes = new PipeCollector(contents);
         unixSockets = new UnixSocketCollector(contents, options.external());
         pluginFiles = new PluginFileCollector(options.plugins(), contents);
+        inetSockets = new InetSocketCollector(options.connections());
+        inotify = new InotifyCollector(contents);
+        skipInFlight = options.connections().skipInFlight();
         collectors = List.of(
                 new ExternalFileCollector(options.external()),
-                new RegularFileCollector(ghosts, links, buildIds),
+                new RegularFileCollector(
+                        ghosts, links, buildIds, new CommonDevices(options.evasiveDevices()), !contents),
                 pipes,
                 unixSockets,
-                new InetSocketCollector(),
+                inetSockets,
+                new NetlinkSocketCollector(contents),
                 new EventFdCollector(),
                 new EventPollCollector(),
+                inotify,
+                pidfds,
                 new TimerFdCollector(),
                 new SignalFdCollector(),
                 terminals,
@@ -137,11 +149,62 @@ final class FileTable {
         return unixSockets.outsidePeers();
     }
 
+    /**
+     * Passes if nothing is lost that may not be; to be asked when all files are in the table.
+     *
+     * @param pids of the tree
+     */
+    void requireWhole(Set<Integer> pids) throws IOException {
+        for (var process : pidfds.processes().entrySet()) {
+            if (!pids.contains(process.getValue())) {
+                throw PidfdCollector.outside(process.getKey(), process.getValue());
+            }
+        }
+        terminals.complete();
+        List<CannotMoveException> lost = inFlight();
+        if (!lost.isEmpty() && !skipInFlight) {
+            throw lost.get(0);
+        }
+    }
+
+    /** The connections that wait to be accepted on the tree's sockets, and are lost. */
+    List<CannotMoveException> inFlight() {
+        List<CannotMoveException> waiting = new ArrayList<>(unixSockets.waiting());
+        waiting.addAll(inetSockets.waiting());
+        return waiting;
+    }
+
+    /** Whether established TCP connections are let go of. */
+    boolean closesConnections() {
+        return inetSockets.closes();
+    }
+
+    /** The paths that are watched by inotify. */
+    List<String> watched() {
+        return inotify.watched();
+    }
+
+    /** The processes for which descriptors stand, by the descriptors in words. */
+    Map<String, Integer> processes() {
+        return pidfds.processes();
+    }
+
+    /** The numbers of the pseudo terminals of which the master is in the table. */
+    Set<Integer> terminals() {
+        return terminals.inside();
+    }
+
+    /** The slaves of pseudo terminals whose master is not in the table. */
+    List<CannotMoveException> outsideTerminals() {
+        return terminals.outside();
+    }
+
     SharedMemory sharedMemory() {
         return sharedMemory;
     }
 
     void write(SnapshotSink sink) throws IOException {
+        unixSockets.arrange(entries);
         for (FileEntry.Builder peer : unixSockets.namedPeers()) {
             peer.setId(nextId()).getUskBuilder().setId(nextId());
             entries.add(peer.build());
@@ -159,6 +222,7 @@ final class FileTable {
         pluginFiles.write(sink);
         writeMessages(sink, ImageKind.FILE_LOCKS, locks.entries());
         writeMessages(sink, ImageKind.TTY_INFO, terminals.terminals());
+        writeMessages(sink, ImageKind.TTY_DATA, terminals.data());
         writeEntries(sink, ImageKind.PIPES_DATA, pipes.data());
         writeEntries(sink, ImageKind.SK_QUEUES, unixSockets.queues());
         if (!memfds.isEmpty()) {

@@ -4,37 +4,68 @@ import io.godwit.image.proto.FdTypes;
 import io.godwit.image.proto.FileEntry;
 import io.godwit.image.proto.InetSkEntry;
 import io.godwit.image.proto.IpOptsEntry;
+import io.godwit.image.proto.SkShutdown;
 import io.godwit.image.proto.TcpOptsEntry;
+import io.godwit.linux.Descriptors;
 import io.godwit.linux.Fd;
 import io.godwit.linux.NativeMemory;
 import io.godwit.linux.net.Sockets;
+import io.godwit.source.options.FileOptions.Connections;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Internet sockets that hold no connection: listening and unconnected TCP, UDP. */
+/** Internet sockets: listening and unconnected TCP, UDP, and TCP connections that are ended or may be let go of. */
 final class InetSocketCollector implements FileCollector {
     private static final int TCP_ESTABLISHED = 1;
     private static final int TCP_CLOSE = 7;
     private static final int TCP_LISTEN = 10;
     private static final int TCP_INFO = 11;
     private static final int TCP_NODELAY = 1;
+    private static final int TCP_CORK = 3;
+    private static final int TCP_KEEPIDLE = 4;
+    private static final int TCP_KEEPINTVL = 5;
+    private static final int TCP_KEEPCNT = 6;
+    private static final int IPPROTO_IP = 0;
+    private static final int IP_TOS = 1;
+    private static final int IP_TTL = 2;
+    private static final int IP_PKTINFO = 8;
+    private static final int IP_FREEBIND = 15;
     private static final int TCP_INFO_BYTES = 64;
-    private static final int TCP_INFO_SACKED = 32;
+    /** tcpi_unacked: of a listening socket, how many connections wait to be accepted. */
+    private static final int TCP_INFO_UNACKED = 24;
+    /** tcpi_sacked: of a listening socket, how many may wait. */
+    private static final int TCP_INFO_SACKED = 28;
+
+    private static final int SIOCINQ = 0x541b;
+    private static final int POLLERR = 8;
+    private static final int POLLRDHUP = 0x2000;
     private static final int IPPROTO_IPV6 = 41;
     private static final int IPV6_V6ONLY = 26;
 
-    @Override
-    public boolean accepts(OpenFile file) {
-        return file.link().startsWith("socket:[") && isInet(file.duplicate());
+    private final Connections connections;
+    private final List<CannotMoveException> waiting = new ArrayList<>();
+    private boolean closes;
+
+    /** @param connections which connections the tree may lose */
+    InetSocketCollector(Connections connections) {
+        this.connections = connections;
     }
 
-    private static boolean isInet(Fd socket) {
-        try {
-            int domain = SocketOptions.option(socket, SocketOptions.SO_DOMAIN);
-            return domain == Sockets.AF_INET || domain == Sockets.AF_INET6;
-        } catch (IOException e) {
-            return false;
-        }
+    /** What waits to be accepted on the tree's sockets, none of which can be moved. */
+    List<CannotMoveException> waiting() {
+        return waiting;
+    }
+
+    /** Whether connections are let go of, which the restore must know. */
+    boolean closes() {
+        return closes;
+    }
+
+    @Override
+    public boolean accepts(OpenFile file) {
+        return SocketOptions.isOf(file, Sockets.AF_INET) || SocketOptions.isOf(file, Sockets.AF_INET6);
     }
 
     @Override
@@ -51,8 +82,8 @@ final class InetSocketCollector implements FileCollector {
                 .setFlags(file.flags())
                 .setBacklog(0)
                 .setFown(file.owner())
-                .setOpts(SocketOptions.read(socket))
-                .setIpOpts(IpOptsEntry.newBuilder());
+                .setOpts(SocketOptions.readOfNetwork(file))
+                .setIpOpts(family == Sockets.AF_INET ? ipOptions(socket) : IpOptsEntry.getDefaultInstance());
         inet.setSrcPort(port(Sockets.name(socket)));
         addresses(Sockets.name(socket), family, inet::addSrcAddr);
         if (family == Sockets.AF_INET6) {
@@ -68,24 +99,74 @@ final class InetSocketCollector implements FileCollector {
         entry.setType(FdTypes.INETSK).setIsk(inet);
     }
 
-    private static void tcp(OpenFile file, InetSkEntry.Builder inet) throws IOException {
+    private static IpOptsEntry ipOptions(Fd socket) throws IOException {
+        return IpOptsEntry.newBuilder()
+                .setFreebind(Sockets.option(socket, IPPROTO_IP, IP_FREEBIND) != 0)
+                .setPktinfo(Sockets.option(socket, IPPROTO_IP, IP_PKTINFO) != 0)
+                .setTos(Sockets.option(socket, IPPROTO_IP, IP_TOS))
+                .setTtl(Sockets.option(socket, IPPROTO_IP, IP_TTL))
+                .build();
+    }
+
+    private void tcp(OpenFile file, InetSkEntry.Builder inet) throws IOException {
         Fd socket = file.duplicate();
         ByteBuffer info = NativeMemory.of(Sockets.optionBytes(socket, Sockets.IPPROTO_TCP, TCP_INFO, TCP_INFO_BYTES))
                 .buffer();
         int state = info.get(0);
-        if (state != TCP_LISTEN && state != TCP_CLOSE) {
+        byte[] peer = new byte[28];
+        if (state == TCP_LISTEN) {
+            inet.setBacklog(info.getInt(TCP_INFO_SACKED));
+            if (info.getInt(TCP_INFO_UNACKED) != 0) {
+                waiting.add(InFlight.finding(file.describe(), info.getInt(TCP_INFO_UNACKED)));
+            }
+        } else if (state == TCP_CLOSE) {
+            ended(file, inet);
+        } else {
+            peer = letGo(file);
+        }
+        inet.setState(state).setDstPort(port(peer));
+        addresses(peer, inet.getFamily(), inet::addDstAddr);
+        inet.setTcpOpts(TcpOptsEntry.newBuilder()
+                .setNodelay(Sockets.option(socket, Sockets.IPPROTO_TCP, TCP_NODELAY) != 0)
+                .setCork(Sockets.option(socket, Sockets.IPPROTO_TCP, TCP_CORK) != 0)
+                .setKeepidle(Sockets.option(socket, Sockets.IPPROTO_TCP, TCP_KEEPIDLE))
+                .setKeepintvl(Sockets.option(socket, Sockets.IPPROTO_TCP, TCP_KEEPINTVL))
+                .setKeepcnt(Sockets.option(socket, Sockets.IPPROTO_TCP, TCP_KEEPCNT)));
+    }
+
+    /** Of a connection that ended no more than the end is left, unless something is yet to be read. */
+    private void ended(OpenFile file, InetSkEntry.Builder inet) throws IOException {
+        Fd socket = file.duplicate();
+        int events = Descriptors.poll(socket, POLLRDHUP, 0);
+        NativeMemory unread = NativeMemory.allocate(4);
+        Descriptors.ioctl(socket, SIOCINQ, unread.address(), file.describe());
+        boolean pending = (events & POLLERR) != 0 || unread.buffer().getInt(0) != 0;
+        if (pending && !connections.closeTcp()) {
+            throw new CannotMoveException(
+                    file.describe(),
+                    "its TCP connection has ended, and the program has not read all of it",
+                    "try again a moment later, or give --tcp-close to let go of that");
+        }
+        if ((events & POLLRDHUP) != 0) {
+            inet.setShutdown(SkShutdown.BOTH);
+        }
+    }
+
+    private byte[] letGo(OpenFile file) throws IOException {
+        if (!connections.closeTcp()) {
             throw new CannotMoveException(
                     file.describe(),
                     "a TCP connection, which can not be moved yet",
-                    "close it; listening sockets and their clients' reconnects are fine");
+                    "close it, or give --tcp-close to let it be closed; listening sockets and their clients' reconnects are"
+                            + " fine");
         }
-        inet.setState(state).setDstPort(0);
-        addresses(new byte[28], inet.getFamily(), inet::addDstAddr);
-        if (state == TCP_LISTEN) {
-            inet.setBacklog(info.getInt(TCP_INFO_SACKED));
+        closes = true;
+        try {
+            return Sockets.peer(file.duplicate());
+        } catch (IOException notYet) {
+            // ENOTCONN: it has not been answered yet
+            return new byte[28];
         }
-        inet.setTcpOpts(
-                TcpOptsEntry.newBuilder().setNodelay(Sockets.option(socket, Sockets.IPPROTO_TCP, TCP_NODELAY) != 0));
     }
 
     private static void udp(Fd socket, int family, InetSkEntry.Builder inet) {

@@ -4,23 +4,30 @@ import io.godwit.image.proto.FdTypes;
 import io.godwit.image.proto.FileEntry;
 import io.godwit.image.proto.FownEntry;
 import io.godwit.image.proto.RegFileEntry;
+import io.godwit.linux.Descriptors;
 import io.godwit.linux.FileStatus;
+import io.godwit.linux.proc.ProcDirectory;
 import java.io.IOException;
-import java.util.Set;
 
 /** Files and directories with a path, and the few devices that are the same on every host. */
 final class RegularFileCollector implements FileCollector {
-    private static final Set<String> COMMON_DEVICES =
-            Set.of("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom");
-
     private final GhostFiles ghosts;
     private final LinkRemaps links;
     private final BuildIds buildIds;
+    private final CommonDevices devices;
+    private final boolean looks;
 
-    RegularFileCollector(GhostFiles ghosts, LinkRemaps links, BuildIds buildIds) {
+    /**
+     * A collector.
+     *
+     * @param looks each path is compared with the file, for which there is time before the freeze
+     */
+    RegularFileCollector(GhostFiles ghosts, LinkRemaps links, BuildIds buildIds, CommonDevices devices, boolean looks) {
         this.ghosts = ghosts;
         this.links = links;
         this.buildIds = buildIds;
+        this.devices = devices;
+        this.looks = looks;
     }
 
     @Override
@@ -28,23 +35,50 @@ final class RegularFileCollector implements FileCollector {
         FileStatus status = file.status();
         return file.link().startsWith("/")
                 && !file.link().startsWith("/memfd:")
-                && (status.isRegular()
-                        || status.isDirectory()
-                        || status.isCharacterDevice() && COMMON_DEVICES.contains(file.link()));
+                && (status.isRegular() || status.isDirectory() || CommonDevices.has(status));
     }
 
     @Override
     public void collect(OpenFile file, FileEntry.Builder entry) throws IOException {
-        if (file.deleted()) {
+        String path = file.path();
+        FileStatus status = file.status();
+        if (CommonDevices.has(file.status())) {
+            path = devices.path(file);
+            status = Descriptors.status(path);
+        } else if (file.deleted()) {
             ghosts.remember(entry.getId(), file.path(), file.status(), file.proc());
         } else if (!file.path().equals(file.link())) {
             links.remember(entry.getId(), file.path(), file.status(), file.proc(), file.describe());
+        } else if (looks) {
+            requirePath(file);
         }
         RegFileEntry.Builder reg = entry(
-                        entry.getId(), file.path(), file.flags(), file.info().position(), file.status())
+                        entry.getId(), path, file.flags(), file.info().position(), status)
                 .setFown(file.owner());
         buildIds.note(reg, file.status(), file.proc());
         entry.setType(FdTypes.REG).setReg(reg);
+    }
+
+    /** What is mounted over, or as a message queue has no path, would be opened as another file or not at all. */
+    private static void requirePath(OpenFile file) throws IOException {
+        try {
+            FileStatus there = Descriptors.status(file.path());
+            if (there.inode() == file.status().inode()
+                    && there.device() == file.status().device()) {
+                return;
+            }
+        } catch (IOException gone) {
+            // nothing is there, which is no better
+        }
+        boolean renamed =
+                !ProcDirectory.process(file.pid()).link("fd/" + file.fd()).equals(file.link());
+        if (renamed) {
+            return;
+        }
+        throw new CannotMoveException(
+                file.describe(),
+                "its path does not lead to it: something is mounted over it, or it is of a kind without a path",
+                "unmount that, or close it");
     }
 
     /** An entry of a file that is not open in a descriptor: mapped, executed, or a directory. */

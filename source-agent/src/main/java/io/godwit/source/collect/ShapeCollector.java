@@ -9,11 +9,13 @@ import io.godwit.image.proto.InventoryEntry;
 import io.godwit.image.proto.MmEntry;
 import io.godwit.image.proto.PstreeEntry;
 import io.godwit.image.proto.TaskCoreEntry;
+import io.godwit.image.proto.TtyInfoEntry;
 import io.godwit.linux.Errno;
 import io.godwit.linux.LinuxException;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.ProcStat;
 import io.godwit.linux.proc.Vma;
+import io.godwit.linux.terminal.PseudoTerminal;
 import io.godwit.source.options.FileOptions;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -32,6 +34,7 @@ public final class ShapeCollector {
 
     private final FileTable files = new FileTable(FileOptions.ofMigration(), false);
     private final List<PstreeEntry> tree = new ArrayList<>();
+    private final List<TtyInfoEntry> terminals = new ArrayList<>();
     private final Map<String, byte[]> images = new LinkedHashMap<>();
     private final Map<Integer, MmEntry> spaces = new HashMap<>();
 
@@ -60,6 +63,10 @@ public final class ShapeCollector {
                 .setSid(stat.session())
                 .addThreads(pid)
                 .build());
+        if (stat.session() == pid) {
+            PseudoTerminal.slaveIndex(stat.terminal())
+                    .ifPresent(index -> terminals.add(TerminalEntries.controlling(index, pid)));
+        }
         spaces.put(pid, mm.build());
         image(ImageKind.MM.fileName(pid), ImageKind.MM, List.of(spaces.get(pid)));
         image(ImageKind.CORE.fileName(pid), ImageKind.CORE, List.of(core(stat)));
@@ -122,6 +129,9 @@ public final class ShapeCollector {
                 ImageKind.INVENTORY,
                 List.of(InventoryEntry.newBuilder().setImgVersion(0).build()));
         image(ImageKind.PSTREE.fileName(), ImageKind.PSTREE, tree);
+        if (!terminals.isEmpty()) {
+            image(ImageKind.TTY_INFO.fileName(), ImageKind.TTY_INFO, terminals);
+        }
         for (Map.Entry<String, byte[]> image : images.entrySet()) {
             sink.image(image.getKey(), image.getValue());
         }

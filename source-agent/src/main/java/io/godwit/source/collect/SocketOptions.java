@@ -8,6 +8,7 @@ import io.godwit.linux.NativeMemory;
 import io.godwit.linux.net.Sockets;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /** The options that every socket has (socket(7)). */
 final class SocketOptions {
@@ -16,24 +17,33 @@ final class SocketOptions {
     static final int SO_PROTOCOL = 38;
     static final int SO_DOMAIN = 39;
 
+    private static final int SO_DONTROUTE = 5;
     private static final int SO_BROADCAST = 6;
     private static final int SO_SNDBUF = 7;
     private static final int SO_RCVBUF = 8;
     private static final int SO_KEEPALIVE = 9;
     private static final int SO_OOBINLINE = 10;
+    private static final int SO_NO_CHECK = 11;
     private static final int SO_PRIORITY = 12;
+    private static final int SO_LINGER = 13;
     private static final int SO_REUSEPORT = 15;
     private static final int SO_PASSCRED = 16;
     private static final int SO_RCVLOWAT = 18;
     private static final int SO_RCVTIMEO = 20;
     private static final int SO_SNDTIMEO = 21;
+    private static final int SO_BINDTODEVICE = 25;
+    private static final int SO_GET_FILTER = 26;
     private static final int SO_MARK = 36;
     private static final int SO_BUF_LOCK = 72;
     private static final int TIMEVAL_BYTES = 16;
+    private static final int LINGER_BYTES = 8;
+    private static final int INTERFACE_NAME_BYTES = 16;
 
     private SocketOptions() {}
 
-    static SkOptsEntry read(Fd socket) throws IOException {
+    static SkOptsEntry read(OpenFile file) throws IOException {
+        Fd socket = file.duplicate();
+        refuseFilter(file);
         SkOptsEntry.Builder options = SkOptsEntry.newBuilder()
                 .setSoSndbuf(option(socket, SO_SNDBUF))
                 .setSoRcvbuf(option(socket, SO_RCVBUF))
@@ -50,9 +60,44 @@ final class SocketOptions {
         ByteBuffer send = timeout(socket, SO_SNDTIMEO);
         options.setSoSndTmoSec(send.getLong(0)).setSoSndTmoUsec(send.getLong(8));
         ByteBuffer receive = timeout(socket, SO_RCVTIMEO);
-        return options.setSoRcvTmoSec(receive.getLong(0))
-                .setSoRcvTmoUsec(receive.getLong(8))
-                .build();
+        options.setSoRcvTmoSec(receive.getLong(0)).setSoRcvTmoUsec(receive.getLong(8));
+        ByteBuffer linger = NativeMemory.of(Sockets.optionBytes(socket, Sockets.SOL_SOCKET, SO_LINGER, LINGER_BYTES))
+                .buffer();
+        if (linger.getInt(0) != 0) {
+            options.setSoLinger(linger.getInt(4));
+        }
+        return options.build();
+    }
+
+    /** The options of sockets that speak to a network. */
+    static SkOptsEntry readOfNetwork(OpenFile file) throws IOException {
+        Fd socket = file.duplicate();
+        SkOptsEntry.Builder options = read(file).toBuilder()
+                .setSoDontroute(option(socket, SO_DONTROUTE) != 0)
+                .setSoNoCheck(option(socket, SO_NO_CHECK) != 0);
+        byte[] device = Sockets.optionBytes(socket, Sockets.SOL_SOCKET, SO_BINDTODEVICE, INTERFACE_NAME_BYTES);
+        if (device.length > 1) {
+            options.setSoBoundDev(new String(device, 0, device.length - 1, StandardCharsets.UTF_8));
+        }
+        return options.build();
+    }
+
+    /** Without its filter a socket would get what it must not see. */
+    private static void refuseFilter(OpenFile file) throws IOException {
+        boolean filtered;
+        try {
+            // asked for no instruction, the kernel tells how many there are
+            filtered = Sockets.optionLength(file.duplicate(), Sockets.SOL_SOCKET, SO_GET_FILTER) > 0;
+        } catch (LinuxException e) {
+            // one of eBPF is not shown
+            filtered = e.errno() == Errno.EACCES;
+        }
+        if (filtered) {
+            throw new CannotMoveException(
+                    file.describe(),
+                    "it has a packet filter (SO_ATTACH_FILTER), which can not be moved yet",
+                    "detach it");
+        }
     }
 
     /** Only unix and netlink sockets know it since Linux 6.16; others answer EOPNOTSUPP. */
@@ -64,6 +109,15 @@ final class SocketOptions {
                 return false;
             }
             throw e;
+        }
+    }
+
+    /** Whether a file is a socket of a family. */
+    static boolean isOf(OpenFile file, int family) {
+        try {
+            return file.link().startsWith("socket:[") && option(file.duplicate(), SO_DOMAIN) == family;
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -1,142 +1,213 @@
 package io.godwit.source.collect;
 
+import com.google.protobuf.ByteString;
 import io.godwit.image.proto.FdTypes;
 import io.godwit.image.proto.FileEntry;
 import io.godwit.image.proto.RegFileEntry;
-import io.godwit.image.proto.TermiosEntry;
+import io.godwit.image.proto.TtyDataEntry;
 import io.godwit.image.proto.TtyFileEntry;
 import io.godwit.image.proto.TtyInfoEntry;
-import io.godwit.image.proto.TtyPtyEntry;
-import io.godwit.image.proto.TtyType;
-import io.godwit.image.proto.WinsizeEntry;
 import io.godwit.linux.Descriptors;
+import io.godwit.linux.Fd;
 import io.godwit.linux.FileStatus;
-import io.godwit.linux.NativeMemory;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.ProcStat;
+import io.godwit.linux.terminal.PendingData;
+import io.godwit.linux.terminal.PseudoTerminal;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * The terminal of a shell job: the slave end of a pseudo terminal that a process outside of the tree has opened. It is left behind;
- * the restore takes that of its own caller and sets it as this one was.
+ * Pseudo terminals. Those of which the tree has both ends, as of screen and tmux, are carried along. The terminal of a shell job, whose
+ * master a process outside of the tree has, is left behind; the restore takes that of its own caller and sets it as this one was.
  */
 final class TerminalCollector implements FileCollector {
-    private static final int FIRST_SLAVE_MAJOR = 136;
-    private static final int LAST_SLAVE_MAJOR = 143;
-    private static final int MINOR_BITS = 20;
-    private static final int MINORS_OF_A_MAJOR = 256;
-    private static final int TCGETS = 0x5401;
-    private static final int TIOCGWINSZ = 0x5413;
-    private static final int TIOCGLCKTRMIOS = 0x5456;
-    private static final int TERMIOS_BYTES = 36;
-    private static final int LINE = 16;
-    private static final int CONTROL_CHARACTERS = 17;
-    private static final int CONTROL_CHARACTER_COUNT = 19;
-    private static final int SPEED = 0x100f;
+    private static final int POLLHUP = 0x10;
 
-    private final boolean allowed;
-    private final Map<Integer, TtyInfoEntry> terminals = new LinkedHashMap<>();
+    private final boolean jobs;
+    private final Map<Integer, Master> masters = new LinkedHashMap<>();
+    private final Map<Integer, TtyInfoEntry> slaves = new LinkedHashMap<>();
+    private final Map<Integer, String> names = new LinkedHashMap<>();
+    private final List<TtyInfoEntry> terminals = new ArrayList<>();
+    private final List<TtyDataEntry> data = new ArrayList<>();
 
-    /** @param allowed the tree is a shell job */
-    TerminalCollector(boolean allowed) {
-        this.allowed = allowed;
+    /** Where a master can be asked. */
+    private record Master(int pid, int fd) {}
+
+    /** @param jobs the tree is a shell job */
+    TerminalCollector(boolean jobs) {
+        this.jobs = jobs;
     }
 
     @Override
     public boolean accepts(OpenFile file) {
-        return allowed && file.link().startsWith("/dev/pts/") && file.status().isCharacterDevice() && index(file) >= 0;
-    }
-
-    /** The number of a pseudo terminal, -1 if it is the slave of none. */
-    private static int index(OpenFile file) {
-        long device = FileStatus.kernelDevice(file.status().rdev());
-        int major = (int) (device >> MINOR_BITS);
-        int minor = (int) (device & ((1 << MINOR_BITS) - 1));
-        boolean slave = major >= FIRST_SLAVE_MAJOR && major <= LAST_SLAVE_MAJOR;
-        return slave ? (major - FIRST_SLAVE_MAJOR) * MINORS_OF_A_MAJOR + minor : -1;
+        long device = file.status().rdev();
+        return file.status().isCharacterDevice()
+                && (device == PseudoTerminal.MASTER_DEVICE
+                        || device == PseudoTerminal.OWN_DEVICE
+                        || PseudoTerminal.slaveIndex(device).isPresent());
     }
 
     @Override
     public void collect(OpenFile file, FileEntry.Builder entry) throws IOException {
-        int id = index(file) + 1;
-        if (!terminals.containsKey(id)) {
-            terminals.put(id, describe(file, id));
+        int info;
+        if (file.status().rdev() == PseudoTerminal.MASTER_DEVICE) {
+            int index = PseudoTerminal.index(file.duplicate());
+            masters.put(index, new Master(file.pid(), file.fd()));
+            info = TerminalEntries.masterId(index);
+        } else {
+            int device = PseudoTerminal.device(file.duplicate());
+            int index = PseudoTerminal.slaveIndex(device)
+                    .orElseThrow(() -> new CannotMoveException(
+                            file.describe(),
+                            "a terminal that is no pseudo terminal can not be moved",
+                            "start the program in screen, tmux or script"));
+            if (!slaves.containsKey(index)) {
+                slaves.put(index, slave(file, index));
+                names.put(index, file.describe());
+            }
+            info = TerminalEntries.slaveId(index);
         }
         entry.setType(FdTypes.TTY)
                 .setTty(TtyFileEntry.newBuilder()
                         .setId(entry.getId())
-                        .setTtyInfoId(id)
+                        .setTtyInfoId(info)
                         .setFlags(file.flags())
                         .setFown(file.owner()));
     }
 
-    private static TtyInfoEntry describe(OpenFile file, int id) throws IOException {
+    private static TtyInfoEntry slave(OpenFile file, int index) throws IOException {
         ProcStat stat = ProcDirectory.process(file.pid()).stat();
-        return TtyInfoEntry.newBuilder()
-                .setId(id)
-                .setType(TtyType.PTY)
-                .setLocked(false)
-                .setExclusive(false)
-                .setPacketMode(false)
+        return TerminalEntries.end(TerminalEntries.slaveId(index), index, file.duplicate(), file.status())
                 .setSid(stat.session())
                 .setPgrp(stat.processGroup())
-                .setRdev((int) file.status().rdev())
-                .setTermios(termios(file, TCGETS))
-                .setTermiosLocked(termios(file, TIOCGLCKTRMIOS))
-                .setWinsize(size(file))
-                .setPty(TtyPtyEntry.newBuilder().setIndex(index(file)))
-                .setDev((int) file.status().device())
-                .setUid(file.status().uid())
-                .setGid(file.status().gid())
                 .build();
     }
 
-    private static TermiosEntry termios(OpenFile file, int request) throws IOException {
-        NativeMemory settings = NativeMemory.allocate(TERMIOS_BYTES);
-        Descriptors.ioctl(file.duplicate(), request, settings.address(), file.describe());
-        int control = settings.buffer().getInt(8);
-        TermiosEntry.Builder termios = TermiosEntry.newBuilder()
-                .setCIflag(settings.buffer().getInt(0))
-                .setCOflag(settings.buffer().getInt(4))
-                .setCCflag(control)
-                .setCLflag(settings.buffer().getInt(12))
-                .setCLine(settings.buffer().get(LINE))
-                .setCIspeed(control & SPEED)
-                .setCOspeed(control & SPEED);
-        for (int i = 0; i < CONTROL_CHARACTER_COUNT; i++) {
-            termios.addCCc(settings.buffer().get(CONTROL_CHARACTERS + i) & 0xff);
+    /** The numbers of the terminals of which the tree has the master. */
+    Set<Integer> inside() {
+        return masters.keySet();
+    }
+
+    /** Slaves whose master is outside of the tree, in words. */
+    List<CannotMoveException> outside() {
+        return slaves.keySet().stream()
+                .filter(index -> !masters.containsKey(index))
+                .map(index -> new CannotMoveException(
+                        names.get(index),
+                        "a terminal that a process outside of the tree made can not be moved",
+                        "start the program in screen, tmux or script and move that, or with its standard streams in files; a"
+                                + " dump has --shell-job"))
+                .toList();
+    }
+
+    /**
+     * Asks each terminal what it has; to be called once all descriptors are known, and while the tree stands still.
+     *
+     * @throws CannotMoveException if the tree has an end whose other one is not in it
+     */
+    void complete() throws IOException {
+        List<CannotMoveException> outside = outside();
+        if (!outside.isEmpty() && !jobs) {
+            throw outside.get(0);
         }
-        return termios.build();
+        for (var master : masters.entrySet()) {
+            try (Fd pidfd = Descriptors.pidfdOpen(master.getValue().pid());
+                    Fd end = Descriptors.pidfdGetfd(
+                            pidfd,
+                            master.getValue().fd(),
+                            "process " + master.getValue().pid())) {
+                ask(master.getKey(), end);
+            }
+        }
+        slaves.forEach((index, slave) -> {
+            if (!masters.containsKey(index)) {
+                terminals.add(slave);
+            }
+        });
     }
 
-    private static WinsizeEntry size(OpenFile file) throws IOException {
-        NativeMemory size = NativeMemory.allocate(8);
-        Descriptors.ioctl(file.duplicate(), TIOCGWINSZ, size.address(), file.describe());
-        return WinsizeEntry.newBuilder()
-                .setWsRow(size.buffer().getShort(0) & 0xffff)
-                .setWsCol(size.buffer().getShort(2) & 0xffff)
-                .setWsXpixel(size.buffer().getShort(4) & 0xffff)
-                .setWsYpixel(size.buffer().getShort(6) & 0xffff)
+    private void ask(int index, Fd master) throws IOException {
+        FileStatus status = Descriptors.status(master);
+        TtyInfoEntry entry = TerminalEntries.end(TerminalEntries.masterId(index), index, master, status)
+                .setLocked(PseudoTerminal.locked(master))
+                .setPacketMode(PseudoTerminal.packets(master))
+                .setSid(PseudoTerminal.session(master))
+                .setPgrp(PseudoTerminal.foreground(master))
                 .build();
+        terminals.add(entry);
+        TtyInfoEntry slave = slaves.get(index);
+        // had it never been open, the master would not be told that it is closed
+        boolean closed = slave == null && (Descriptors.poll(master, 0, 0) & POLLHUP) != 0;
+        if (slave == null && !closed) {
+            return;
+        }
+        try (Fd own = openSlave(master, entry.getLocked())) {
+            if (slave != null && slave.getDev() != (int) Descriptors.status(own).device()) {
+                throw new CannotMoveException(
+                        names.get(index),
+                        "it is of another instance of devpts than the terminals that the tree has made",
+                        "start the program in screen, tmux or script and move that");
+            }
+            TtyInfoEntry.Builder other = closed
+                    ? TerminalEntries.end(TerminalEntries.slaveId(index), index, own, Descriptors.status(own))
+                    : slave.toBuilder();
+            terminals.add(other.setSid(entry.getSid()).setPgrp(entry.getPgrp()).build());
+            PendingData pending = PendingData.peek(master, own);
+            add(TerminalEntries.slaveId(index), pending.input());
+            add(TerminalEntries.masterId(index), pending.output());
+        }
+    }
+
+    private static Fd openSlave(Fd master, boolean locked) throws IOException {
+        if (locked) {
+            PseudoTerminal.lock(master, false);
+        }
+        try {
+            return PseudoTerminal.openSlave(master, Descriptors.O_RDWR | Descriptors.O_NONBLOCK);
+        } finally {
+            if (locked) {
+                PseudoTerminal.lock(master, true);
+            }
+        }
+    }
+
+    private void add(int terminal, byte[] bytes) {
+        if (bytes.length > 0) {
+            data.add(TtyDataEntry.newBuilder()
+                    .setTtyId(terminal)
+                    .setData(ByteString.copyFrom(bytes))
+                    .build());
+        }
     }
 
     /** The entry that tells by which path a terminal had been opened. */
     RegFileEntry path(TtyFileEntry entry, int id) {
-        int index = terminals.get(entry.getTtyInfoId()).getPty().getIndex();
+        TtyInfoEntry terminal = terminals.stream()
+                .filter(info -> info.getId() == entry.getTtyInfoId())
+                .findFirst()
+                .orElseThrow();
+        boolean master = terminal.getRdev() == PseudoTerminal.MASTER_DEVICE;
         return RegFileEntry.newBuilder()
                 .setId(id)
                 .setFlags(entry.getFlags())
                 .setPos(0)
                 .setFown(RegularFileCollector.nobody())
-                .setName("/dev/pts/" + index)
+                .setName(master ? "/dev/ptmx" : "/dev/pts/" + terminal.getPty().getIndex())
                 .build();
     }
 
     /** Entries of the tty-info image. */
     List<TtyInfoEntry> terminals() {
-        return List.copyOf(terminals.values());
+        return List.copyOf(terminals);
+    }
+
+    /** Entries of the tty-data image. */
+    List<TtyDataEntry> data() {
+        return List.copyOf(data);
     }
 }

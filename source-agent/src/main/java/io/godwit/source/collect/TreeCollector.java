@@ -119,6 +119,7 @@ public final class TreeCollector {
             }
             spaces.put(pid, new AddressSpace(pid, files).entry(MmEntry.newBuilder(), mappings, known));
         }
+        files.requireWhole(tree.pids());
     }
 
     /** Third step: all images but the pages; the inventory last, as it says that all are there. */
@@ -137,7 +138,7 @@ public final class TreeCollector {
         files.write(sink);
         sink.image(
                 ImageKind.INVENTORY.fileName(),
-                ImageEncoder.encode(ImageKind.INVENTORY, List.of(TreeIds.inventory(runId))));
+                ImageEncoder.encode(ImageKind.INVENTORY, List.of(TreeIds.inventory(runId, files.closesConnections()))));
     }
 
     /** Takes back what was done to the file system so that the tree can be restored. */

@@ -28,17 +28,21 @@ final class TreeIds {
                 .build();
     }
 
-    static InventoryEntry inventory(String runId) {
+    /** @param tcpClose TCP connections were let go of, which the restore must be told to do as well */
+    static InventoryEntry inventory(String runId, boolean tcpClose) {
         TaskKobjIdsEntry own =
                 namespaces().setVmId(0).setFilesId(0).setFsId(0).setSighandId(0).build();
-        return InventoryEntry.newBuilder()
+        InventoryEntry.Builder inventory = InventoryEntry.newBuilder()
                 .setImgVersion(IMAGE_VERSION)
                 .setFdinfoPerId(true)
                 .setNsPerId(true)
                 .setRootIds(own)
                 .setLsmtype(Lsmtype.NO_LSM)
-                .setDumpCriuRunId(runId)
-                .build();
+                .setDumpCriuRunId(runId);
+        if (tcpClose) {
+            inventory.setTcpClose(true);
+        }
+        return inventory.build();
     }
 
     private static TaskKobjIdsEntry.Builder namespaces() {

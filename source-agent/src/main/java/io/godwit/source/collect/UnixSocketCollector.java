@@ -11,12 +11,14 @@ import io.godwit.image.proto.SkShutdown;
 import io.godwit.image.proto.UnixSkEntry;
 import io.godwit.linux.Descriptors;
 import io.godwit.linux.FileStatus;
+import io.godwit.linux.NativeMemory;
 import io.godwit.linux.net.Sockets;
 import io.godwit.linux.net.UnixDiagnostics;
 import io.godwit.linux.net.UnixSocket;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,10 +33,15 @@ final class UnixSocketCollector implements FileCollector {
     /** Of uflags: by it the tree asked for the dump, and it gets the answer when it is restored. */
     private static final int OF_SERVER = 2;
 
+    private static final int SIOCOUTQ = 0x5411;
+
     private final boolean contents;
     private final Set<String> external;
     private final Map<Integer, UnixSocket> collected = new LinkedHashMap<>();
     private final Map<Integer, String> names = new HashMap<>();
+    /** The places of connections in the queues in which they wait to be accepted, by the inodes of the sockets that made them. */
+    private final Map<Integer, Integer> inFlight = new HashMap<>();
+
     private final List<Entry> queues = new ArrayList<>();
     private Map<Integer, UnixSocket> known;
 
@@ -51,19 +58,12 @@ final class UnixSocketCollector implements FileCollector {
 
     @Override
     public boolean accepts(OpenFile file) {
-        if (!file.link().startsWith("socket:[")) {
-            return false;
-        }
-        try {
-            return SocketOptions.option(file.duplicate(), SocketOptions.SO_DOMAIN) == Sockets.AF_UNIX;
-        } catch (IOException e) {
-            return false;
-        }
+        return SocketOptions.isOf(file, Sockets.AF_UNIX);
     }
 
     @Override
     public void collect(OpenFile file, FileEntry.Builder entry) throws IOException {
-        UnixSocket socket = find(file);
+        UnixSocket socket = inFlight(find(file), file);
         collected.put(socket.inode(), socket);
         names.put(socket.inode(), file.describe());
         UnixSkEntry.Builder unix = UnixSkEntry.newBuilder()
@@ -76,7 +76,7 @@ final class UnixSocketCollector implements FileCollector {
                 .setBacklog(socket.state() == UnixSocket.LISTENING ? socket.backlog() : 0)
                 .setPeer(socket.peer())
                 .setFown(file.owner())
-                .setOpts(SocketOptions.read(file.duplicate()))
+                .setOpts(SocketOptions.read(file))
                 .setName(ByteString.copyFrom(socket.name()));
         if (socket.shutdown() != 0) {
             unix.setShutdown(SkShutdown.forNumber(socket.shutdown()));
@@ -86,12 +86,7 @@ final class UnixSocketCollector implements FileCollector {
             entry.setType(FdTypes.UNIXSK).setUsk(unix);
             return;
         }
-        if (socket.state() == UnixSocket.LISTENING) {
-            if (socket.queued() != 0) {
-                throw new CannotMoveException(
-                        file.describe(), "connections wait to be accepted on it", "try again a moment later");
-            }
-        } else {
+        if (socket.state() != UnixSocket.LISTENING) {
             for (byte[] packet : SocketQueue.peek(file)) {
                 SkPacketEntry message = SkPacketEntry.newBuilder()
                         .setIdFor(entry.getId())
@@ -101,6 +96,70 @@ final class UnixSocketCollector implements FileCollector {
             }
         }
         entry.setType(FdTypes.UNIXSK).setUsk(unix);
+    }
+
+    /**
+     * A connection that waits to be accepted has no other end that could be asked yet. Its peer in the images is the listening
+     * socket, to which the restore connects it again.
+     */
+    private UnixSocket inFlight(UnixSocket socket, OpenFile file) throws IOException {
+        if (socket.state() != UnixSocket.ESTABLISHED || socket.peer() != 0) {
+            return socket;
+        }
+        for (UnixSocket listener : known.values()) {
+            int place = listener.pending().indexOf(socket.inode());
+            if (place >= 0) {
+                if (unsent(file) != 0) {
+                    throw new CannotMoveException(
+                            file.describe(),
+                            "its connection waits to be accepted and holds data, which can not be read before",
+                            "try again a moment later");
+                }
+                inFlight.put(socket.inode(), place);
+                return socket.connectedTo(listener.inode());
+            }
+        }
+        return socket;
+    }
+
+    /** Bytes that it has sent and the other side has not read. */
+    private static int unsent(OpenFile file) throws IOException {
+        NativeMemory bytes = NativeMemory.allocate(4);
+        Descriptors.ioctl(file.duplicate(), SIOCOUTQ, bytes.address(), file.describe());
+        return bytes.buffer().getInt(0);
+    }
+
+    /** What waits to be accepted on the tree's sockets and can not be moved, since it comes from outside or is closed already. */
+    List<CannotMoveException> waiting() {
+        List<CannotMoveException> findings = new ArrayList<>();
+        for (UnixSocket socket : collected.values()) {
+            long lost = socket.pending().stream()
+                    .filter(inode -> !collected.containsKey(inode))
+                    .count();
+            if (lost > 0) {
+                findings.add(InFlight.finding(names.get(socket.inode()), lost));
+            }
+        }
+        return findings;
+    }
+
+    /** Puts the connections that wait to be accepted into the order in which they will be; all else keeps its place. */
+    void arrange(List<FileEntry> entries) {
+        List<Integer> places = new ArrayList<>();
+        for (int i = 0; i < entries.size(); i++) {
+            if (entries.get(i).hasUsk()
+                    && inFlight.containsKey(entries.get(i).getUsk().getIno())) {
+                places.add(i);
+            }
+        }
+        List<FileEntry> inOrder = places.stream()
+                .map(entries::get)
+                .sorted(Comparator.comparing(
+                        entry -> inFlight.get(entry.getUsk().getIno())))
+                .toList();
+        for (int i = 0; i < places.size(); i++) {
+            entries.set(places.get(i), inOrder.get(i));
+        }
     }
 
     /** The sockets whose other end no process of the tree holds, in words, by their inodes. */
@@ -167,7 +226,7 @@ final class UnixSocketCollector implements FileCollector {
         UnixSocket socket = known.get(inode);
         if (socket == null) {
             int type = SocketOptions.option(file.duplicate(), SocketOptions.SO_TYPE);
-            return new UnixSocket(inode, type, UnixSocket.CLOSED, new byte[0], 0, 0, 0, 0);
+            return new UnixSocket(inode, type, UnixSocket.CLOSED, new byte[0], 0, 0, 0, 0, List.of());
         }
         return socket;
     }

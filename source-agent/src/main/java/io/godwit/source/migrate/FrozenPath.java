@@ -29,11 +29,10 @@ import java.util.Map;
 final class FrozenPath {
     private static final int STEPS = 10;
 
-    private final int root;
+    private final Subject subject;
     private final TargetConnection target;
     private final TreeMemory memory;
     private final PageDumper dumper;
-    private final Map<Integer, VmaFlags> flags;
     private final boolean viaImages;
     private final StepTimer timer = new StepTimer(STEPS, System::nanoTime);
 
@@ -41,18 +40,18 @@ final class FrozenPath {
     private int processes;
     private int threads;
 
-    FrozenPath(
-            int root,
-            TargetConnection target,
-            TreeMemory memory,
-            PageDumper dumper,
-            Map<Integer, VmaFlags> flags,
-            boolean viaImages) {
-        this.root = root;
+    /**
+     * What is moved.
+     *
+     * @param flags what was read of the mappings' flags before the freeze, by pid
+     */
+    record Subject(int root, Map<Integer, VmaFlags> flags, FileOptions files) {}
+
+    FrozenPath(Subject subject, TargetConnection target, TreeMemory memory, PageDumper dumper, boolean viaImages) {
+        this.subject = subject;
         this.target = target;
         this.memory = memory;
         this.dumper = dumper;
-        this.flags = flags;
         this.viaImages = viaImages;
     }
 
@@ -73,10 +72,10 @@ final class FrozenPath {
 
     Outcome run(int round) throws IOException {
         timer.begin("freeze");
-        FrozenTree tree = TreeFreezer.freeze(root);
+        FrozenTree tree = TreeFreezer.freeze(subject.root());
         try {
             timer.begin("collect tasks");
-            TreeCollector collector = new TreeCollector(tree, flags, FileOptions.ofMigration());
+            TreeCollector collector = new TreeCollector(tree, subject.flags(), subject.files());
             collector.collectTasks();
             timer.begin("collect files");
             collector.collectFiles();

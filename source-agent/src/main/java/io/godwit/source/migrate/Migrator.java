@@ -9,7 +9,6 @@ import io.godwit.page.client.TransferCounters;
 import io.godwit.page.proto.TimedStep;
 import io.godwit.source.cli.MigrationEngine;
 import io.godwit.source.dump.PageDumper;
-import io.godwit.source.options.FileOptions;
 import io.godwit.source.options.MigrationOptions;
 import io.godwit.source.precopy.ConvergencePolicy;
 import io.godwit.source.precopy.DowntimePolicy;
@@ -50,7 +49,7 @@ public final class Migrator implements MigrationEngine {
         String id = UUID.randomUUID().toString();
         try (TargetConnection target = NettyTargetConnection.connect(
                 options.target().host(), options.target().port(), id, options.insecure(), streams(options))) {
-            Survey survey = Survey.of(options.pid(), options.shellJob(), FileOptions.ofMigration());
+            Survey survey = Survey.of(options.pid(), options.shellJob(), options.files());
             PreflightResult preflight = Preflight.run(options, survey, target);
             progress.preflight(preflight);
             if (!preflight.passed()) {
@@ -107,8 +106,9 @@ public final class Migrator implements MigrationEngine {
             target.limit(0);
             progress.freezing();
             long wireBefore = target.counters().wireBytes();
-            FrozenPath path = new FrozenPath(
-                    options.pid(), target, memory, dumper, rounds.survey().flags(), options.viaImages());
+            FrozenPath.Subject subject =
+                    new FrozenPath.Subject(options.pid(), rounds.survey().flags(), options.files());
+            FrozenPath path = new FrozenPath(subject, target, memory, dumper, options.viaImages());
             FrozenPath.Outcome outcome = freeze(path, precopy.rounds().size());
             List<Step> timeline = timeline(path.timer(), outcome);
             timeline.forEach(progress::frozenStep);
@@ -131,6 +131,7 @@ public final class Migrator implements MigrationEngine {
                     precopy.rounds(),
                     frozen,
                     traffic(target.counters()),
+                    outcome.restored().getWarningsList(),
                     (System.nanoTime() - start) / 1000);
         }
     }

@@ -60,6 +60,7 @@ final class Preflight {
         for (var task : survey.maps().entrySet()) {
             paths.add(task.getKey(), task.getValue());
         }
+        survey.watched().forEach(paths::addWatched);
         for (NeededPath path : paths.look(findings)) {
             request.addPaths(need(path));
         }

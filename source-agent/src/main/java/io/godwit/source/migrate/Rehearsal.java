@@ -8,6 +8,7 @@ import io.godwit.page.client.TargetConnection;
 import io.godwit.page.server.PageServer;
 import io.godwit.source.collect.VmaFlags;
 import io.godwit.source.dump.PageDumper;
+import io.godwit.source.options.FileOptions;
 import io.godwit.source.track.Tracking;
 import io.godwit.source.track.TreeMemory;
 import java.io.BufferedReader;
@@ -90,7 +91,9 @@ final class Rehearsal {
                 LiveRounds rounds = new LiveRounds(memory, target, dumper, false);
                 rounds.run(0);
                 rounds.run(1);
-                FrozenPath path = new FrozenPath(pid, target, memory, dumper, Map.of(pid, VmaFlags.read(pid)), false);
+                FrozenPath.Subject subject =
+                        new FrozenPath.Subject(pid, Map.of(pid, VmaFlags.read(pid)), FileOptions.ofMigration());
+                FrozenPath path = new FrozenPath(subject, target, memory, dumper, false);
                 path.run(2);
                 return Duration.ofNanos(path.timer().totalNanos());
             } finally {

@@ -1,6 +1,5 @@
 package io.godwit.source.migrate;
 
-import io.godwit.source.options.FileOptions;
 import io.godwit.source.options.MigrationOptions;
 import io.godwit.source.precopy.RoundSource;
 import io.godwit.source.precopy.RoundStats;
@@ -38,7 +37,7 @@ final class SurveyedRounds implements RoundSource {
     }
 
     private Survey look() throws IOException {
-        return Survey.of(options.pid(), options.shellJob(), FileOptions.ofMigration());
+        return Survey.of(options.pid(), options.shellJob(), options.files());
     }
 
     /** The tree just before the freeze. */

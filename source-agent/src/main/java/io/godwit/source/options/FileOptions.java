@@ -18,6 +18,8 @@ import java.util.Set;
  * @param externalUnixSockets unix sockets may be connected to programs outside of the tree
  * @param outsidePipes pipes may be shared with programs outside of the tree, which keep their ends
  * @param terminal the slave end of a terminal outside of the tree is left behind, as of a shell job
+ * @param evasiveDevices a device may be opened by another path than it was
+ * @param connections which connections the tree may lose
  * @param plugins are asked for files of kinds that Godwit does not know
  */
 public record FileOptions(
@@ -29,11 +31,24 @@ public record FileOptions(
         boolean externalUnixSockets,
         boolean outsidePipes,
         boolean terminal,
+        boolean evasiveDevices,
+        Connections connections,
         List<Plugin> plugins) {
     private static final long CRIU_GHOST_LIMIT_BYTES = 1 << 20;
 
     /** The contents are in memory while the tree stands still, so they are bounded. */
     private static final long MIGRATION_GHOST_LIMIT_BYTES = 16 << 20;
+
+    /**
+     * Which connections the tree may lose.
+     *
+     * @param skipInFlight those that wait to be accepted, if they can not be moved
+     * @param closeTcp established ones of TCP: their sockets are as if the other side had closed them
+     */
+    public record Connections(boolean skipInFlight, boolean closeTcp) {
+        /** None. */
+        public static final Connections KEPT = new Connections(false, false);
+    }
 
     /** By what a file is known. */
     public enum Validation {
@@ -49,18 +64,51 @@ public record FileOptions(
     /** What CRIU does without options. */
     public static FileOptions defaults() {
         return new FileOptions(
-                CRIU_GHOST_LIMIT_BYTES, Validation.BUILD_ID, false, false, Set.of(), false, true, false, List.of());
+                CRIU_GHOST_LIMIT_BYTES,
+                Validation.BUILD_ID,
+                false,
+                false,
+                Set.of(),
+                false,
+                true,
+                false,
+                false,
+                Connections.KEPT,
+                List.of());
     }
 
-    /** What a migration does: its pre-flight compares files, and nothing may be left behind at the source. */
+    /**
+     * What a migration does: its pre-flight compares files, and nothing may be left behind at the source. Locks are moved without
+     * being asked for: if another process has one at the target, the migration fails, and the tree keeps it here.
+     */
     public static FileOptions ofMigration() {
         return new FileOptions(
-                MIGRATION_GHOST_LIMIT_BYTES, Validation.SIZE, false, false, Set.of(), false, false, false, List.of());
+                MIGRATION_GHOST_LIMIT_BYTES,
+                Validation.SIZE,
+                true,
+                false,
+                Set.of(),
+                false,
+                false,
+                false,
+                true,
+                Connections.KEPT,
+                List.of());
     }
 
     public FileOptions withGhostLimit(long bytes) {
         return new FileOptions(
-                bytes, validation, locks, linkRemap, external, externalUnixSockets, outsidePipes, terminal, plugins);
+                bytes,
+                validation,
+                locks,
+                linkRemap,
+                external,
+                externalUnixSockets,
+                outsidePipes,
+                terminal,
+                evasiveDevices,
+                connections,
+                plugins);
     }
 
     public FileOptions withValidation(Validation value) {
@@ -73,6 +121,8 @@ public record FileOptions(
                 externalUnixSockets,
                 outsidePipes,
                 terminal,
+                evasiveDevices,
+                connections,
                 plugins);
     }
 
@@ -86,6 +136,8 @@ public record FileOptions(
                 externalUnixSockets,
                 outsidePipes,
                 terminal,
+                evasiveDevices,
+                connections,
                 plugins);
     }
 
@@ -99,6 +151,8 @@ public record FileOptions(
                 externalUnixSockets,
                 outsidePipes,
                 terminal,
+                evasiveDevices,
+                connections,
                 plugins);
     }
 
@@ -112,12 +166,24 @@ public record FileOptions(
                 externalUnixSockets,
                 outsidePipes,
                 terminal,
+                evasiveDevices,
+                connections,
                 plugins);
     }
 
     public FileOptions withExternalUnixSockets(boolean value) {
         return new FileOptions(
-                ghostLimitBytes, validation, locks, linkRemap, external, value, outsidePipes, terminal, plugins);
+                ghostLimitBytes,
+                validation,
+                locks,
+                linkRemap,
+                external,
+                value,
+                outsidePipes,
+                terminal,
+                evasiveDevices,
+                connections,
+                plugins);
     }
 
     public FileOptions withTerminal(boolean value) {
@@ -129,6 +195,38 @@ public record FileOptions(
                 external,
                 externalUnixSockets,
                 outsidePipes,
+                value,
+                evasiveDevices,
+                connections,
+                plugins);
+    }
+
+    public FileOptions withEvasiveDevices(boolean value) {
+        return new FileOptions(
+                ghostLimitBytes,
+                validation,
+                locks,
+                linkRemap,
+                external,
+                externalUnixSockets,
+                outsidePipes,
+                terminal,
+                value,
+                connections,
+                plugins);
+    }
+
+    public FileOptions withConnections(Connections value) {
+        return new FileOptions(
+                ghostLimitBytes,
+                validation,
+                locks,
+                linkRemap,
+                external,
+                externalUnixSockets,
+                outsidePipes,
+                terminal,
+                evasiveDevices,
                 value,
                 plugins);
     }
@@ -143,6 +241,8 @@ public record FileOptions(
                 externalUnixSockets,
                 outsidePipes,
                 terminal,
+                evasiveDevices,
+                connections,
                 value);
     }
 

@@ -19,6 +19,7 @@ import java.time.Duration;
  * @param insecure plain TCP may be spoken beyond loopback
  * @param shellJob the tree may belong to a session whose leader stays behind
  * @param viaImages the target stores the rounds as image files and restores from them at the end
+ * @param files how open files are treated
  * @param verbosity how often -v was given
  */
 public record MigrationOptions(
@@ -35,6 +36,7 @@ public record MigrationOptions(
         boolean insecure,
         boolean shellJob,
         boolean viaImages,
+        FileOptions files,
         int verbosity) {
     /** Longer than this is not a live migration; a slip such as 30000s is more likely. */
     private static final Duration MAX_DOWNTIME_LIMIT = Duration.ofHours(1);

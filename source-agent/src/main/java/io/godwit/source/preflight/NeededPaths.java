@@ -15,7 +15,7 @@ import java.util.Map;
 
 /**
  * Gathers the paths that a tree needs at the target, each once, in the most demanding role. Deleted files
- * are left out, as they are carried along; so is what has no path, as pipes and sockets.
+ * are left out, as they are carried along; so is what has no path, as pipes and sockets, and terminals, which are made anew.
  */
 public final class NeededPaths {
     private static final String DELETED = " (deleted)";
@@ -32,6 +32,11 @@ public final class NeededPaths {
                 throw e;
             }
         }
+    }
+
+    /** A path that is watched by inotify. */
+    public void addWatched(String path) {
+        add(path, Role.OPEN_FILE);
     }
 
     private void add(ProcDirectory proc, List<Vma> mappings) throws IOException {
@@ -67,9 +72,13 @@ public final class NeededPaths {
     }
 
     private void add(String path, Role role) {
-        if (path.startsWith("/") && !path.startsWith("/memfd:") && !path.endsWith(DELETED)) {
+        if (path.startsWith("/") && !path.startsWith("/memfd:") && !terminal(path) && !path.endsWith(DELETED)) {
             roles.merge(path, role, (known, other) -> known.compareTo(other) <= 0 ? known : other);
         }
+    }
+
+    private static boolean terminal(String path) {
+        return path.startsWith("/dev/pts/") || path.equals("/dev/ptmx") || path.equals("/dev/tty");
     }
 
     /** The paths with the roles that they have so far. */

@@ -29,10 +29,10 @@ public final class Survey {
 
     private final int root;
     private final boolean shellJob;
-    private final boolean terminal;
     private final Map<Integer, ProcStat> tasks = new LinkedHashMap<>();
     private final Map<Integer, VmaFlags> flags = new HashMap<>();
     private final Map<Integer, List<Vma>> maps = new HashMap<>();
+    private final List<String> watched = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
     /** How many of the findings are of no open file; they come first. */
     private int ofTheTree;
@@ -40,15 +40,14 @@ public final class Survey {
     private long memoryBytes;
     private int threads;
 
-    private Survey(int root, boolean shellJob, boolean terminal) {
+    private Survey(int root, boolean shellJob) {
         this.root = root;
         this.shellJob = shellJob;
-        this.terminal = terminal;
     }
 
     /** Surveys the tree below a process. */
     public static Survey of(int root, boolean shellJob, FileOptions files) throws IOException {
-        Survey survey = new Survey(root, shellJob, files.terminal());
+        Survey survey = new Survey(root, shellJob);
         survey.walk(root);
         survey.sessions();
         for (int pid : survey.tasks.keySet()) {
@@ -56,6 +55,7 @@ public final class Survey {
         }
         FileSurvey descriptors = FileSurvey.of(survey.livePids(), files);
         survey.ofTheTree = survey.findings.size();
+        survey.watched.addAll(descriptors.watched());
         for (CannotMoveException e : descriptors.errors()) {
             survey.findings.add(Finding.error(e.subject(), e.problem(), e.advice()));
         }
@@ -139,12 +139,6 @@ public final class Survey {
             findings.add(Finding.error(
                     "process " + pid, "process " + status.tracer() + " traces it", "detach the debugger first"));
         }
-        if (tasks.get(pid).terminal() != 0 && !terminal) {
-            findings.add(Finding.error(
-                    "process " + pid,
-                    "it has a controlling terminal, which can not be moved yet",
-                    "start it with setsid and its standard streams in files"));
-        }
     }
 
     private void examineNamespaces(int pid, ProcDirectory proc) throws IOException {
@@ -216,6 +210,11 @@ public final class Survey {
 
     public List<Finding> findings() {
         return List.copyOf(findings);
+    }
+
+    /** Paths that the tree watches without having them open. */
+    public List<String> watched() {
+        return watched;
     }
 
     /** Memory present or swapped, in bytes. */

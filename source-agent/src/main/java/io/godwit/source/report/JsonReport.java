@@ -29,7 +29,8 @@ public final class JsonReport {
                 .set("timeline", report.timeline().stream().map(JsonReport::of).toList())
                 .set("rounds", report.rounds().stream().map(JsonReport::of).toList())
                 .set("frozen_round", of(report.frozenRound()))
-                .set("traffic", of(report.traffic()));
+                .set("traffic", of(report.traffic()))
+                .set("warnings", report.warnings());
     }
 
     static Json of(Step step) {

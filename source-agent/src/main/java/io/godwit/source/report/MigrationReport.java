@@ -14,6 +14,7 @@ import java.util.List;
  * @param timeline steps of the frozen path on both hosts, times since the freeze began
  * @param rounds the rounds sent while the tree ran, in order
  * @param frozenRound the last pages, sent while it stood still; nothing was left at its end
+ * @param warnings what could not be restored exactly
  * @param totalMicros from the command until the source's copy is gone
  */
 public record MigrationReport(
@@ -26,6 +27,7 @@ public record MigrationReport(
         List<RoundStats> rounds,
         RoundStats frozenRound,
         Traffic traffic,
+        List<String> warnings,
         long totalMicros) {
     /**
      * The tree that was moved.
@@ -46,5 +48,6 @@ public record MigrationReport(
     public MigrationReport {
         timeline = List.copyOf(timeline);
         rounds = List.copyOf(rounds);
+        warnings = List.copyOf(warnings);
     }
 }

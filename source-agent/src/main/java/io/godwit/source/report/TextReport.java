@@ -24,13 +24,17 @@ public final class TextReport {
     }
 
     private static String summary(MigrationReport report) {
-        return Units.format(
-                "Moved %s to %s in %s.%nIt stood still for %s; %s was predicted.%n",
-                report.tree(),
-                report.target(),
-                Units.micros(report.totalMicros()),
-                Units.micros(report.downtimeMicros()),
-                Units.micros(report.predictedDowntimeMicros()));
+        StringBuilder warnings = new StringBuilder();
+        report.warnings()
+                .forEach(warning -> warnings.append("Warning: ").append(warning).append(".\n"));
+        return warnings
+                + Units.format(
+                        "Moved %s to %s in %s.%nIt stood still for %s; %s was predicted.%n",
+                        report.tree(),
+                        report.target(),
+                        Units.micros(report.totalMicros()),
+                        Units.micros(report.downtimeMicros()),
+                        Units.micros(report.predictedDowntimeMicros()));
     }
 
     private String timeline(MigrationReport report) {

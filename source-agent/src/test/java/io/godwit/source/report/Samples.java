@@ -38,6 +38,7 @@ final class Samples {
                 List.of(firstRound(), secondRound()),
                 new RoundStats(2, 310, 1_280_000, 310, 0, 900_000, 1_150_000, 16_000_000),
                 new Traffic(286_085_120, 197_680_000, 41_943_040, 46_462_080, 0),
+                List.of("the terminal /dev/pts/0 is /dev/pts/3 now"),
                 1_420_000);
     }
 

@@ -20,6 +20,8 @@ public final class Abi {
     public static final int IOV_MAX = 1024;
 
     public static final int F_SETFD = 2;
+    public static final int TIOCSCTTY = 0x540e;
+    public static final int TIOCSPGRP = 0x5410;
     public static final int FD_CLOEXEC = 1;
     public static final int F_DUPFD_CLOEXEC = 1030;
     public static final int O_CLOEXEC = 02000000;

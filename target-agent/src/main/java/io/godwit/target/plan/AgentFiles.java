@@ -18,4 +18,7 @@ public interface AgentFiles {
 
     /** The descriptor of a pages file. */
     int pages(Path pagesFile);
+
+    /** The slave end of the pseudo terminal that had a number, of which the tree has both ends. */
+    int terminal(int index);
 }

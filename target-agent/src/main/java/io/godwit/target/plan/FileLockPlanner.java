@@ -16,12 +16,14 @@ final class FileLockPlanner {
     private static final int POSIX = 1;
     private static final int FLOCK = 2;
     private static final int OFD = 4;
+    private static final int LEASE = 8;
     private static final int WRITE_LOCK = 1;
     private static final int LOCK_SH = 1;
     private static final int LOCK_EX = 2;
     private static final int LOCK_NB = 4;
     private static final int F_SETLK = 6;
     private static final int F_OFD_SETLK = 37;
+    private static final int F_SETLEASE = 1024;
     /** struct flock of fcntl(2). */
     private static final int FLOCK_BYTES = 32;
 
@@ -45,16 +47,21 @@ final class FileLockPlanner {
     }
 
     private void take(Assembler a, FileLockEntry lock) throws RestoreException {
-        a.label("lock fd " + lock.getFd() + " of " + task + ", " + name(lock.getFd()))
-                .advice("another process has locked it since the dump; see /proc/locks");
+        a.label((lock.getFlag() == LEASE ? "lease" : "lock") + " fd " + lock.getFd() + " of " + task + ", "
+                        + name(lock.getFd()))
+                .advice(
+                        lock.getFlag() == LEASE
+                                ? "another process has the file open"
+                                : "another process has locked it since; see /proc/locks");
         boolean exclusive = lock.getType() == WRITE_LOCK;
         switch (lock.getFlag()) {
             case FLOCK -> a.call(Syscall.FLOCK, imm(lock.getFd()), imm(LOCK_NB | (exclusive ? LOCK_EX : LOCK_SH)));
             case POSIX -> byRange(a, lock, F_SETLK);
             case OFD -> byRange(a, lock, F_OFD_SETLK);
+            case LEASE -> a.call(Syscall.FCNTL, imm(lock.getFd()), imm(F_SETLEASE), imm(lock.getType()));
             default ->
-                throw new RestoreException("fd " + lock.getFd() + " of " + task + " held a lease (lock flags "
-                        + lock.getFlag() + "), which can not be restored yet");
+                throw new RestoreException("fd " + lock.getFd() + " of " + task
+                        + " held a lock of a kind that is not known" + " (lock flags " + lock.getFlag() + ")");
         }
     }
 

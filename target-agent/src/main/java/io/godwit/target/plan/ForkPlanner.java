@@ -23,13 +23,22 @@ public final class ForkPlanner {
     private final Snapshot snapshot;
     private final Sessions sessions;
     private final Set<Integer> existing;
+    private final AgentFiles agent;
+    private final Terminals terminals;
     private final Map<Integer, Integer> birthSessions = new HashMap<>();
 
-    /** @param existing pids of the tasks that are there already, each in its session */
-    public ForkPlanner(Snapshot snapshot, Sessions sessions, Set<Integer> existing) {
+    /**
+     * A planner.
+     *
+     * @param existing pids of the tasks that are there already, each in its session
+     * @param agent has the terminals of the sessions
+     */
+    public ForkPlanner(Snapshot snapshot, Sessions sessions, Set<Integer> existing, AgentFiles agent) {
         this.snapshot = snapshot;
         this.sessions = sessions;
         this.existing = existing;
+        this.agent = agent;
+        this.terminals = Terminals.of(snapshot);
         birthSessions.put(snapshot.root().pid(), Sessions.INHERITED);
     }
 
@@ -72,10 +81,22 @@ public final class ForkPlanner {
             }
             a.label("start session " + session + " with " + task);
             a.callExpect(Syscall.SETSID, session);
+            terminals.controlling(session).ifPresent(pair -> takeTerminal(a, task, pair.index()));
         } else if (sessions.group(task) == task.pid()) {
             a.label("start process group " + task.pid() + " with " + task);
             a.call(Syscall.SETPGID, imm(0), imm(0));
         }
+    }
+
+    /** Before the children are forked: only the leader can, and they have it from their parent. */
+    private void takeTerminal(Assembler a, TaskSnapshot task, int index) {
+        TaskDescriptors descriptors = new TaskDescriptors(agent, -1);
+        descriptors.open(a);
+        int terminal = descriptors.take(a, agent.terminal(index));
+        a.label("give the session of " + task + " its controlling terminal, which was /dev/pts/" + index);
+        a.call(Syscall.IOCTL, imm(terminal), imm(Abi.TIOCSCTTY), imm(0));
+        descriptors.close(a, terminal);
+        descriptors.finish(a);
     }
 
     private static void fork(Assembler a, TaskSnapshot parent, TaskSnapshot child) {

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param memfds inodes of memfds, by inode id
  * @param locks file locks
  * @param terminals by their ids
+ * @param terminalData what waited in terminals to be read, by their ids
  */
 public record Snapshot(
         Path directory,
@@ -32,7 +33,8 @@ public record Snapshot(
         List<QueuedPacket> packets,
         Map<Long, MemfdInodeEntry> memfds,
         List<FileLockEntry> locks,
-        Map<Integer, TtyInfoEntry> terminals) {
+        Map<Integer, TtyInfoEntry> terminals,
+        Map<Integer, byte[]> terminalData) {
     /**
      * What a pipe held.
      *

@@ -16,6 +16,7 @@ import io.godwit.image.proto.PipeDataEntry;
 import io.godwit.image.proto.PstreeEntry;
 import io.godwit.image.proto.RemapFilePathEntry;
 import io.godwit.image.proto.SkPacketEntry;
+import io.godwit.image.proto.TtyDataEntry;
 import io.godwit.image.proto.TtyInfoEntry;
 import io.godwit.image.tree.FileImages;
 import io.godwit.image.tree.TreeImages;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,9 +73,18 @@ public final class SnapshotReader {
                     List.of()));
         }
         reader.requireTasks(tasks);
-        var files = byKey(FileImages.files(directory), FileEntry::getId);
+        var files = inOrder(FileImages.files(directory));
         return new Snapshot(
-                directory, List.copyOf(tasks), files, Map.of(), Map.of(), List.of(), Map.of(), List.of(), Map.of());
+                directory,
+                List.copyOf(tasks),
+                files,
+                Map.of(),
+                Map.of(),
+                List.of(),
+                Map.of(),
+                List.of(),
+                terminals(directory),
+                Map.of());
     }
 
     /** Whether the images hold all that is needed to restore, not only the shape of a tree. */
@@ -91,7 +102,7 @@ public final class SnapshotReader {
         return new Snapshot(
                 directory,
                 List.copyOf(tasks),
-                byKey(FileImages.files(directory), FileEntry::getId),
+                inOrder(FileImages.files(directory)),
                 byKey(FileImages.remaps(directory), RemapFilePathEntry::getOrigId),
                 byKey(pipes(), Snapshot.PipeContent::pipeId),
                 packets(),
@@ -99,7 +110,8 @@ public final class SnapshotReader {
                         ImageReader.allOf(directory, ImageKind.MEMFD_INODE, MemfdInodeEntry.parser()),
                         MemfdInodeEntry::getInodeId),
                 ImageReader.allOf(directory, ImageKind.FILE_LOCKS, FileLockEntry.parser()),
-                byKey(ImageReader.allOf(directory, ImageKind.TTY_INFO, TtyInfoEntry.parser()), TtyInfoEntry::getId));
+                terminals(directory),
+                terminalData(directory));
     }
 
     private void checkInventory() throws IOException {
@@ -186,6 +198,31 @@ public final class SnapshotReader {
 
     private <T extends Message> T one(ImageKind kind, long id, Parser<T> parser) throws IOException {
         return ImageReader.open(directory, kind, id).one(parser);
+    }
+
+    private static Map<Integer, TtyInfoEntry> terminals(Path directory) throws IOException {
+        return byKey(ImageReader.allOf(directory, ImageKind.TTY_INFO, TtyInfoEntry.parser()), TtyInfoEntry::getId);
+    }
+
+    private static Map<Integer, byte[]> terminalData(Path directory) throws IOException {
+        Map<Integer, byte[]> data = new TreeMap<>();
+        for (TtyDataEntry entry : ImageReader.allOf(directory, ImageKind.TTY_DATA, TtyDataEntry.parser())) {
+            data.merge(entry.getTtyId(), entry.getData().toByteArray(), SnapshotReader::joined);
+        }
+        return data;
+    }
+
+    private static byte[] joined(byte[] first, byte[] second) {
+        byte[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
+    }
+
+    /** Of connections that wait to be accepted the order matters. */
+    private static Map<Integer, FileEntry> inOrder(List<FileEntry> files) {
+        Map<Integer, FileEntry> map = new LinkedHashMap<>();
+        files.forEach(file -> map.put(file.getId(), file));
+        return map;
     }
 
     private static <K extends Comparable<K>, V> Map<K, V> byKey(List<V> values, Function<V, K> key) {

@@ -34,6 +34,7 @@ final class TaskPlanner {
         ProgramSequence sequence = new ProgramSequence();
         context.groups().plan(task, sequence.assembler());
         descriptors.open(sequence.assembler());
+        foreground(sequence.assembler());
         new MmFieldsPlanner(task, context.agent(), descriptors).plan(sequence);
         new DirectoryPlanner(context.snapshot(), task, context.agent(), descriptors).plan(sequence);
         new DescriptorPlanner(context.snapshot(), task, context.agent(), descriptors).plan(sequence);
@@ -43,6 +44,27 @@ final class TaskPlanner {
         new SignalActionPlanner(task).plan(sequence);
         new ThreadForkPlanner(task).plan(sequence);
         return sequence.programs();
+    }
+
+    /** The leader of a session says which group its terminal listens to; it is in the foreground itself until then. */
+    private void foreground(Assembler a) {
+        Terminals.of(context.snapshot()).controlling(task.pid()).ifPresent(pair -> {
+            if (pair.foreground() == task.pid() || !hasGroup(pair.foreground())) {
+                return;
+            }
+            int terminal = descriptors.take(a, context.agent().terminal(pair.index()));
+            a.label("bring process group " + pair.foreground() + " to the foreground of the terminal of " + task);
+            a.call(
+                    Syscall.IOCTL,
+                    imm(terminal),
+                    imm(Abi.TIOCSPGRP),
+                    a.words(imm(pair.foreground())).address());
+            descriptors.close(a, terminal);
+        });
+    }
+
+    private boolean hasGroup(int group) {
+        return context.snapshot().tasks().stream().anyMatch(other -> other.pid() == group && other.pgid() == group);
     }
 
     private Map<Integer, Program> threads() {

@@ -11,6 +11,7 @@ import java.util.Map;
  * @param checkPermissions a file must have the permission bits that it had
  * @param locks file locks are taken again; else images with locks are refused
  * @param terminal a shell job gets the terminal of this process
+ * @param closeTcp established TCP connections become closed ones; else images that have any are refused
  * @param inherited descriptors of this process by the resource that they stand for, as {@code --inherit-fd} names it: a path
  *     without the first slash, {@code pipe:[INO]}, {@code socket:[INO]}, {@code file[MNTID:INO]}, {@code /memfd:NAME}
  * @param plugins open the files that they carried at the dump
@@ -20,6 +21,7 @@ public record FileOptions(
         boolean checkPermissions,
         boolean locks,
         boolean terminal,
+        boolean closeTcp,
         Map<String, Integer> inherited,
         List<Plugin> plugins) {
     /** By what a file is known. */
@@ -36,35 +38,39 @@ public record FileOptions(
 
     /** What CRIU does without options. */
     public static FileOptions defaults() {
-        return new FileOptions(Validation.BUILD_ID, true, false, false, Map.of(), List.of());
+        return new FileOptions(Validation.BUILD_ID, true, false, false, false, Map.of(), List.of());
     }
 
-    /** What a migration does: its pre-flight has compared the files. */
+    /** What a migration does: its pre-flight has compared the files, and what may be let go of is for the source to say. */
     public static FileOptions ofMigration() {
-        return new FileOptions(Validation.SIZE, false, false, false, Map.of(), List.of());
+        return new FileOptions(Validation.SIZE, false, true, false, true, Map.of(), List.of());
     }
 
     public FileOptions withValidation(Validation value) {
-        return new FileOptions(value, checkPermissions, locks, terminal, inherited, plugins);
+        return new FileOptions(value, checkPermissions, locks, terminal, closeTcp, inherited, plugins);
     }
 
     public FileOptions withPermissionCheck(boolean value) {
-        return new FileOptions(validation, value, locks, terminal, inherited, plugins);
+        return new FileOptions(validation, value, locks, terminal, closeTcp, inherited, plugins);
     }
 
     public FileOptions withLocks(boolean value) {
-        return new FileOptions(validation, checkPermissions, value, terminal, inherited, plugins);
+        return new FileOptions(validation, checkPermissions, value, terminal, closeTcp, inherited, plugins);
     }
 
     public FileOptions withInherited(Map<String, Integer> value) {
-        return new FileOptions(validation, checkPermissions, locks, terminal, value, plugins);
+        return new FileOptions(validation, checkPermissions, locks, terminal, closeTcp, value, plugins);
     }
 
     public FileOptions withTerminal(boolean value) {
-        return new FileOptions(validation, checkPermissions, locks, value, inherited, plugins);
+        return new FileOptions(validation, checkPermissions, locks, value, closeTcp, inherited, plugins);
+    }
+
+    public FileOptions withCloseTcp(boolean value) {
+        return new FileOptions(validation, checkPermissions, locks, terminal, value, inherited, plugins);
     }
 
     public FileOptions withPlugins(List<Plugin> value) {
-        return new FileOptions(validation, checkPermissions, locks, terminal, inherited, value);
+        return new FileOptions(validation, checkPermissions, locks, terminal, closeTcp, inherited, value);
     }
 }

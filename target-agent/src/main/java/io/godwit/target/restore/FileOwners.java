@@ -38,6 +38,10 @@ final class FileOwners {
             case EVENTPOLL -> file.getEpfd().getFown();
             case SIGNALFD -> file.getSgfd().getFown();
             case TIMERFD -> file.getTfd().getFown();
+            case INOTIFY -> file.getIfy().getFown();
+            case NETLINKSK -> file.getNlsk().getFown();
+            case PIDFD -> file.getPidfd().getFown();
+            case TTY -> file.getTty().getFown();
             case MEMFD -> file.getMemfd().getFown();
             case EXT -> file.getExt().getFown();
             default -> FownEntry.getDefaultInstance();

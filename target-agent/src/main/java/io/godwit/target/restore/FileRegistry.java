@@ -24,6 +24,7 @@ final class FileRegistry implements AgentFiles {
     private final Snapshot snapshot;
     private final FileTable table;
     private final FileOptions options;
+    private final PseudoTerminals terminals;
     private final PagesFiles pages;
     private final SharedMemoryRestorer sharedMemory;
     private final MemfdRestorer memfds;
@@ -33,10 +34,11 @@ final class FileRegistry implements AgentFiles {
 
     private final int pid = Math.toIntExact(ProcessHandle.current().pid());
 
-    FileRegistry(Snapshot snapshot, FileTable table, FileOptions options) {
+    FileRegistry(Snapshot snapshot, FileTable table, FileOptions options, PseudoTerminals terminals) {
         this.snapshot = snapshot;
         this.table = table;
         this.options = options;
+        this.terminals = terminals;
         this.pages = new PagesFiles(table);
         this.content = new SharedMemoryContent(snapshot.directory(), pages);
         this.sharedMemory = new SharedMemoryRestorer(content);
@@ -61,6 +63,11 @@ final class FileRegistry implements AgentFiles {
     /** Opens only what has a path; enough for the shape of a tree. */
     void openNamed() throws IOException {
         regularFiles().restore(snapshot, table);
+    }
+
+    /** Opens what stands for processes, which must exist. */
+    void openProcesses() throws IOException {
+        PidfdRestorer.open(snapshot, table);
     }
 
     /** Puts the contents into shared memory and memfds. */
@@ -116,6 +123,15 @@ final class FileRegistry implements AgentFiles {
         }
     }
 
+    @Override
+    public int terminal(int index) {
+        try {
+            return terminals.get(index).slave().number();
+        } catch (LinuxException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private RegularFileRestorer regularFiles() {
         return new RegularFileRestorer(new FileValidator(options));
     }
@@ -125,7 +141,7 @@ final class FileRegistry implements AgentFiles {
         return List.of(
                 new InheritedFiles(options.inherited()),
                 regularFiles(),
-                new TerminalRestorer(options.terminal()),
+                new TerminalRestorer(options.terminal(), terminals),
                 new PipeRestorer(),
                 new FifoRestorer(),
                 new EventFdRestorer(),
@@ -133,7 +149,10 @@ final class FileRegistry implements AgentFiles {
                 new SignalFdRestorer(),
                 new TimerFdRestorer(),
                 new UnixSocketRestorer(),
-                new InetSocketRestorer(),
+                new InotifyRestorer(),
+                new PidfdRestorer(),
+                new NetlinkSocketRestorer(),
+                new InetSocketRestorer(options.closeTcp()),
                 memfds,
                 new PluginFileRestorer(options.plugins()));
     }

@@ -15,6 +15,10 @@ import io.godwit.target.plan.Snapshot;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -35,6 +39,8 @@ final class GhostFiles {
     private final FileTable table;
     private final Map<Integer, String> paths = new HashMap<>();
     private final Map<String, Integer> modes = new HashMap<>();
+    /** Made for ghosts alone, the innermost first. */
+    private final Deque<Path> directories = new ArrayDeque<>();
 
     GhostFiles(Snapshot snapshot, FileTable table) {
         this.snapshot = snapshot;
@@ -48,6 +54,7 @@ final class GhostFiles {
         if (known != null) {
             return known;
         }
+        makeDirectories(Path.of(name).getParent());
         String path = name + ".cr." + Integer.toHexString(ghostId) + ".ghost";
         ImageReader reader = ImageReader.open(snapshot.directory(), ImageKind.GHOST_FILE, ghostId);
         GhostFileEntry entry = reader.next(GhostFileEntry.parser());
@@ -67,11 +74,34 @@ final class GhostFiles {
             Kernel.check(remove(path), "unlink", path);
         }
         paths.clear();
+        removeDirectories();
     }
 
     private void unlinkQuietly() {
         paths.values().forEach(this::remove);
         paths.clear();
+        removeDirectories();
+    }
+
+    /** The directory of a deleted file may have been deleted after it. */
+    private void makeDirectories(Path directory) throws IOException {
+        if (directory == null || Files.isDirectory(directory)) {
+            return;
+        }
+        makeDirectories(directory.getParent());
+        Files.createDirectory(directory);
+        directories.push(directory);
+    }
+
+    private void removeDirectories() {
+        while (!directories.isEmpty()) {
+            try {
+                Files.delete(directories.pop());
+            } catch (IOException inUse) {
+                // somebody put something into it, so it is theirs now
+                continue;
+            }
+        }
     }
 
     private long remove(String path) {

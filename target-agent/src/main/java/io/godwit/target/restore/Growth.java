@@ -37,7 +37,7 @@ final class Growth {
 
     /** Starts the root, and ends tasks that the tree has no more. */
     void begin() throws IOException {
-        grower.grow(snapshot, sessions);
+        grower.grow(snapshot, sessions, files);
         planner = new AddressPlanner(files, grower.vdso());
     }
 

@@ -17,7 +17,7 @@ import io.godwit.target.plan.Snapshot;
 import java.io.IOException;
 import java.lang.ref.Reference;
 
-/** Makes sockets of the internet families that are not in a TCP connection: listening, bound, or just made. */
+/** Makes sockets of the internet families: listening, bound, just made, or of a TCP connection that is over. */
 final class InetSocketRestorer implements KindRestorer {
     private static final int TCP_CLOSE = 7;
     private static final int TCP_LISTEN = 10;
@@ -34,6 +34,13 @@ final class InetSocketRestorer implements KindRestorer {
     private static final int TCP_KEEPINTVL = 5;
     private static final int TCP_KEEPCNT = 6;
 
+    private final boolean closeTcp;
+
+    /** @param closeTcp established connections are restored as closed ones */
+    InetSocketRestorer(boolean closeTcp) {
+        this.closeTcp = closeTcp;
+    }
+
     @Override
     public void restore(Snapshot snapshot, FileTable table) throws IOException {
         for (FileEntry file : snapshot.files().values()) {
@@ -43,17 +50,20 @@ final class InetSocketRestorer implements KindRestorer {
         }
     }
 
-    private static Fd make(InetSkEntry entry) throws IOException {
+    private Fd make(InetSkEntry entry) throws IOException {
         InetAddressBytes local = new InetAddressBytes(entry.getFamily(), entry.getSrcAddrList(), entry.getSrcPort());
         boolean tcp = entry.getType() == Sockets.SOCK_STREAM;
-        if (tcp && entry.getState() != TCP_LISTEN && entry.getState() != TCP_CLOSE) {
-            throw new RestoreException(
-                    "the TCP connection of " + local + " can not be restored yet; close it before the dump");
+        boolean connected = tcp && entry.getState() != TCP_LISTEN && entry.getState() != TCP_CLOSE;
+        if (connected && !closeTcp) {
+            throw new RestoreException("the TCP connection of " + local
+                    + " can not be restored yet; give --tcp-close to have it closed, or close it before the dump");
         }
+        // the address of a connection that is over may be in TIME_WAIT, or another's
+        boolean over = connected || tcp && entry.getShutdown() != SkShutdown.NONE;
         Fd fd = Sockets.socket(entry.getFamily(), entry.getType(), entry.getProto());
         try {
             prepare(fd, entry);
-            if (entry.getSrcPort() != 0) {
+            if (entry.getSrcPort() != 0 && !over) {
                 bind(fd, local);
             }
             SocketOptions.afterBind(fd, entry.getOpts());
@@ -64,6 +74,9 @@ final class InetSocketRestorer implements KindRestorer {
                 connect(fd, new InetAddressBytes(entry.getFamily(), entry.getDstAddrList(), entry.getDstPort()));
             }
             finish(fd, entry);
+            if (connected || entry.getShutdown() != SkShutdown.NONE) {
+                shutDown(fd, connected ? SkShutdown.BOTH : entry.getShutdown());
+            }
             return fd;
         } catch (IOException e) {
             fd.close();
@@ -119,10 +132,12 @@ final class InetSocketRestorer implements KindRestorer {
             nonZero(fd, Sockets.IPPROTO_TCP, TCP_KEEPINTVL, tcp.getKeepintvl());
             nonZero(fd, Sockets.IPPROTO_TCP, TCP_KEEPCNT, tcp.getKeepcnt());
         }
-        if (entry.getType() != Sockets.SOCK_STREAM && entry.getShutdown() != SkShutdown.NONE) {
-            Kernel.syscall(Syscall.SHUTDOWN, fd.number(), entry.getShutdown().getNumber() - 1);
-        }
         FileFlags.apply(fd, entry.getFlags());
+    }
+
+    /** Of a socket without a connection too: the kernel says ENOTCONN, and still takes reads and writes for ended. */
+    private static void shutDown(Fd fd, SkShutdown how) {
+        Kernel.syscall(Syscall.SHUTDOWN, fd.number(), how.getNumber() - 1);
     }
 
     private static void nonZero(Fd fd, int level, int option, int value) throws LinuxException {

@@ -37,6 +37,8 @@ public final class Restorer {
     /** The files behind the mappings of a round before the last. */
     private final FileTable shapeFiles = new FileTable();
 
+    private final PseudoTerminals terminals = new PseudoTerminals();
+
     private Growth growth;
     private Map<Integer, List<PageIndex.Extent>> stored = Map.of();
     private Snapshot snapshot;
@@ -85,7 +87,7 @@ public final class Restorer {
         snapshot = SnapshotReader.readShape(directory);
         SnapshotCheck.checkShape(snapshot);
         sessions = new Sessions(snapshot, options.shellJob());
-        registry = new FileRegistry(snapshot, shapeFiles, options.files());
+        registry = new FileRegistry(snapshot, shapeFiles, options.files(), terminals);
         registry.openNamed();
         growth = new Growth(snapshot, sessions, grower, registry);
         growth.begin();
@@ -95,6 +97,8 @@ public final class Restorer {
     private void prepare(Path directory, boolean memoryFromImages) throws IOException {
         shapeFiles.close();
         clock.time("read the images", () -> readImages(directory, memoryFromImages));
+        // a terminal hangs up when the leader of its session ends: those that are to end must have, before it is filled
+        clock.time(FORKING, () -> grower.endGone(snapshot));
         clock.time("open the files", registry::open);
         Planning planning = Planning.start(() -> RestorePlan.of(snapshot, sessions, registry, AgentRights.limits()));
         growth = new Growth(snapshot, sessions, grower, registry);
@@ -115,6 +119,7 @@ public final class Restorer {
         }
         safely(() -> {
             clock.time(FORKING, growth::complete);
+            clock.time("open the files", registry::openProcesses);
             clock.time("fill shared memory", registry::fill);
             clock.time("end the zombies", this::endZombies);
             clock.time("protect memory", this::protect);
@@ -126,6 +131,7 @@ public final class Restorer {
         List<TaskSnapshot> living =
                 snapshot.tasks().stream().filter(task -> !task.zombie()).toList();
         files.close();
+        terminals.close();
         if (options.autoDedup()) {
             Deduplication.punch(stored.values());
         }
@@ -150,6 +156,7 @@ public final class Restorer {
         grower.kill();
         shapeFiles.close();
         files.close();
+        terminals.close();
         files.rollBack();
     }
 
@@ -180,7 +187,7 @@ public final class Restorer {
                 stored.put(task.pid(), PageIndex.load(directory, id).extents());
             }
         }
-        registry = new FileRegistry(snapshot, files, options.files());
+        registry = new FileRegistry(snapshot, files, options.files(), terminals);
     }
 
     private void endZombies() throws IOException {

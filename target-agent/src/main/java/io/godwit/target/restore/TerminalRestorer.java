@@ -1,41 +1,77 @@
 package io.godwit.target.restore;
 
 import io.godwit.image.proto.FileEntry;
-import io.godwit.image.proto.TermiosEntry;
 import io.godwit.image.proto.TtyFileEntry;
 import io.godwit.image.proto.TtyInfoEntry;
-import io.godwit.linux.Descriptors;
 import io.godwit.linux.Fd;
 import io.godwit.linux.Kernel;
 import io.godwit.linux.LinuxException;
 import io.godwit.linux.NativeMemory;
 import io.godwit.linux.Syscall;
+import io.godwit.linux.terminal.TerminalSettings;
 import io.godwit.target.plan.RestoreException;
 import io.godwit.target.plan.Snapshot;
+import io.godwit.target.plan.Terminals;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Gives a shell job the terminal of whoever restores it, set as its own one was. */
+/** Makes pseudo terminals anew of which the tree has both ends. A shell job gets that of whoever restores it, set as its own was. */
 final class TerminalRestorer implements KindRestorer {
     private static final int TCGETS = 0x5401;
-    private static final int TCSETS = 0x5402;
     private static final int TERMIOS_BYTES = 36;
-    private static final int LINE = 16;
-    private static final int CONTROL_CHARACTERS = 17;
-    private static final int CONTROL_CHARACTER_COUNT = 19;
     private static final int STANDARD_STREAMS = 3;
 
     private final boolean shellJob;
+    private final PseudoTerminals made;
 
-    /** @param shellJob the tree may use this process's terminal */
-    TerminalRestorer(boolean shellJob) {
+    /**
+     * A restorer.
+     *
+     * @param shellJob the tree may use this process's terminal
+     * @param made terminals of which both ends are the tree's
+     */
+    TerminalRestorer(boolean shellJob, PseudoTerminals made) {
         this.shellJob = shellJob;
+        this.made = made;
     }
 
     @Override
     public void restore(Snapshot snapshot, FileTable table) throws IOException {
+        Terminals terminals = Terminals.of(snapshot);
+        made.keep(terminals.byIndex().keySet());
+        TerminalSetUp setUp = new TerminalSetUp(snapshot, table);
+        for (Terminals.Pair pair : terminals.byIndex().values()) {
+            setUp.set(pair, made.get(pair.index()));
+        }
+        openEnds(snapshot, terminals, table);
+        for (Terminals.Pair pair : terminals.byIndex().values()) {
+            TerminalSetUp.finish(pair, made.get(pair.index()));
+        }
+        giveOwn(snapshot, table);
+    }
+
+    private void openEnds(Snapshot snapshot, Terminals terminals, FileTable table) throws IOException {
+        for (FileEntry file : snapshot.files().values()) {
+            if (file.hasTty() && !table.has(file.getId())) {
+                TtyInfoEntry terminal = terminal(snapshot, file.getTty());
+                Terminals.Pair pair = terminals.byIndex().get(terminal.getPty().getIndex());
+                if (pair != null) {
+                    boolean master = terminal.getId() == pair.master().getId();
+                    table.put(
+                            file.getId(),
+                            TerminalSetUp.end(
+                                    made.get(pair.index()),
+                                    master,
+                                    file.getTty().getFlags()));
+                }
+            }
+        }
+    }
+
+    private void giveOwn(Snapshot snapshot, FileTable table) throws IOException {
         Set<Integer> set = new HashSet<>();
         Fd own = null;
         for (FileEntry file : snapshot.files().values()) {
@@ -51,7 +87,7 @@ final class TerminalRestorer implements KindRestorer {
             FileFlags.apply(fd, entry.getFlags());
             table.put(file.getId(), fd);
             if (terminal.hasTermios() && set.add(terminal.getId())) {
-                settings(fd, terminal.getTermios(), table);
+                settings(fd, TerminalSetUp.settings(terminal.getTermios()), table);
             }
         }
         if (set.size() > 1) {
@@ -95,20 +131,15 @@ final class TerminalRestorer implements KindRestorer {
     }
 
     /** What the terminal was set to comes back if the restore fails. */
-    private static void settings(Fd fd, TermiosEntry termios, FileTable table) throws LinuxException {
-        NativeMemory before = NativeMemory.allocate(TERMIOS_BYTES);
-        Descriptors.ioctl(fd, TCGETS, before.address(), "the terminal");
-        NativeMemory settings = NativeMemory.allocate(TERMIOS_BYTES);
-        settings.buffer()
-                .putInt(0, termios.getCIflag())
-                .putInt(4, termios.getCOflag())
-                .putInt(8, termios.getCCflag())
-                .putInt(12, termios.getCLflag())
-                .put(LINE, (byte) termios.getCLine());
-        for (int i = 0; i < Math.min(CONTROL_CHARACTER_COUNT, termios.getCCcCount()); i++) {
-            settings.buffer().put(CONTROL_CHARACTERS + i, (byte) termios.getCCc(i));
-        }
-        Descriptors.ioctl(fd, TCSETS, settings.address(), "the terminal");
-        table.onFailure(() -> before.during(Kernel.syscall(Syscall.IOCTL, 0, TCSETS, before.address())));
+    private static void settings(Fd fd, TerminalSettings settings, FileTable table) throws LinuxException {
+        TerminalSettings before = TerminalSettings.read(fd);
+        settings.apply(fd);
+        table.onFailure(() -> {
+            try {
+                before.apply(Fd.of(0));
+            } catch (LinuxException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
     }
 }

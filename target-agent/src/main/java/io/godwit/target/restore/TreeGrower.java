@@ -13,6 +13,7 @@ import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.Vma;
 import io.godwit.linux.trace.Tracee;
 import io.godwit.target.plan.AddressRange;
+import io.godwit.target.plan.AgentFiles;
 import io.godwit.target.plan.ForkPlanner;
 import io.godwit.target.plan.HoleFinder;
 import io.godwit.target.plan.ParkedVdso;
@@ -20,6 +21,7 @@ import io.godwit.target.plan.RestoreException;
 import io.godwit.target.plan.Sessions;
 import io.godwit.target.plan.Snapshot;
 import io.godwit.target.plan.TaskSnapshot;
+import io.godwit.target.plan.Terminals;
 import io.godwit.target.plan.VmaKind;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -62,37 +64,46 @@ final class TreeGrower {
         this.parent = parent;
     }
 
-    /** Where in the tree a task was made; it can not be moved to another parent or session. */
-    private record Place(int parent, int session) {
-        static Place of(TaskSnapshot task) {
-            return new Place(task.ppid(), task.sid());
+    /** Where in the tree a task was made; it can not be moved to another parent, session or terminal. */
+    private record Place(int parent, int session, int terminal) {
+        static Place of(TaskSnapshot task, Terminals terminals) {
+            int terminal =
+                    terminals.controlling(task.sid()).map(Terminals.Pair::index).orElse(-1);
+            return new Place(task.ppid(), task.sid(), terminal);
         }
     }
 
     /** Makes the tree the one of the snapshot, but for the children that are yet to be forked: tasks that it has not are ended. */
-    void grow(Snapshot snapshot, Sessions sessions) throws IOException {
+    void grow(Snapshot snapshot, Sessions sessions, AgentFiles files) throws IOException {
         forkAll();
         Set<Integer> before = Set.copyOf(tasks.keySet());
+        Terminals terminals = Terminals.of(snapshot);
         if (before.isEmpty()) {
-            startRoot(snapshot);
+            startRoot(snapshot, terminals);
         }
         this.snapshot = snapshot;
-        endOthers(snapshot);
+        endOthers(snapshot, terminals);
         requireHole(snapshot);
         Set<Integer> existing = new HashSet<>(before);
         existing.retainAll(tasks.keySet());
-        ForkPlanner planner = new ForkPlanner(snapshot, sessions, existing);
+        ForkPlanner planner = new ForkPlanner(snapshot, sessions, existing, files);
         for (TaskSnapshot task : snapshot.tasks()) {
             if (!task.zombie()) {
                 forks.put(task.pid(), planner.plan(task));
             }
-            places.put(task.pid(), Place.of(task));
+            places.put(task.pid(), Place.of(task, terminals));
         }
         for (int pid : Set.copyOf(tasks.keySet())) {
             if (!hasChildrenToFork(pid)) {
                 forkChildren(pid);
             }
         }
+    }
+
+    /** Ends the tasks that a snapshot has no more, or has in other places. */
+    void endGone(Snapshot snapshot) throws IOException {
+        forkAll();
+        endOthers(snapshot, Terminals.of(snapshot));
     }
 
     /**
@@ -125,7 +136,7 @@ final class TreeGrower {
     }
 
     /** Starts the root as a seed that holds nothing but the machine and the parked vdso. */
-    private void startRoot(Snapshot snapshot) throws IOException {
+    private void startRoot(Snapshot snapshot, Terminals terminals) throws IOException {
         int pid = snapshot.root().pid();
         Seed.start(pid, parent);
         created.add(pid);
@@ -140,7 +151,7 @@ final class TreeGrower {
         RemoteMachine machine = RemoteMachine.install(root, start + PARKING_BYTES, 0);
         GrownTask task = new GrownTask(root, machine, new GrownMemory());
         tasks.put(pid, task);
-        places.put(pid, Place.of(snapshot.root()));
+        places.put(pid, Place.of(snapshot.root(), terminals));
         clear(task, before);
     }
 
@@ -164,13 +175,13 @@ final class TreeGrower {
     }
 
     /** Children before their parents, so that each parent is there to reap. */
-    private void endOthers(Snapshot snapshot) throws IOException {
+    private void endOthers(Snapshot snapshot, Terminals terminals) throws IOException {
         List<Integer> youngestFirst = new ArrayList<>(tasks.keySet());
         Collections.reverse(youngestFirst);
         for (int pid : youngestFirst) {
             Place place = places.get(pid);
             boolean stays = snapshot.task(pid)
-                    .filter(task -> Place.of(task).equals(place))
+                    .filter(task -> Place.of(task, terminals).equals(place))
                     .isPresent();
             if (!stays) {
                 end(pid, tasks.get(place.parent()));

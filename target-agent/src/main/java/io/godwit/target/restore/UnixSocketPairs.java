@@ -1,6 +1,5 @@
 package io.godwit.target.restore;
 
-import io.godwit.image.proto.SkShutdown;
 import io.godwit.image.proto.UnixSkEntry;
 import io.godwit.linux.Fd;
 import io.godwit.linux.Kernel;
@@ -84,10 +83,7 @@ final class UnixSocketPairs {
     }
 
     private void finish(UnixSkEntry socket, Fd fd) throws IOException {
-        if (socket.getShutdown() != SkShutdown.NONE) {
-            int how = socket.getShutdown().getNumber() - 1;
-            Kernel.check(Kernel.syscall(Syscall.SHUTDOWN, fd.number(), how), "shutdown", fd.toString());
-        }
+        UnixSocketRestorer.shutDown(fd, socket);
         if (!socket.getName().isEmpty()) {
             rename(socket, fd);
         }

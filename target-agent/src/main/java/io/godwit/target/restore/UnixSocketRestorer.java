@@ -5,6 +5,7 @@ import io.godwit.image.proto.CriuReqType;
 import io.godwit.image.proto.CriuResp;
 import io.godwit.image.proto.FileEntry;
 import io.godwit.image.proto.FilePermsEntry;
+import io.godwit.image.proto.SkShutdown;
 import io.godwit.image.proto.UnixSkEntry;
 import io.godwit.linux.Descriptors;
 import io.godwit.linux.Fd;
@@ -17,7 +18,10 @@ import io.godwit.target.plan.RestoreException;
 import io.godwit.target.plan.Snapshot;
 import java.io.IOException;
 import java.lang.ref.Reference;
-import java.util.HashMap;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -39,7 +43,7 @@ final class UnixSocketRestorer implements KindRestorer {
 
     @Override
     public void restore(Snapshot snapshot, FileTable table) throws IOException {
-        Map<Integer, UnixSkEntry> byInode = new HashMap<>();
+        Map<Integer, UnixSkEntry> byInode = new LinkedHashMap<>();
         for (FileEntry file : snapshot.files().values()) {
             if (file.hasUsk()) {
                 byInode.put(file.getUsk().getIno(), file.getUsk());
@@ -58,6 +62,8 @@ final class UnixSocketRestorer implements KindRestorer {
                 pairs.answered(socket, RESTORED);
             } else if (peer != null && peer.getPeer() == socket.getIno()) {
                 pairs.connected(socket, peer);
+            } else if (inFlight(socket, peer)) {
+                single(socket, table);
             } else if (abandoned(socket)) {
                 pairs.abandoned(socket);
             } else if (socket.getPeer() != 0 && (peer == null || socket.getType() != Sockets.SOCK_DGRAM)) {
@@ -74,6 +80,7 @@ final class UnixSocketRestorer implements KindRestorer {
             UnixSkEntry peer = byInode.get(socket.getPeer());
             if (peer != null && peer.getPeer() != socket.getIno() && !given.contains(socket)) {
                 connect(table.fd(socket.getId()), address(peer));
+                shutDown(table.fd(socket.getId()), socket);
             }
         }
     }
@@ -89,6 +96,18 @@ final class UnixSocketRestorer implements KindRestorer {
 
     static UnixAddress address(UnixSkEntry socket) {
         return new UnixAddress(socket.getName().toByteArray());
+    }
+
+    /** Whether a connection is to wait to be accepted by its peer. */
+    private static boolean inFlight(UnixSkEntry socket, UnixSkEntry peer) {
+        return peer != null && peer.getState() == TCP_LISTEN && socket.getType() != Sockets.SOCK_DGRAM;
+    }
+
+    static void shutDown(Fd fd, UnixSkEntry socket) throws LinuxException {
+        if (socket.getShutdown() != SkShutdown.NONE) {
+            int how = socket.getShutdown().getNumber() - 1;
+            Kernel.check(Kernel.syscall(Syscall.SHUTDOWN, fd.number(), how), "shutdown", fd.toString());
+        }
     }
 
     /** A named datagram socket counts as established once another one has connected to it, and keeps that when it goes. */
@@ -125,7 +144,7 @@ final class UnixSocketRestorer implements KindRestorer {
 
     private static void bind(Fd fd, UnixSkEntry socket, UnixAddress address, FileTable table) throws IOException {
         if (socket.getDeleted()) {
-            table.warn("unix socket " + address + " had been deleted and has no name any more");
+            bindDeleted(fd, address);
             return;
         }
         if (!address.isAbstract()) {
@@ -140,6 +159,16 @@ final class UnixSocketRestorer implements KindRestorer {
         if (!address.isAbstract() && socket.hasFilePerms()) {
             own(address.path(), socket.getFilePerms());
         }
+    }
+
+    /** The socket keeps the name by which no one can reach it any more, and the file goes again. */
+    private static void bindDeleted(Fd fd, UnixAddress address) throws IOException {
+        if (Files.exists(Path.of(address.path()), LinkOption.NOFOLLOW_LINKS)) {
+            throw new RestoreException("unix socket " + address
+                    + " had lost its file, and there is another file by its name now; move that away for the restore");
+        }
+        Sockets.bind(fd, address.socketAddress(), "unix socket " + address);
+        unlink(address.path());
     }
 
     /** A socket file that nobody listens on is left from an earlier run; anything else is not ours to remove. */

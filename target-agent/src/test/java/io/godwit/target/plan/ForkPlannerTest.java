@@ -3,6 +3,10 @@ package io.godwit.target.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.godwit.image.proto.TtyInfoEntry;
+import io.godwit.image.proto.TtyPtyEntry;
+import io.godwit.linux.terminal.PseudoTerminal;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +24,7 @@ class ForkPlannerTest {
         TaskSnapshot root = Snapshots.task(10, 0, 10, 10);
         TaskSnapshot leader = Snapshots.task(11, 10, 11, 11);
         Snapshot snapshot = Snapshots.of(root, leader, Snapshots.task(12, 11, 10, 10), Snapshots.task(13, 11, 11, 11));
-        ForkPlanner planner = new ForkPlanner(snapshot, new Sessions(snapshot, false), Set.of());
+        ForkPlanner planner = new ForkPlanner(snapshot, new Sessions(snapshot, false), Set.of(), Snapshots.agent());
         planner.plan(root);
 
         assertThat(planner.plan(leader).toString())
@@ -28,11 +32,41 @@ class ForkPlannerTest {
     }
 
     @Test
+    void aSessionHasItsTerminalBeforeItsOthersAreForked() throws RestoreException {
+        TaskSnapshot root = Snapshots.task(10, 0, 10, 10);
+        TaskSnapshot leader = Snapshots.task(11, 10, 11, 11);
+        Snapshot plain = Snapshots.of(root, leader, Snapshots.task(12, 11, 11, 11));
+        TtyInfoEntry master = TtyInfoEntry.newBuilder()
+                .setId(3)
+                .setRdev(PseudoTerminal.MASTER_DEVICE)
+                .setSid(11)
+                .setPty(TtyPtyEntry.newBuilder().setIndex(7))
+                .buildPartial();
+        Snapshot snapshot = new Snapshot(
+                plain.directory(),
+                plain.tasks(),
+                plain.files(),
+                plain.remaps(),
+                plain.pipes(),
+                plain.packets(),
+                plain.memfds(),
+                plain.locks(),
+                Map.of(3, master),
+                Map.of());
+        ForkPlanner planner = new ForkPlanner(snapshot, new Sessions(snapshot, false), Set.of(), Snapshots.agent());
+
+        assertThat(planner.plan(root).toString()).doesNotContain("terminal");
+        assertThat(planner.plan(leader).toString())
+                .containsSubsequence(
+                        "start session 11", "controlling terminal, which was /dev/pts/7", "ioctl", "fork pid 12");
+    }
+
+    @Test
     void aGroupLeaderInAnotherSessionSetsItsGroup() throws RestoreException {
         TaskSnapshot root = Snapshots.task(10, 0, 10, 10);
         TaskSnapshot leader = Snapshots.task(11, 10, 11, 10);
         Snapshot snapshot = Snapshots.of(root, leader);
-        ForkPlanner planner = new ForkPlanner(snapshot, new Sessions(snapshot, false), Set.of());
+        ForkPlanner planner = new ForkPlanner(snapshot, new Sessions(snapshot, false), Set.of(), Snapshots.agent());
         planner.plan(root);
 
         assertThat(planner.plan(leader).toString()).contains("start process group 11", "setpgid(0, 0)");
@@ -48,7 +82,7 @@ class ForkPlannerTest {
         TaskSnapshot root = Snapshots.task(10, 0, 9, 5);
         Snapshot snapshot = Snapshots.of(root);
 
-        String listing = new ForkPlanner(snapshot, new Sessions(snapshot, true), Set.of())
+        String listing = new ForkPlanner(snapshot, new Sessions(snapshot, true), Set.of(), Snapshots.agent())
                 .plan(root)
                 .toString();
 
@@ -79,7 +113,7 @@ class ForkPlannerTest {
         all[0] = root;
         System.arraycopy(others, 0, all, 1, others.length);
         Snapshot snapshot = Snapshots.of(all);
-        return new ForkPlanner(snapshot, new Sessions(snapshot, false), Set.of())
+        return new ForkPlanner(snapshot, new Sessions(snapshot, false), Set.of(), Snapshots.agent())
                 .plan(root)
                 .toString();
     }

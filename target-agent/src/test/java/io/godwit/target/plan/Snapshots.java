@@ -35,7 +35,16 @@ final class Snapshots {
         files.put(LOG, file(LOG, "/var/log/app.log"));
         files.put(LIBRARY, file(LIBRARY, "/lib/libc.so.6"));
         return new Snapshot(
-                Path.of("images"), List.of(tasks), files, Map.of(), Map.of(), List.of(), Map.of(), List.of(), Map.of());
+                Path.of("images"),
+                List.of(tasks),
+                files,
+                Map.of(),
+                Map.of(),
+                List.of(),
+                Map.of(),
+                List.of(),
+                Map.of(),
+                Map.of());
     }
 
     static FileEntry file(int id, String path) {
@@ -144,6 +153,11 @@ final class Snapshots {
             @Override
             public int pages(Path pagesFile) {
                 return 300;
+            }
+
+            @Override
+            public int terminal(int index) {
+                return 400;
             }
         };
     }

@@ -1,0 +1,60 @@
+package io.godwit.target.restore;
+
+import io.godwit.image.proto.FileEntry;
+import io.godwit.image.proto.PidfdEntry;
+import io.godwit.linux.Descriptors;
+import io.godwit.linux.Fd;
+import io.godwit.linux.Kernel;
+import io.godwit.linux.Syscall;
+import io.godwit.target.plan.Snapshot;
+import java.io.IOException;
+
+/**
+ * Makes descriptors of processes. The plan wants their numbers before there are any processes, so each has a place until then.
+ */
+final class PidfdRestorer implements KindRestorer {
+    private static final int FD_CLOEXEC = 1;
+
+    @Override
+    public void restore(Snapshot snapshot, FileTable table) throws IOException {
+        for (FileEntry file : snapshot.files().values()) {
+            if (file.hasPidfd()) {
+                long place = Kernel.syscall(Syscall.EVENTFD2, 0, Descriptors.O_CLOEXEC);
+                table.put(file.getId(), Fd.of(Kernel.check(place, "eventfd2", "the place of a pidfd")));
+            }
+        }
+    }
+
+    /** To be called when all processes of the tree exist, and before any takes its descriptors. */
+    static void open(Snapshot snapshot, FileTable table) throws IOException {
+        for (FileEntry file : snapshot.files().values()) {
+            if (file.hasPidfd()) {
+                Fd place = table.fd(file.getId());
+                try (Fd pidfd = open(file.getPidfd())) {
+                    Descriptors.duplicateTo(pidfd, place.number());
+                }
+                Descriptors.fcntl(place, Descriptors.F_SETFD, FD_CLOEXEC);
+                FileFlags.apply(place, file.getPidfd().getFlags());
+            }
+        }
+    }
+
+    private static Fd open(PidfdEntry entry) throws IOException {
+        return entry.getNspid() > 0 ? Descriptors.pidfdOpen(entry.getNspid()) : ofEnded();
+    }
+
+    /** Of a process that has ended and is reaped, whichever it was. */
+    private static Fd ofEnded() throws IOException {
+        Process process = new ProcessBuilder("cat").start();
+        try {
+            return Descriptors.pidfdOpen(Math.toIntExact(process.pid()));
+        } finally {
+            process.destroyForcibly();
+            try {
+                process.waitFor();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
