@@ -107,6 +107,12 @@ public final class Sockets {
         Kernel.check(Kernel.syscall(Syscall.LISTEN, fd.number(), backlog), "listen", what);
     }
 
+    /** accept4(2), close-on-exec. */
+    public static Fd accept(Fd listening) throws LinuxException {
+        long fd = Kernel.syscall(Syscall.ACCEPT4, listening.number(), 0, 0, SOCK_CLOEXEC);
+        return Fd.of(Kernel.check(fd, "accept", listening.toString()));
+    }
+
     private static byte[] address(int call, String name, Fd fd) throws LinuxException {
         NativeMemory raw = NativeMemory.allocate(MAX_ADDRESS + 4);
         raw.buffer().putInt(MAX_ADDRESS, MAX_ADDRESS);

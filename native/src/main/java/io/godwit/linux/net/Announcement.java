@@ -1,0 +1,95 @@
+package io.godwit.linux.net;
+
+import io.godwit.linux.Fd;
+import io.godwit.linux.Kernel;
+import io.godwit.linux.LinuxException;
+import io.godwit.linux.NativeMemory;
+import io.godwit.linux.Syscall;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * Tells the hosts and switches of a network that an address is here now: a gratuitous ARP request (RFC 5227) or an unsolicited
+ * neighbour advertisement (RFC 4861). Needs CAP_NET_RAW.
+ *
+ * @param hardware the interface's own address
+ */
+public record Announcement(HostAddress address, byte[] hardware) {
+    private static final int AF_PACKET = 17;
+    private static final int SOCK_RAW = 3;
+    private static final int ETHERTYPE_ARP = 0x0806;
+    private static final int ETHERTYPE_IPV4 = 0x0800;
+    private static final int ETHERNET = 1;
+    private static final int ARP_REQUEST = 1;
+    private static final int IPPROTO_ICMPV6 = 58;
+    private static final int IPPROTO_IPV6 = 41;
+    private static final int IPV6_MULTICAST_IF = 17;
+    private static final int IPV6_MULTICAST_HOPS = 18;
+    private static final int ON_LINK = 255;
+    private static final byte NEIGHBOUR_ADVERTISEMENT = (byte) 136;
+    private static final int OVERRIDE = 0x2000_0000;
+    private static final byte TARGET_LINK_ADDRESS = 2;
+
+    public void send() throws LinuxException {
+        if (address.v4()) {
+            arp();
+        } else {
+            advertisement();
+        }
+    }
+
+    private void arp() throws LinuxException {
+        ByteBuffer to = ByteBuffer.allocate(20).order(ByteOrder.LITTLE_ENDIAN);
+        to.putShort((short) AF_PACKET).put((byte) (ETHERTYPE_ARP >> 8)).put((byte) ETHERTYPE_ARP);
+        to.putInt(address.interfaceIndex())
+                .putShort((short) ETHERNET)
+                .put((byte) 0)
+                .put((byte) hardware.length);
+        byte[] everyone = new byte[hardware.length];
+        Arrays.fill(everyone, (byte) 0xff);
+        to.put(everyone);
+        ByteBuffer request = ByteBuffer.allocate(28);
+        request.putShort((short) ETHERNET).putShort((short) ETHERTYPE_IPV4);
+        request.put((byte) hardware.length).put((byte) 4).putShort((short) ARP_REQUEST);
+        request.put(hardware)
+                .put(address.address())
+                .put(new byte[hardware.length])
+                .put(address.address());
+        try (Fd socket = Sockets.socket(AF_PACKET, Sockets.SOCK_DGRAM, 0)) {
+            send(socket, request.array(), to.array());
+        }
+    }
+
+    private void advertisement() throws LinuxException {
+        ByteBuffer message = ByteBuffer.allocate(32);
+        message.put(NEIGHBOUR_ADVERTISEMENT).put((byte) 0).putShort((short) 0).putInt(OVERRIDE);
+        message.put(address.address()).put(TARGET_LINK_ADDRESS).put((byte) 1).put(hardware);
+        try (Fd socket = Sockets.socket(Sockets.AF_INET6, SOCK_RAW, IPPROTO_ICMPV6)) {
+            Sockets.setOption(socket, IPPROTO_IPV6, IPV6_MULTICAST_IF, address.interfaceIndex());
+            Sockets.setOption(socket, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, ON_LINK);
+            Sockets.bind(socket, inet6(address.address()), address.toString());
+            byte[] allNodes = new byte[16];
+            allNodes[0] = (byte) 0xff;
+            allNodes[1] = 2;
+            allNodes[15] = 1;
+            send(socket, message.array(), inet6(allNodes));
+        }
+    }
+
+    private static byte[] inet6(byte[] host) {
+        return ByteBuffer.allocate(28)
+                .put((byte) Sockets.AF_INET6)
+                .position(8)
+                .put(host)
+                .array();
+    }
+
+    private void send(Fd socket, byte[] message, byte[] to) throws LinuxException {
+        NativeMemory data = NativeMemory.of(message);
+        NativeMemory name = NativeMemory.of(to);
+        long sent = name.during(data.during(Kernel.syscall(
+                Syscall.SENDTO, socket.number(), data.address(), message.length, 0, name.address(), to.length)));
+        Kernel.check(sent, "sendto", "the announcement of " + address);
+    }
+}

@@ -1,0 +1,90 @@
+package io.godwit.linux.net;
+
+import io.godwit.linux.Descriptors;
+import io.godwit.linux.Errno;
+import io.godwit.linux.Fd;
+import io.godwit.linux.Kernel;
+import io.godwit.linux.LinuxException;
+import io.godwit.linux.NativeMemory;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * An address of an interface of this host, to be given or taken (rtnetlink(7)). Needs CAP_NET_ADMIN.
+ *
+ * @param address 4 or 16 bytes
+ * @param prefix the bits of it that name the network
+ */
+public record HostAddress(byte[] address, int prefix, int interfaceIndex) {
+    private static final int AF_NETLINK = 16;
+    private static final int SOCK_RAW = 3;
+    private static final int NETLINK_ROUTE = 0;
+    private static final int RTM_NEWADDR = 20;
+    private static final int RTM_DELADDR = 21;
+    private static final int REQUEST_ACK = 5;
+    private static final int CREATE_EXCLUSIVE = 0x600;
+    private static final int IFA_ADDRESS = 1;
+    private static final int IFA_LOCAL = 2;
+    private static final int IFA_BROADCAST = 4;
+    private static final byte NO_DUPLICATE_DETECTION = 2;
+    private static final int HEADER_BYTES = 16;
+    private static final int ANSWER_BYTES = 4096;
+    private static final int MOST_POINT_TO_POINT_BITS = 31;
+
+    boolean v4() {
+        return address.length == 4;
+    }
+
+    /** Gives it to the interface; it can be used at once. Fine if it has it. */
+    public void add() throws LinuxException {
+        request(RTM_NEWADDR, CREATE_EXCLUSIVE, Errno.EEXIST);
+    }
+
+    /** Takes it from the interface. Fine if it has it not. */
+    public void remove() throws LinuxException {
+        request(RTM_DELADDR, 0, Errno.EADDRNOTAVAIL);
+    }
+
+    private void request(int type, int flags, Errno fine) throws LinuxException {
+        ByteBuffer out = ByteBuffer.allocate(HEADER_BYTES + 8 + 3 * 20).order(ByteOrder.LITTLE_ENDIAN);
+        out.putInt(0)
+                .putShort((short) type)
+                .putShort((short) (REQUEST_ACK | flags))
+                .putLong(0);
+        out.put((byte) (v4() ? Sockets.AF_INET : Sockets.AF_INET6)).put((byte) prefix);
+        out.put(v4() ? 0 : NO_DUPLICATE_DETECTION).put((byte) 0).putInt(interfaceIndex);
+        attribute(out, IFA_LOCAL, address);
+        attribute(out, IFA_ADDRESS, address);
+        if (v4() && prefix < MOST_POINT_TO_POINT_BITS && type == RTM_NEWADDR) {
+            int all = ByteBuffer.wrap(address).getInt() | -1 >>> prefix;
+            attribute(out, IFA_BROADCAST, ByteBuffer.allocate(4).putInt(all).array());
+        }
+        out.putInt(0, out.position());
+        try (Fd netlink = Sockets.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE)) {
+            NativeMemory message = NativeMemory.of(out.array());
+            Descriptors.writeFully(netlink, message.address(), out.position());
+            message.during(0);
+            NativeMemory answer = NativeMemory.allocate(ANSWER_BYTES);
+            Descriptors.read(netlink, answer.address(), ANSWER_BYTES);
+            int error = answer.buffer().getInt(HEADER_BYTES);
+            if (error != -fine.value()) {
+                Kernel.check(error, "rtnetlink", "address " + this);
+            }
+        }
+    }
+
+    private static void attribute(ByteBuffer out, int type, byte[] value) {
+        out.putShort((short) (4 + value.length)).putShort((short) type).put(value);
+    }
+
+    @Override
+    public String toString() {
+        try {
+            return InetAddress.getByAddress(address).getHostAddress() + "/" + prefix;
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address has 4 or 16 bytes", e);
+        }
+    }
+}
