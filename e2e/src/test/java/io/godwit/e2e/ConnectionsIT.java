@@ -134,7 +134,8 @@ class ConnectionsIT {
 
     private void restore(boolean closeTcp) throws IOException {
         RestoreOptions options = RestoreOptions.defaults()
-                .withFiles(io.godwit.target.restore.FileOptions.defaults().withCloseTcp(closeTcp));
+                .withFiles(io.godwit.target.restore.FileOptions.defaults()
+                        .withConnections(new io.godwit.target.restore.FileOptions.Connections(closeTcp, false, false)));
         Restorer.restore(images, options).resume();
     }
 }

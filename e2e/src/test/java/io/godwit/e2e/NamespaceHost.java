@@ -44,6 +44,15 @@ final class NamespaceHost implements Host, AutoCloseable {
                 .succeeded();
     }
 
+    /** Links two hosts by a veth pair, whose ends are down and have no address. */
+    static void link(NamespaceHost a, String nameA, NamespaceHost b, String nameB) throws IOException {
+        String netnsA = "" + a.init;
+        String netnsB = "" + b.init;
+        List<String> command = new ArrayList<>(List.of("ip", "link", "add", nameA, "netns", netnsA, "type", "veth"));
+        command.addAll(List.of("peer", "name", nameB, "netns", netnsB));
+        Execution.of(LIMIT, command).succeeded();
+    }
+
     @Override
     public Execution exec(String... command) throws IOException {
         return Execution.of(LIMIT, inside(command));

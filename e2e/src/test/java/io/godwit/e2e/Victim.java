@@ -17,8 +17,17 @@ record Victim(String name, Path directory) implements AutoCloseable {
     static final Set<String> RESTLESS = Set.of("churn", "forks");
 
     /** The names of those that need an option to be moved. */
-    static final Set<String> SPECIAL =
-            Set.of("unlinked", "outside", "locks", "terminal", "server", "device", "queue", "latency");
+    static final Set<String> SPECIAL = Set.of(
+            "unlinked",
+            "outside",
+            "locks",
+            "terminal",
+            "server",
+            "device",
+            "queue",
+            "latency",
+            "connections",
+            "talker");
 
     /** The names of all victims but the restless and the special ones. */
     static Stream<String> all() {

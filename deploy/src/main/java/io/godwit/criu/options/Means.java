@@ -20,6 +20,11 @@ public record Means(String cgroups, String networkLock) {
         return new Means(cgroups, values.word(CriuOption.NETWORK_LOCK, LOCKS).orElse("iptables"));
     }
 
+    /** Whether the packets of connections are dropped while these are nowhere; nftables does it under either name. */
+    public boolean locksNetwork() {
+        return !networkLock.equals("skip") && !networkLock.equals("none");
+    }
+
     /** Whether cgroups are to be left alone. */
     public boolean ignoresCgroups() {
         return cgroups.equals("ignore") || cgroups.equals("none");

@@ -77,12 +77,17 @@ final class EngineOptions {
                 .withValidation(files.bySize() ? FileOptions.Validation.SIZE : FileOptions.Validation.BUILD_ID)
                 .withLocks(options.has(CriuOption.FILE_LOCKS))
                 .withLinkRemap(options.has(CriuOption.LINK_REMAP))
-                .withConnections(new FileOptions.Connections(
-                        options.has(CriuOption.SKIP_IN_FLIGHT), options.has(CriuOption.TCP_CLOSE)))
+                .withConnections(connections(options))
                 .withEvasiveDevices(options.has(CriuOption.EVASIVE_DEVICES))
                 .withExternal(external(files))
                 .withExternalUnixSockets(
                         files.externalSockets().filter(String::isEmpty).isPresent());
+    }
+
+    private static FileOptions.Connections connections(CriuOptions options) {
+        return new FileOptions.Connections(options.has(CriuOption.SKIP_IN_FLIGHT), options.has(CriuOption.TCP_CLOSE))
+                .withEstablished(
+                        options.has(CriuOption.TCP_ESTABLISHED), options.means().locksNetwork());
     }
 
     private static Set<String> external(OpenFiles files) {
@@ -142,9 +147,15 @@ final class EngineOptions {
                                 ? io.godwit.target.restore.FileOptions.Validation.SIZE
                                 : io.godwit.target.restore.FileOptions.Validation.BUILD_ID)
                 .withLocks(options.has(CriuOption.FILE_LOCKS))
-                .withCloseTcp(options.has(CriuOption.TCP_CLOSE))
+                .withConnections(restoredConnections(options))
                 .withPermissionCheck(!files.anyPermissions())
                 .withInherited(inherited(files.inherited()));
+    }
+
+    private static io.godwit.target.restore.FileOptions.Connections restoredConnections(CriuOptions options) {
+        boolean close = options.has(CriuOption.TCP_CLOSE);
+        boolean restore = options.has(CriuOption.TCP_ESTABLISHED) && !close;
+        return new io.godwit.target.restore.FileOptions.Connections(close, restore, false);
     }
 
     private static Map<String, Integer> inherited(List<String> given) {

@@ -56,11 +56,6 @@ public final class Limits {
             refused("R", JOIN_NS, NAMESPACES + ", and start this command in the namespace by nsenter"),
             refused("DR", EMPTY_NS, NAMESPACES),
             refused("DR", VETH_PAIR, NAMESPACES),
-            allowed(
-                    "DR",
-                    TCP_ESTABLISHED,
-                    "established TCP connections can not be moved yet; a tree that has one is refused by name, or with --tcp-close loses it"),
-            allowed("D", NETWORK_LOCK, "not needed; a tree with established TCP connections is refused by name"),
             allowed("R", WEAK_SYSCTLS, "not needed; network settings belong to namespaces, which are not restored yet"),
             refused("DR", MANAGE_CGROUPS, CGROUPS + "; give --manage-cgroups=ignore if that will do"),
             refused("DR", CGROUP_ROOT, CGROUPS),

@@ -28,8 +28,8 @@ class LimitsTest {
 
     @Test
     void whatOnlyAllowsSomethingIsAccepted() {
-        assertThatCode(() -> require("dump", "--tcp-established")).doesNotThrowAnyException();
-        assertThat(Limits.of(CriuCommand.DUMP, io.godwit.criu.options.CriuOption.TCP_ESTABLISHED))
+        assertThatCode(() -> require("dump", "--allow-uprobes")).doesNotThrowAnyException();
+        assertThat(Limits.of(CriuCommand.DUMP, io.godwit.criu.options.CriuOption.ALLOW_UPROBES))
                 .hasValueSatisfying(limit -> assertThat(limit.words()).contains("refused by name"));
     }
 

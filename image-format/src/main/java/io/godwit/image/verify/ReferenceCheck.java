@@ -6,6 +6,7 @@ import io.godwit.image.proto.FileEntry;
 import io.godwit.image.proto.FsEntry;
 import io.godwit.image.proto.GhostFileEntry;
 import io.godwit.image.proto.InetSkEntry;
+import io.godwit.image.proto.InventoryEntry;
 import io.godwit.image.proto.MemfdInodeEntry;
 import io.godwit.image.proto.MmEntry;
 import io.godwit.image.proto.PipeDataEntry;
@@ -95,6 +96,13 @@ final class ReferenceCheck {
         }
     }
 
+    /** Whether the dump let go of all connections. */
+    private boolean lettingGo() {
+        return images.one(images.file(ImageKind.INVENTORY), InventoryEntry.class)
+                .map(InventoryEntry::getTcpClose)
+                .orElse(false);
+    }
+
     /** Files of which the rest is elsewhere. */
     private void parts(FileEntry file) {
         if (file.hasFifo() && file.getFifo().hasRegfId()) {
@@ -103,7 +111,7 @@ final class ReferenceCheck {
         InetSkEntry socket = file.getIsk();
         if (socket.getProto() == TCP && socket.getState() == ESTABLISHED) {
             Path stream = images.file(ImageKind.TCP_STREAM, socket.getIno());
-            if (!images.has(stream)) {
+            if (!images.has(stream) && !lettingGo()) {
                 findings.add(stream, "missing, and the connection with id %d needs it", file.getId());
             }
         }

@@ -135,6 +135,20 @@ public final class MigrateCommand implements Callable<Integer> {
                     + " the other side reset.")
     private boolean closeTcp;
 
+    @Option(
+            names = "--tcp-established",
+            description =
+                    "Take established TCP connections along. The target must have this host's addresses of them, or"
+                            + " get them by --move-addresses.")
+    private boolean established;
+
+    @Option(
+            names = "--move-addresses",
+            description =
+                    "Give the target this host's addresses of the connections when the tree is about to run there,"
+                            + " announce them, and take them from this host.")
+    private boolean moveAddresses;
+
     @Option(names = "-v", description = "Say more; may be repeated.")
     private boolean[] verbose = {};
 
@@ -159,6 +173,15 @@ public final class MigrateCommand implements Callable<Integer> {
         }
     }
 
+    private FileOptions.Connections connections() {
+        if (moveAddresses && !established) {
+            throw new OptionException("--move-addresses moves addresses of connections; give --tcp-established too");
+        }
+        return new FileOptions.Connections(skipInFlight, closeTcp)
+                .withEstablished(established, true)
+                .withMoveAddresses(moveAddresses);
+    }
+
     private MigrationOptions options() {
         try {
             MigrationOptions options = new MigrationOptions(
@@ -175,7 +198,7 @@ public final class MigrateCommand implements Callable<Integer> {
                     insecure,
                     shellJob,
                     viaImages,
-                    FileOptions.ofMigration().withConnections(new FileOptions.Connections(skipInFlight, closeTcp)),
+                    FileOptions.ofMigration().withConnections(connections()),
                     verbose.length);
             TargetPid.ofThisHost().require(pid);
             target.resolve(insecure);

@@ -4,6 +4,7 @@ import io.godwit.linux.Descriptors;
 import io.godwit.linux.Errno;
 import io.godwit.linux.Fd;
 import io.godwit.linux.LinuxException;
+import io.godwit.linux.net.TcpConnection;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.source.options.FileOptions;
 import java.io.IOException;
@@ -20,6 +21,7 @@ public final class FileSurvey {
     private final List<String> watched = new ArrayList<>();
     private final List<CannotMoveException> errors = new ArrayList<>();
     private final List<CannotMoveException> warnings = new ArrayList<>();
+    private final List<TcpConnection> connections = new ArrayList<>();
 
     private FileSurvey(List<Integer> pids, FileOptions options) {
         this.pids = pids;
@@ -59,8 +61,13 @@ public final class FileSurvey {
         return watched;
     }
 
+    /** The TCP connections that are to be kept. */
+    public List<TcpConnection> connections() {
+        return connections;
+    }
+
     private void look() throws IOException {
-        FileTable table = new FileTable(options, false);
+        FileTable table = new FileTable(options, false, (file, open) -> connections.add(open.connection()));
         Map<String, String> pipes = new HashMap<>();
         for (int pid : pids) {
             try (Fd pidfd = Descriptors.pidfdOpen(pid)) {

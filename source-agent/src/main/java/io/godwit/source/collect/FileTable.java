@@ -53,8 +53,9 @@ final class FileTable {
      *
      * @param options how files are treated
      * @param contents the tree stands still, so what waits in pipes and sockets is to be read
+     * @param connections is told of the TCP connections that are kept
      */
-    FileTable(FileOptions options, boolean contents) {
+    FileTable(FileOptions options, boolean contents, ConnectionSink connections) {
         locks = new FileLocks(options.locks());
         terminals = new TerminalCollector(options.terminal());
         ghosts = new GhostFiles(options.ghostLimitBytes());
@@ -63,7 +64,7 @@ final class FileTable {
         pipes = new PipeCollector(contents);
         unixSockets = new UnixSocketCollector(contents, options.external());
         pluginFiles = new PluginFileCollector(options.plugins(), contents);
-        inetSockets = new InetSocketCollector(options.connections());
+        inetSockets = new InetSocketCollector(options.connections(), connections);
         inotify = new InotifyCollector(contents);
         skipInFlight = options.connections().skipInFlight();
         collectors = List.of(
@@ -197,6 +198,11 @@ final class FileTable {
     /** The slaves of pseudo terminals whose master is not in the table. */
     List<CannotMoveException> outsideTerminals() {
         return terminals.outside();
+    }
+
+    /** Reads the connections, now that all are known. */
+    void read(TcpConnections connections) throws IOException {
+        connections.read(entries);
     }
 
     SharedMemory sharedMemory() {

@@ -7,9 +7,12 @@ import io.godwit.image.proto.IpOptsEntry;
 import io.godwit.image.proto.SkShutdown;
 import io.godwit.image.proto.TcpOptsEntry;
 import io.godwit.linux.Descriptors;
+import io.godwit.linux.Errno;
 import io.godwit.linux.Fd;
+import io.godwit.linux.LinuxException;
 import io.godwit.linux.NativeMemory;
 import io.godwit.linux.net.Sockets;
+import io.godwit.linux.net.TcpState;
 import io.godwit.source.options.FileOptions.Connections;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -45,12 +48,19 @@ final class InetSocketCollector implements FileCollector {
     private static final int IPV6_V6ONLY = 26;
 
     private final Connections connections;
+    private final ConnectionSink kept;
     private final List<CannotMoveException> waiting = new ArrayList<>();
     private boolean closes;
 
-    /** @param connections which connections the tree may lose */
-    InetSocketCollector(Connections connections) {
+    /**
+     * A collector.
+     *
+     * @param connections which connections the tree may lose
+     * @param kept is told of those that it keeps
+     */
+    InetSocketCollector(Connections connections, ConnectionSink kept) {
         this.connections = connections;
+        this.kept = kept;
     }
 
     /** What waits to be accepted on the tree's sockets, none of which can be moved. */
@@ -121,6 +131,8 @@ final class InetSocketCollector implements FileCollector {
             }
         } else if (state == TCP_CLOSE) {
             ended(file, inet);
+        } else if (connections.established() && !connections.closeTcp()) {
+            peer = keep(file, inet.getId(), TcpState.of(state));
         } else {
             peer = letGo(file);
         }
@@ -152,13 +164,43 @@ final class InetSocketCollector implements FileCollector {
         }
     }
 
+    private byte[] keep(OpenFile file, int id, TcpState state) throws IOException {
+        if (!state.connected()) {
+            throw new CannotMoveException(
+                    file.describe(),
+                    "its TCP connection has not been answered yet (" + state + ")",
+                    "try again a moment later, or give --tcp-close to let go of connections");
+        }
+        if (linkLocal(Sockets.name(file.duplicate()))) {
+            throw new CannotMoveException(
+                    file.describe(),
+                    "a TCP connection between link-local addresses, which can not be moved yet",
+                    "connect by a global address, or give --tcp-close to let go of connections");
+        }
+        try {
+            byte[] peer = Sockets.peer(file.duplicate());
+            kept.add(id, file);
+            return peer;
+        } catch (LinuxException e) {
+            if (e.errno() != Errno.ENOTCONN) {
+                throw e;
+            }
+            throw new CannotMoveException(
+                    file.describe(), "its TCP connection ended in this moment", "try again a moment later");
+        }
+    }
+
+    /** fe80::/10 means nothing without the interface. */
+    private static boolean linkLocal(byte[] address) {
+        return address[0] == Sockets.AF_INET6 && address[8] == (byte) 0xfe && (address[9] & 0xc0) == 0x80;
+    }
+
     private byte[] letGo(OpenFile file) throws IOException {
         if (!connections.closeTcp()) {
             throw new CannotMoveException(
                     file.describe(),
-                    "a TCP connection, which can not be moved yet",
-                    "close it, or give --tcp-close to let it be closed; listening sockets and their clients' reconnects are"
-                            + " fine");
+                    "a TCP connection",
+                    "give --tcp-established to take it along, or --tcp-close to let it be closed");
         }
         closes = true;
         try {

@@ -5,6 +5,8 @@ import io.godwit.linux.Descriptors;
 import io.godwit.linux.Fd;
 import io.godwit.linux.FileStatus;
 import io.godwit.linux.NativeMemory;
+import io.godwit.linux.net.Sockets;
+import io.godwit.linux.net.TcpConnection;
 import io.godwit.linux.proc.FdInfo;
 import io.godwit.linux.proc.ProcDirectory;
 import java.io.IOException;
@@ -55,6 +57,11 @@ public record OpenFile(int pid, int fd, String link, FdInfo info, Fd duplicate, 
 
     boolean anonymous(String name) {
         return link.equals("anon_inode:" + name) || link.equals("anon_inode:[" + name + "]");
+    }
+
+    /** The TCP connection that this is an end of. */
+    TcpConnection connection() throws IOException {
+        return TcpConnection.of(Sockets.name(duplicate), Sockets.peer(duplicate));
     }
 
     /** Who gets the signals of F_SETOWN, and which (fcntl(2)). */

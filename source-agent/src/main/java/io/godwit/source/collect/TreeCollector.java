@@ -6,6 +6,7 @@ import io.godwit.image.ImageKind;
 import io.godwit.image.pages.SnapshotSink;
 import io.godwit.image.proto.CoreEntry;
 import io.godwit.image.proto.FsEntry;
+import io.godwit.image.proto.InventoryEntry;
 import io.godwit.image.proto.MmEntry;
 import io.godwit.image.proto.PstreeEntry;
 import io.godwit.image.proto.SeccompEntry;
@@ -33,6 +34,7 @@ public final class TreeCollector {
     private final Map<Integer, VmaFlags> flags;
     private final String runId = UUID.randomUUID().toString();
     private final FileTable files;
+    private final TcpConnections connections;
     private final Map<Integer, ProcessState> states = new HashMap<>();
     private final Map<Integer, List<Vma>> maps = new HashMap<>();
     private final Map<Integer, MmEntry.Builder> spaces = new HashMap<>();
@@ -51,7 +53,9 @@ public final class TreeCollector {
     public TreeCollector(FrozenTree tree, Map<Integer, VmaFlags> flags, FileOptions options) {
         this.tree = tree;
         this.flags = new HashMap<>(flags);
-        this.files = new FileTable(options, true);
+        this.connections =
+                new TcpConnections(tree.root().pid(), options.connections().lock());
+        this.files = new FileTable(options, true, connections);
     }
 
     /** First step: the mappings, and what the tasks tell of themselves; their files are looked at meanwhile. */
@@ -120,6 +124,7 @@ public final class TreeCollector {
             spaces.put(pid, new AddressSpace(pid, files).entry(MmEntry.newBuilder(), mappings, known));
         }
         files.requireWhole(tree.pids());
+        files.read(connections);
     }
 
     /** Third step: all images but the pages; the inventory last, as it says that all are there. */
@@ -136,14 +141,27 @@ public final class TreeCollector {
             sink.image(image.name(), image.content());
         }
         files.write(sink);
-        sink.image(
-                ImageKind.INVENTORY.fileName(),
-                ImageEncoder.encode(ImageKind.INVENTORY, List.of(TreeIds.inventory(runId, files.closesConnections()))));
+        connections.write(sink);
+        sink.image(ImageKind.INVENTORY.fileName(), ImageEncoder.encode(ImageKind.INVENTORY, List.of(inventory())));
     }
 
-    /** Takes back what was done to the file system so that the tree can be restored. */
-    public void undo() {
+    private InventoryEntry inventory() {
+        InventoryEntry.Builder inventory = TreeIds.inventory(runId, files.closesConnections()).toBuilder();
+        if (!connections.isEmpty()) {
+            inventory.setNetworkLockMethod(connections.lockMethod());
+        }
+        return inventory.build();
+    }
+
+    /** Takes back what was done so that the tree can be restored: to the file system, and to connections. */
+    public void undo() throws IOException {
         files.undo();
+        connections.resume();
+    }
+
+    /** The TCP connections, of which the end is for the caller to decide. */
+    public TcpConnections connections() {
+        return connections;
     }
 
     /** The mappings of a process, as they were in the freeze. */

@@ -138,18 +138,42 @@ public final class Dumper {
                 collector.write(snapshot);
                 snapshot.finish();
                 listener.imagesComplete();
+                if (options.after() == DumpOptions.After.KILL) {
+                    collector.connections().silence();
+                }
             } catch (IOException | RuntimeException e) {
                 images.discard();
-                collector.undo();
+                undo(collector, e);
                 throw e;
             }
-            switch (options.after()) {
-                case KILL -> tree.kill();
-                case LEAVE_STOPPED -> tree.leaveStopped();
-                case LEAVE_RUNNING -> tree.thaw();
-            }
+            release(tree, collector, options.after());
             clock.released();
             return new Dumped(collector.runId(), clock.stats(snapshot.nanos()));
+        }
+    }
+
+    private static void undo(TreeCollector collector, Exception cause) {
+        try {
+            collector.undo();
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    private static void release(FrozenTree tree, TreeCollector collector, DumpOptions.After after) throws IOException {
+        switch (after) {
+            case KILL -> {
+                tree.kill();
+                collector.connections().forget();
+            }
+            case LEAVE_STOPPED -> {
+                collector.connections().resume();
+                tree.leaveStopped();
+            }
+            case LEAVE_RUNNING -> {
+                collector.connections().resume();
+                tree.thaw();
+            }
         }
     }
 }

@@ -73,38 +73,60 @@ final class FrozenPath {
     Outcome run(int round) throws IOException {
         timer.begin("freeze");
         FrozenTree tree = TreeFreezer.freeze(subject.root());
+        TreeCollector collector = new TreeCollector(tree, subject.flags(), subject.files());
         try {
-            timer.begin("collect tasks");
-            TreeCollector collector = new TreeCollector(tree, subject.flags(), subject.files());
-            collector.collectTasks();
-            timer.begin("collect files");
-            collector.collectFiles();
-            try (SnapshotSink snapshot = viaImages ? target.round(round) : target.growingRound(round)) {
-                timer.begin("send state");
-                collector.write(snapshot);
-                if (!viaImages) {
-                    target.grow();
-                }
-                timer.begin("send last pages");
-                sendPages(tree, collector, snapshot);
-                snapshot.finish();
-            }
-            timer.begin("restore");
-            RestoreReply restored = target.restore();
-            timer.begin("commit");
-            tree.stopForGood();
-            ResumeReply resumed = target.commit();
-            timer.end();
-            processes = tree.tasks().size();
-            threads = tree.threadCount();
-            tree.kill();
-            return new Outcome(counts, processes, threads, restored, resumed, 5, 6);
+            return move(tree, collector, round);
         } catch (OutcomeUnknownException e) {
+            String locked = collector.connections().leaveLocked();
             tree.leaveStopped();
+            if (locked.isEmpty()) {
+                throw e;
+            }
+            throw new OutcomeUnknownException(
+                    e.getMessage() + "; its TCP connections are locked here, and open again by: " + locked, e);
+        } catch (IOException | RuntimeException e) {
+            undo(collector, e);
             throw e;
         } finally {
             tree.close();
         }
+    }
+
+    private static void undo(TreeCollector collector, Exception cause) {
+        try {
+            collector.undo();
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    private Outcome move(FrozenTree tree, TreeCollector collector, int round) throws IOException {
+        timer.begin("collect tasks");
+        collector.collectTasks();
+        timer.begin("collect files");
+        collector.collectFiles();
+        try (SnapshotSink snapshot = viaImages ? target.round(round) : target.growingRound(round)) {
+            timer.begin("send state");
+            collector.write(snapshot);
+            if (!viaImages) {
+                target.grow();
+            }
+            timer.begin("send last pages");
+            sendPages(tree, collector, snapshot);
+            snapshot.finish();
+        }
+        timer.begin("restore");
+        RestoreReply restored = target.restore();
+        timer.begin("commit");
+        collector.connections().silence();
+        tree.stopForGood();
+        ResumeReply resumed = target.commit();
+        timer.end();
+        processes = tree.tasks().size();
+        threads = tree.threadCount();
+        tree.kill();
+        collector.connections().forget();
+        return new Outcome(counts, processes, threads, restored, resumed, 5, 6);
     }
 
     private void sendPages(FrozenTree tree, TreeCollector collector, SnapshotSink snapshot) throws IOException {

@@ -2,6 +2,7 @@ package io.godwit.source.migrate;
 
 import io.godwit.linux.Leisure;
 import io.godwit.linux.Urgency;
+import io.godwit.linux.net.HostAddress;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.page.client.NettyTargetConnection;
 import io.godwit.page.client.TargetConnection;
@@ -18,6 +19,7 @@ import io.godwit.source.precopy.PreCopyLoop;
 import io.godwit.source.precopy.PreCopyPolicy;
 import io.godwit.source.precopy.RoundSource;
 import io.godwit.source.precopy.RoundStats;
+import io.godwit.source.preflight.ConnectionAddresses;
 import io.godwit.source.preflight.PreflightRefused;
 import io.godwit.source.preflight.PreflightResult;
 import io.godwit.source.preflight.Survey;
@@ -59,7 +61,9 @@ public final class Migrator implements MigrationEngine {
                 return;
             }
             try {
+                List<HostAddress> addresses = ConnectionAddresses.of(survey.connections(), new ArrayList<>());
                 progress.done(move(options, progress, target, survey, start));
+                Departure.of(options, addresses, progress);
             } catch (IOException e) {
                 target.abort(e.getMessage());
                 throw e;

@@ -3,13 +3,17 @@ package io.godwit.source.migrate;
 import com.google.protobuf.ByteString;
 import io.godwit.linux.file.FileFacts;
 import io.godwit.linux.memory.ProcessMemory;
+import io.godwit.linux.net.HostAddress;
+import io.godwit.linux.net.NetworkLock;
 import io.godwit.linux.proc.Vma;
 import io.godwit.page.client.TargetConnection;
+import io.godwit.page.proto.ConnectionAddress;
 import io.godwit.page.proto.PathNeed;
 import io.godwit.page.proto.PreflightFinding;
 import io.godwit.page.proto.PreflightReply;
 import io.godwit.page.proto.PreflightRequest;
 import io.godwit.source.options.MigrationOptions;
+import io.godwit.source.preflight.ConnectionAddresses;
 import io.godwit.source.preflight.Finding;
 import io.godwit.source.preflight.NeededPath;
 import io.godwit.source.preflight.NeededPaths;
@@ -34,7 +38,7 @@ final class Preflight {
 
     static PreflightResult run(MigrationOptions options, Survey survey, TargetConnection target) throws IOException {
         List<Finding> findings = new ArrayList<>(survey.findings());
-        PreflightReply reply = target.preflight(request(survey, findings));
+        PreflightReply reply = target.preflight(request(options, survey, findings));
         for (PreflightFinding finding : reply.getFindingsList()) {
             findings.add(new Finding(
                     finding.getError() ? Finding.Severity.ERROR : Finding.Severity.WARNING,
@@ -53,7 +57,8 @@ final class Preflight {
                 findings);
     }
 
-    private static PreflightRequest request(Survey survey, List<Finding> findings) throws IOException {
+    private static PreflightRequest request(MigrationOptions options, Survey survey, List<Finding> findings)
+            throws IOException {
         PreflightRequest.Builder request =
                 PreflightRequest.newBuilder().addAllPids(survey.pids()).setMemoryBytes(survey.memoryBytes());
         NeededPaths paths = new NeededPaths();
@@ -63,6 +68,19 @@ final class Preflight {
         survey.watched().forEach(paths::addWatched);
         for (NeededPath path : paths.look(findings)) {
             request.addPaths(need(path));
+        }
+        boolean moves = options.files().connections().moveAddresses();
+        for (HostAddress address : ConnectionAddresses.of(survey.connections(), findings)) {
+            request.addAddresses(ConnectionAddress.newBuilder()
+                    .setAddress(ByteString.copyFrom(address.address()))
+                    .setPrefix(address.prefix())
+                    .setMoves(moves));
+            if (!moves) {
+                findings.add(Finding.warning(
+                        "address " + address,
+                        "this host keeps it, and drops what comes for the connections that have left",
+                        "when nothing comes any more: " + new NetworkLock(options.pid()).removal()));
+            }
         }
         survey.maps().forEach((pid, maps) -> vdso(pid, maps, request));
         return request.build();

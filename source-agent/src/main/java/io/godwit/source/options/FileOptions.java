@@ -40,14 +40,31 @@ public record FileOptions(
     private static final long MIGRATION_GHOST_LIMIT_BYTES = 16 << 20;
 
     /**
-     * Which connections the tree may lose.
+     * What becomes of the connections of the tree; those that it says nothing of are refused.
      *
-     * @param skipInFlight those that wait to be accepted, if they can not be moved
-     * @param closeTcp established ones of TCP: their sockets are as if the other side had closed them
+     * @param skipInFlight it may lose those that wait to be accepted, if they can not be moved
+     * @param closeTcp it may lose established ones of TCP: their sockets are as if the other side had closed them
+     * @param established established ones of TCP are kept
+     * @param lock the packets of those that are kept are dropped while they are nowhere
+     * @param moveAddresses this host's addresses of those that are kept go to the target with them
      */
-    public record Connections(boolean skipInFlight, boolean closeTcp) {
-        /** None. */
+    public record Connections(
+            boolean skipInFlight, boolean closeTcp, boolean established, boolean lock, boolean moveAddresses) {
+        /** None is lost, and none kept. */
         public static final Connections KEPT = new Connections(false, false);
+
+        /** Those that the tree may lose. */
+        public Connections(boolean skipInFlight, boolean closeTcp) {
+            this(skipInFlight, closeTcp, false, true, false);
+        }
+
+        public Connections withEstablished(boolean kept, boolean locked) {
+            return new Connections(skipInFlight, closeTcp, kept, locked, moveAddresses);
+        }
+
+        public Connections withMoveAddresses(boolean value) {
+            return new Connections(skipInFlight, closeTcp, established, lock, value);
+        }
     }
 
     /** By what a file is known. */

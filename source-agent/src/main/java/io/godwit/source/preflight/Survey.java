@@ -2,6 +2,7 @@ package io.godwit.source.preflight;
 
 import io.godwit.linux.memory.PageCategory;
 import io.godwit.linux.memory.PagemapScanner;
+import io.godwit.linux.net.TcpConnection;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.ProcStat;
 import io.godwit.linux.proc.ProcStatus;
@@ -28,6 +29,7 @@ public final class Survey {
     private static final Set<String> UNMOVABLE_LETTERS = Set.of("io", "pf", "ht");
 
     private final int root;
+    private List<TcpConnection> connections = List.of();
     private final boolean shellJob;
     private final Map<Integer, ProcStat> tasks = new LinkedHashMap<>();
     private final Map<Integer, VmaFlags> flags = new HashMap<>();
@@ -56,6 +58,7 @@ public final class Survey {
         FileSurvey descriptors = FileSurvey.of(survey.livePids(), files);
         survey.ofTheTree = survey.findings.size();
         survey.watched.addAll(descriptors.watched());
+        survey.connections = descriptors.connections();
         for (CannotMoveException e : descriptors.errors()) {
             survey.findings.add(Finding.error(e.subject(), e.problem(), e.advice()));
         }
@@ -215,6 +218,11 @@ public final class Survey {
     /** Paths that the tree watches without having them open. */
     public List<String> watched() {
         return watched;
+    }
+
+    /** The TCP connections that are to be kept. */
+    public List<TcpConnection> connections() {
+        return connections;
     }
 
     /** Memory present or swapped, in bytes. */

@@ -65,6 +65,11 @@ public final class JsonProgress implements ProgressListener {
     }
 
     @Override
+    public void left(String message) {
+        line(new Json().set("event", "left").set("message", message));
+    }
+
+    @Override
     public void failed(String message) {
         line(new Json().set("event", "failed").set("message", message));
     }

@@ -81,6 +81,11 @@ public final class LiveProgress implements ProgressListener {
     }
 
     @Override
+    public void left(String message) {
+        history.left(message);
+    }
+
+    @Override
     public void failed(String message) {
         erase();
         out.flush();

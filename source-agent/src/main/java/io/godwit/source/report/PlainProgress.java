@@ -38,6 +38,11 @@ public final class PlainProgress implements ProgressListener {
     }
 
     @Override
+    public void left(String message) {
+        err.println("godwit: " + message);
+    }
+
+    @Override
     public void failed(String message) {
         err.println(Lines.failed(message));
         err.flush();

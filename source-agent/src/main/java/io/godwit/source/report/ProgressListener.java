@@ -31,6 +31,9 @@ public interface ProgressListener extends PreCopyListener {
     /** The tree runs at the target. */
     default void done(MigrationReport report) {}
 
+    /** The tree runs at the target, and something is left to be done here by hand; told after {@link #done}. */
+    default void left(String message) {}
+
     /** The tree runs on at the source; says what failed and where. */
     default void failed(String message) {}
 }

@@ -8,6 +8,7 @@ import io.godwit.page.proto.ResumeReply;
 import io.godwit.page.proto.TimedStep;
 import io.godwit.page.server.PageDestination;
 import io.godwit.page.server.TargetSession;
+import io.godwit.target.restore.FileOptions;
 import io.godwit.target.restore.RestoreOptions;
 import io.godwit.target.restore.RestoredTree;
 import io.godwit.target.restore.Restorer;
@@ -15,13 +16,15 @@ import io.godwit.target.restore.StepTime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Acts for one migration. All calls come from one thread, which traces the tree from the restore to the resume. */
 @SuppressWarnings("try") // urgencies are only held
 public final class RestoreSession implements TargetSession {
     private static final long NANOS_PER_MICRO = 1000;
 
-    private final RestoreOptions options;
+    private RestoreOptions options;
+    private Optional<Arrival> arrival = Optional.empty();
     private Restorer growing;
     private RestoredTree tree;
 
@@ -31,6 +34,13 @@ public final class RestoreSession implements TargetSession {
 
     @Override
     public PreflightReply preflight(PreflightRequest request) throws IOException {
+        Arrival coming = Arrival.of(request);
+        if (!coming.isEmpty()) {
+            arrival = Optional.of(coming);
+            FileOptions files = options.files();
+            options =
+                    options.withFiles(files.withConnections(files.connections().withAddressesFollow(true)));
+        }
         return new TargetPreflight().answer(request);
     }
 
@@ -63,6 +73,9 @@ public final class RestoreSession implements TargetSession {
         long start = System.nanoTime();
         int before = tree.steps().size();
         try (Urgency urgency = Urgency.begin()) {
+            if (arrival.isPresent()) {
+                arrival.get().take();
+            }
             tree.resume();
         }
         List<StepTime> steps = tree.steps();

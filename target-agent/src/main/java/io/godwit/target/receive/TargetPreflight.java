@@ -11,7 +11,13 @@ import java.util.List;
 /** The target's half of the pre-flight: whether a tree could live here. */
 final class TargetPreflight {
     private static final List<Check> CHECKS = List.of(
-            new PidCheck(), new MemoryCheck(), new PathCheck(), new VdsoCheck(), new CpuCheck(), new SocketCheck());
+            new PidCheck(),
+            new MemoryCheck(),
+            new PathCheck(),
+            new VdsoCheck(),
+            new CpuCheck(),
+            new SocketCheck(),
+            new AddressCheck());
 
     PreflightReply answer(PreflightRequest request) throws IOException {
         Findings findings = new Findings();

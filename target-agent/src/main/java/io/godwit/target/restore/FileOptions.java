@@ -11,7 +11,7 @@ import java.util.Map;
  * @param checkPermissions a file must have the permission bits that it had
  * @param locks file locks are taken again; else images with locks are refused
  * @param terminal a shell job gets the terminal of this process
- * @param closeTcp established TCP connections become closed ones; else images that have any are refused
+ * @param connections what becomes of established TCP connections
  * @param inherited descriptors of this process by the resource that they stand for, as {@code --inherit-fd} names it: a path
  *     without the first slash, {@code pipe:[INO]}, {@code socket:[INO]}, {@code file[MNTID:INO]}, {@code /memfd:NAME}
  * @param plugins open the files that they carried at the dump
@@ -21,7 +21,7 @@ public record FileOptions(
         boolean checkPermissions,
         boolean locks,
         boolean terminal,
-        boolean closeTcp,
+        Connections connections,
         Map<String, Integer> inherited,
         List<Plugin> plugins) {
     /** By what a file is known. */
@@ -31,6 +31,22 @@ public record FileOptions(
         BUILD_ID
     }
 
+    /**
+     * What becomes of established TCP connections; images that have any other are refused.
+     *
+     * @param close those of which there is no more than their addresses, or that are not to be restored, become closed ones
+     * @param restore those that the images have whole are restored
+     * @param addressesFollow their addresses may come to this host when the tree is about to run
+     */
+    public record Connections(boolean close, boolean restore, boolean addressesFollow) {
+        /** All are refused. */
+        public static final Connections NONE = new Connections(false, false, false);
+
+        public Connections withAddressesFollow(boolean value) {
+            return new Connections(close, restore, value);
+        }
+    }
+
     public FileOptions {
         inherited = Map.copyOf(inherited);
         plugins = List.copyOf(plugins);
@@ -38,39 +54,40 @@ public record FileOptions(
 
     /** What CRIU does without options. */
     public static FileOptions defaults() {
-        return new FileOptions(Validation.BUILD_ID, true, false, false, false, Map.of(), List.of());
+        return new FileOptions(Validation.BUILD_ID, true, false, false, Connections.NONE, Map.of(), List.of());
     }
 
     /** What a migration does: its pre-flight has compared the files, and what may be let go of is for the source to say. */
     public static FileOptions ofMigration() {
-        return new FileOptions(Validation.SIZE, false, true, false, true, Map.of(), List.of());
+        return new FileOptions(
+                Validation.SIZE, false, true, false, new Connections(true, true, false), Map.of(), List.of());
     }
 
     public FileOptions withValidation(Validation value) {
-        return new FileOptions(value, checkPermissions, locks, terminal, closeTcp, inherited, plugins);
+        return new FileOptions(value, checkPermissions, locks, terminal, connections, inherited, plugins);
     }
 
     public FileOptions withPermissionCheck(boolean value) {
-        return new FileOptions(validation, value, locks, terminal, closeTcp, inherited, plugins);
+        return new FileOptions(validation, value, locks, terminal, connections, inherited, plugins);
     }
 
     public FileOptions withLocks(boolean value) {
-        return new FileOptions(validation, checkPermissions, value, terminal, closeTcp, inherited, plugins);
+        return new FileOptions(validation, checkPermissions, value, terminal, connections, inherited, plugins);
     }
 
     public FileOptions withInherited(Map<String, Integer> value) {
-        return new FileOptions(validation, checkPermissions, locks, terminal, closeTcp, value, plugins);
+        return new FileOptions(validation, checkPermissions, locks, terminal, connections, value, plugins);
     }
 
     public FileOptions withTerminal(boolean value) {
-        return new FileOptions(validation, checkPermissions, locks, value, closeTcp, inherited, plugins);
+        return new FileOptions(validation, checkPermissions, locks, value, connections, inherited, plugins);
     }
 
-    public FileOptions withCloseTcp(boolean value) {
+    public FileOptions withConnections(Connections value) {
         return new FileOptions(validation, checkPermissions, locks, terminal, value, inherited, plugins);
     }
 
     public FileOptions withPlugins(List<Plugin> value) {
-        return new FileOptions(validation, checkPermissions, locks, terminal, closeTcp, inherited, value);
+        return new FileOptions(validation, checkPermissions, locks, terminal, connections, inherited, value);
     }
 }

@@ -152,7 +152,7 @@ final class FileRegistry implements AgentFiles {
                 new InotifyRestorer(),
                 new PidfdRestorer(),
                 new NetlinkSocketRestorer(),
-                new InetSocketRestorer(options.closeTcp()),
+                new InetSocketRestorer(options.connections()),
                 memfds,
                 new PluginFileRestorer(options.plugins()));
     }

@@ -2,6 +2,7 @@ package io.godwit.target.restore;
 
 import io.godwit.linux.Fd;
 import io.godwit.target.plan.RestoreException;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -14,6 +15,7 @@ final class FileTable implements AutoCloseable {
     private final Map<Integer, Fd> byId = new HashMap<>();
     private final List<Fd> helpers = new ArrayList<>();
     private final Deque<Runnable> undo = new ArrayDeque<>();
+    private final List<StepClock.Action> first = new ArrayList<>();
     private final List<Runnable> last = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
 
@@ -42,6 +44,19 @@ final class FileTable implements AutoCloseable {
     /** Remembers what to do if the restore fails; the last one is undone first. */
     void onFailure(Runnable action) {
         undo.push(action);
+    }
+
+    /** Remembers what to do when it is decided that the tree runs, before it does. */
+    void beforeResume(StepClock.Action action) {
+        first.add(action);
+    }
+
+    /** It is decided that the tree runs. */
+    void resuming() throws IOException {
+        for (StepClock.Action action : first) {
+            action.run();
+        }
+        first.clear();
     }
 
     /** Remembers what to do once the tree is to run, which no failure undoes any more. */

@@ -11,11 +11,17 @@ import io.godwit.linux.Kernel;
 import io.godwit.linux.LinuxException;
 import io.godwit.linux.NativeMemory;
 import io.godwit.linux.Syscall;
+import io.godwit.linux.net.NetworkLock;
 import io.godwit.linux.net.Sockets;
+import io.godwit.linux.net.TcpRepair;
+import io.godwit.linux.net.TcpState;
 import io.godwit.target.plan.RestoreException;
 import io.godwit.target.plan.Snapshot;
+import io.godwit.target.restore.FileOptions.Connections;
 import java.io.IOException;
 import java.lang.ref.Reference;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Makes sockets of the internet families: listening, bound, just made, or of a TCP connection that is over. */
 final class InetSocketRestorer implements KindRestorer {
@@ -34,19 +40,67 @@ final class InetSocketRestorer implements KindRestorer {
     private static final int TCP_KEEPINTVL = 5;
     private static final int TCP_KEEPCNT = 6;
 
-    private final boolean closeTcp;
+    private final Connections connections;
 
-    /** @param closeTcp established connections are restored as closed ones */
-    InetSocketRestorer(boolean closeTcp) {
-        this.closeTcp = closeTcp;
+    InetSocketRestorer(Connections connections) {
+        this.connections = connections;
     }
 
     @Override
     public void restore(Snapshot snapshot, FileTable table) throws IOException {
+        List<InetSkEntry> whole = new ArrayList<>();
+        List<InetSkEntry> others = new ArrayList<>();
+        boolean letGo = false;
         for (FileEntry file : snapshot.files().values()) {
-            if (file.hasIsk()) {
-                table.put(file.getId(), make(file.getIsk()));
+            if (file.hasIsk() && connections.restore() && isConnection(file.getIsk(), snapshot)) {
+                whole.add(file.getIsk());
+            } else if (file.hasIsk()) {
+                requireAllowed(file.getIsk());
+                letGo |= isConnection(file.getIsk(), snapshot);
+                others.add(file.getIsk());
             }
+        }
+        for (InetSkEntry entry : others) {
+            table.put(entry.getId(), make(entry));
+        }
+        if (letGo) {
+            // the dump has locked them, and their other sides are to learn that they are gone
+            table.beforeResume(new NetworkLock(snapshot.root().pid())::open);
+        }
+        if (!whole.isEmpty()) {
+            connect(whole, snapshot, table);
+        }
+    }
+
+    private void requireAllowed(InetSkEntry entry) throws RestoreException {
+        TcpState state = TcpState.of(entry.getState());
+        boolean connected = state != TcpState.LISTENING && state != TcpState.CLOSED;
+        if (entry.getType() == Sockets.SOCK_STREAM && connected && !connections.close()) {
+            throw new RestoreException("there is a TCP connection of " + TcpConnectionRestorer.connection(entry)
+                    + "; give --tcp-established to restore it, or --tcp-close to have it closed");
+        }
+    }
+
+    private static boolean isConnection(InetSkEntry entry, Snapshot snapshot) {
+        return entry.getProto() == Sockets.IPPROTO_TCP
+                && TcpState.of(entry.getState()).connected()
+                && TcpStream.exists(snapshot, entry);
+    }
+
+    /** Last of all: what listens at the same address could not be bound any more. */
+    private void connect(List<InetSkEntry> entries, Snapshot snapshot, FileTable table) throws IOException {
+        SilentConnections silent = SilentConnections.begin(entries, snapshot);
+        table.onFailure(silent::abandon);
+        table.beforeResume(silent::speak);
+        for (InetSkEntry entry : entries) {
+            Fd fd = Sockets.socket(entry.getFamily(), entry.getType(), entry.getProto());
+            table.put(entry.getId(), fd);
+            prepare(fd, entry);
+            TcpRepair.begin(fd);
+            TcpConnectionRestorer connection = new TcpConnectionRestorer(fd, entry, TcpStream.read(snapshot, entry));
+            connection.connect(binder());
+            finish(fd, entry);
+            silent.add(connection);
         }
     }
 
@@ -54,17 +108,13 @@ final class InetSocketRestorer implements KindRestorer {
         InetAddressBytes local = new InetAddressBytes(entry.getFamily(), entry.getSrcAddrList(), entry.getSrcPort());
         boolean tcp = entry.getType() == Sockets.SOCK_STREAM;
         boolean connected = tcp && entry.getState() != TCP_LISTEN && entry.getState() != TCP_CLOSE;
-        if (connected && !closeTcp) {
-            throw new RestoreException("the TCP connection of " + local
-                    + " can not be restored yet; give --tcp-close to have it closed, or close it before the dump");
-        }
         // the address of a connection that is over may be in TIME_WAIT, or another's
         boolean over = connected || tcp && entry.getShutdown() != SkShutdown.NONE;
         Fd fd = Sockets.socket(entry.getFamily(), entry.getType(), entry.getProto());
         try {
             prepare(fd, entry);
             if (entry.getSrcPort() != 0 && !over) {
-                bind(fd, local);
+                binder().bind(fd, local);
             }
             SocketOptions.afterBind(fd, entry.getOpts());
             if (entry.getState() == TCP_LISTEN) {
@@ -72,6 +122,9 @@ final class InetSocketRestorer implements KindRestorer {
             }
             if (!tcp && entry.getDstPort() != 0) {
                 connect(fd, new InetAddressBytes(entry.getFamily(), entry.getDstAddrList(), entry.getDstPort()));
+            }
+            if (connections.addressesFollow()) {
+                Transparency.set(fd, entry.getFamily(), false);
             }
             finish(fd, entry);
             if (connected || entry.getShutdown() != SkShutdown.NONE) {
@@ -105,6 +158,16 @@ final class InetSocketRestorer implements KindRestorer {
             throw new RestoreException(
                     "cannot bind " + local + ": " + e.errno().text() + (advice.isEmpty() ? "" : "; " + advice), e);
         }
+    }
+
+    private AddressBinder binder() {
+        return connections.addressesFollow() ? InetSocketRestorer::bindAnyhow : InetSocketRestorer::bind;
+    }
+
+    /** An address that comes later can be used by a socket that may use any. */
+    private static void bindAnyhow(Fd fd, InetAddressBytes local) throws IOException {
+        Transparency.set(fd, local.family(), true);
+        bind(fd, local);
     }
 
     private static void connect(Fd fd, InetAddressBytes remote) throws IOException {

@@ -101,6 +101,7 @@ public final class RestoredTree {
 
     /** Lets the tree run, or stand by SIGSTOP if that was asked for; it needs the agent no more. */
     public void resume() throws IOException {
+        files.resuming();
         clock.time("resume", () -> {
             for (TaskSnapshot task : living) {
                 GrownTask grown = grower.task(task.pid());

@@ -31,6 +31,7 @@ final class SocketOptions {
     private static final int SO_PASSSEC = 34;
     private static final int SO_MARK = 36;
     private static final int SO_BUF_LOCK = 72;
+    private static final int ROOM_BYTES = 1 << 16;
 
     private SocketOptions() {}
 
@@ -45,6 +46,12 @@ final class SocketOptions {
         if (options.hasSoBufLock()) {
             set(fd, SO_BUF_LOCK, options.getSoBufLock());
         }
+    }
+
+    /** Larger buffers for the time in which queues are filled, which take more than their bytes. */
+    static void roomFor(Fd fd, SkOptsEntry options, int received, int written) throws LinuxException {
+        set(fd, SO_RCVBUFFORCE, Math.max(options.getSoRcvbuf() / 2, 2 * received + ROOM_BYTES));
+        set(fd, SO_SNDBUFFORCE, Math.max(options.getSoSndbuf() / 2, 2 * written + ROOM_BYTES));
     }
 
     /** All others; those that are off by default are set only where they are on. */

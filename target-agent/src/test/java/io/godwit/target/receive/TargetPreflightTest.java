@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.godwit.linux.file.FileFacts;
+import io.godwit.page.proto.ConnectionAddress;
 import io.godwit.page.proto.ListeningSocket;
 import io.godwit.page.proto.PathNeed;
 import io.godwit.page.proto.PreflightFinding;
@@ -128,6 +129,33 @@ class TargetPreflightTest {
         }
         assertThat(run(new SocketCheck(), PreflightRequest.newBuilder().addSockets(socket)))
                 .isEmpty();
+    }
+
+    @Test
+    void anAddressOfConnectionsMustBeHereOrHaveANetworkToComeTo() throws IOException {
+        byte[] loopback = {127, 0, 0, 1};
+        byte[] documentation = {(byte) 203, 0, 113, 9};
+
+        assertThat(run(new AddressCheck(), address(loopback, 8, false))).isEmpty();
+        assertThat(run(new AddressCheck(), address(new byte[] {127, 9, 9, 9}, 8, true)))
+                .isEmpty();
+        assertThat(run(new AddressCheck(), address(loopback, 8, true)))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.getProblem()).contains("here already"));
+        assertThat(run(new AddressCheck(), address(documentation, 24, false)))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.getAdvice()).contains("--move-addresses"));
+        assertThat(run(new AddressCheck(), address(documentation, 24, true)))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.getProblem()).contains("no interface"));
+    }
+
+    private static PreflightRequest.Builder address(byte[] address, int prefix, boolean moves) {
+        return PreflightRequest.newBuilder()
+                .addAddresses(ConnectionAddress.newBuilder()
+                        .setAddress(ByteString.copyFrom(address))
+                        .setPrefix(prefix)
+                        .setMoves(moves));
     }
 
     private static List<PreflightFinding> run(Check check, PreflightRequest.Builder request) throws IOException {

@@ -1,0 +1,193 @@
+package io.godwit.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A server moves with its address while a client on a third host talks with it through a bridge, and the talk goes on. */
+class TcpMigrateIT {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final long SOME_BYTES = 400_000;
+    private static final String IPV4 = "10.79.0.10";
+    private static final String IPV6 = "fd00:79::10";
+
+    @TempDir
+    private Path directory;
+
+    private TwoHosts hosts;
+    private NamespaceHost client;
+    private Victim victim;
+    private Process talk;
+    private int pid;
+    private String port;
+
+    @BeforeEach
+    void startHosts() throws IOException {
+        hosts = TwoHosts.start();
+        client = NamespaceHost.start("host-c", 40000);
+        NamespaceHost.link(hosts.source(), "lan", client, "port-a");
+        NamespaceHost.link(hosts.target(), "lan", client, "port-b");
+        client.exec("ip", "link", "add", "lan", "type", "bridge").succeeded();
+        for (String port : List.of("port-a", "port-b")) {
+            client.exec("ip", "link", "set", port, "master", "lan", "up").succeeded();
+        }
+        address(client, "10.79.0.100/24", "fd00:79::100/64");
+        address(hosts.source(), "10.79.0.1/24", "fd00:79::1/64");
+        address(hosts.target(), "10.79.0.2/24", "fd00:79::2/64");
+        address(hosts.source(), IPV4 + "/24", IPV6 + "/64");
+        victim = Victim.of("talker");
+    }
+
+    private static void address(NamespaceHost host, String v4, String v6) throws IOException {
+        host.exec("ip", "link", "set", "lan", "up").succeeded();
+        host.exec("ip", "address", "add", v4, "dev", "lan").succeeded();
+        host.exec("ip", "address", "add", v6, "dev", "lan", "nodad").succeeded();
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        client.close();
+        hosts.close();
+        victim.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {IPV4, IPV6})
+    void theAddressMovesWithTheServerAndTheTalkGoesOn(String address) throws Exception {
+        startTalk(address);
+
+        hosts.migrate(pid, "--tcp-established", "--move-addresses").succeeded();
+
+        assertWhole();
+        assertThat(addresses(hosts.source())).doesNotContain(address + "/");
+        assertThat(addresses(hosts.target())).contains(address + "/");
+        assertUnlocked();
+    }
+
+    @Test
+    void anAddressThatIsNotAtTheTargetIsRefusedAndTheTalkGoesOn() throws Exception {
+        startTalk(IPV4);
+
+        assertRefused("--tcp-established");
+        assertRefused("--move-addresses", "--tcp-established");
+        hosts.target().exec("ip", "address", "add", IPV4 + "/32", "dev", "lo").succeeded();
+        assertRefused("here already", "--tcp-established", "--move-addresses");
+        hosts.target().exec("ip", "address", "del", IPV4 + "/32", "dev", "lo").succeeded();
+        hosts.target().exec("ip", "link", "set", "lan", "down").succeeded();
+        hosts.target().exec("ip", "address", "flush", "dev", "lan").succeeded();
+        assertRefused("no interface has an address", "--tcp-established", "--move-addresses");
+
+        assertWhole();
+        assertUnlocked();
+    }
+
+    @Test
+    void aMigrationThatFailsInTheFreezeLeavesTheTalkAlone() throws Exception {
+        startTalk(IPV4);
+        Path taken = directory.resolve("taken.log");
+        String listen = "import socket; s = socket.socket(socket.AF_INET6); s.bind(('::', " + port + ")); s.listen();"
+                + " print('taken', flush=True); input()";
+        Process other = hosts.target().start(taken, "python3", "-c", listen);
+        assertThat(Eventually.holds(LIMIT, () -> says(taken, "taken"))).isTrue();
+
+        assertRefused("in use", "--tcp-established", "--move-addresses");
+
+        assertThat(addresses(hosts.source())).contains(IPV4 + "/");
+        assertUnlocked();
+        assertWhole();
+        other.destroy();
+    }
+
+    private void startTalk(String address) throws IOException {
+        Files.writeString(victim.directory().resolve("address"), address.contains(":") ? address : "::ffff:" + address);
+        pid = hosts.source().spawn(victim.directory(), victim.command());
+        victim.awaitReady();
+        port = Files.readString(victim.directory().resolve("port"));
+        talk = client.start(
+                log(),
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-cp",
+                Checkout.file("e2e/target/test-classes").toString(),
+                Talk.class.getName(),
+                address,
+                port);
+        assertGoesOn();
+    }
+
+    private Path log() {
+        return directory.resolve("talk.log");
+    }
+
+    private List<String> lines() {
+        try {
+            String all = Files.exists(log()) ? Files.readString(log()) : "";
+            return all.substring(0, all.lastIndexOf('\n') + 1).lines().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private long[] counts() {
+        List<String> lines =
+                lines().stream().filter(line -> !line.equals("end")).toList();
+        if (lines.isEmpty()) {
+            return new long[2];
+        }
+        String[] words = lines.get(lines.size() - 1).split(" ");
+        return new long[] {Long.parseLong(words[0]), Long.parseLong(words[1])};
+    }
+
+    private void assertGoesOn() {
+        long[] before = counts();
+        boolean on = Eventually.holds(LIMIT, () -> {
+            long[] now = counts();
+            return now[0] > before[0] + SOME_BYTES && now[1] > before[1] + SOME_BYTES;
+        });
+        assertThat(on).as("%s", lines()).isTrue();
+    }
+
+    private void assertWhole() throws Exception {
+        assertGoesOn();
+        assertThat(victim.verdict()).isEqualTo("pass");
+        assertThat(Eventually.holds(LIMIT, () -> !talk.isAlive())).isTrue();
+        List<String> lines = lines();
+        String sent = Files.readString(victim.directory().resolve("sent"));
+        String received = Files.readString(victim.directory().resolve("received"));
+        assertThat(lines.subList(lines.size() - 2, lines.size())).containsExactly(sent + " " + received + " -", "end");
+    }
+
+    private void assertRefused(String because, String... options) throws IOException {
+        Execution refused = hosts.migrate(pid, options);
+        assertThat(refused.code()).as(refused.output()).isEqualTo(1);
+        assertThat(refused.output()).contains(because);
+    }
+
+    private static boolean says(Path log, String word) {
+        try {
+            return Files.readString(log).contains(word);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static String addresses(NamespaceHost host) throws IOException {
+        return host.exec("ip", "address", "show", "dev", "lan").succeeded().output();
+    }
+
+    private void assertUnlocked() throws IOException {
+        for (NamespaceHost host : List.of(hosts.source(), hosts.target())) {
+            assertThat(host.exec("nft", "list", "tables").succeeded().output()).doesNotContain("godwit-");
+        }
+    }
+}

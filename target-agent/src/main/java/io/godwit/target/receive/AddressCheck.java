@@ -1,0 +1,33 @@
+package io.godwit.target.receive;
+
+import io.godwit.page.proto.ConnectionAddress;
+import io.godwit.page.proto.PreflightRequest;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+
+/** The addresses of the tree's TCP connections must be here, or have an interface to come to. */
+final class AddressCheck implements Check {
+    @Override
+    public void run(PreflightRequest request, Findings findings) throws IOException {
+        for (ConnectionAddress needed : request.getAddressesList()) {
+            InetAddress address = InetAddress.getByAddress(needed.getAddress().toByteArray());
+            String subject = "address " + address.getHostAddress();
+            boolean here = NetworkInterface.getByInetAddress(address) != null;
+            if (!here && !needed.getMoves()) {
+                findings.error(
+                        subject,
+                        "is not here, and the tree has TCP connections by it",
+                        "give --move-addresses, or add it to an interface of the target first");
+            } else if (here && needed.getMoves()) {
+                findings.error(subject, "is here already", "leave --move-addresses out, or remove it from the target");
+            } else if (!here
+                    && Arrival.interfaceFor(address, needed.getPrefix()).isEmpty()) {
+                findings.error(
+                        subject + "/" + needed.getPrefix(),
+                        "can not come here: no interface has an address of its network",
+                        "connect the target to that network, or give --tcp-close to let go of connections");
+            }
+        }
+    }
+}
