@@ -30,15 +30,17 @@ def touched(mib):
     return memory
 
 
-def raw(hosts, streams, mib):
-    """Plain TCP from host to host."""
+def by_tcp(hosts, kind, streams, mib):
+    """From host to host by a small program: raw, plain TCP; bare, of memory, with nothing but what a move can not do without."""
     tool = f"{hosts.work}/tcp"
-    receiver = subprocess.Popen(hosts.b.inside(tool, "receive", TARGET, str(PORT), str(streams)), stdout=subprocess.PIPE, text=True)
+    source, target = {"raw": ("send", "receive"), "bare": ("read", "give")}[kind]
+    rest = (TARGET, str(PORT), str(streams), str(mib))
+    receiver = subprocess.Popen(hosts.b.inside(tool, target, *rest), stdout=subprocess.PIPE, text=True)
     receiver.stdout.readline()
-    sent = hosts.a.run(tool, "send", TARGET, str(PORT), str(streams), str(mib), stdout=subprocess.PIPE).stdout.split()
+    sent = hosts.a.run(tool, source, *rest, stdout=subprocess.PIPE).stdout.split()
     received = receiver.stdout.readline().split()
     receiver.wait()
-    return {"kind": "raw", "streams": streams, "mb_per_s": (mib << 20) / float(received[0]) / MB, "wire_ratio": 1,
+    return {"kind": kind, "streams": streams, "mb_per_s": (mib << 20) / float(received[0]) / MB, "wire_ratio": 1,
             "source_cpu_s_per_gb": float(sent[1]) / (mib << 20) * 1e9, "target_cpu_s_per_gb": float(received[1]) / (mib << 20) * 1e9}
 
 
@@ -119,11 +121,12 @@ def main():
         hosts.start_agent()
         for _ in range(arguments.times):
             for streams in map(int, arguments.streams.split(",")):
-                runs.append(raw(hosts, streams, 4 * arguments.mib))
+                runs.append(by_tcp(hosts, "raw", streams, 4 * arguments.mib))
+                runs.append(by_tcp(hosts, "bare", streams, arguments.mib))
                 for kind in arguments.kinds or KINDS:
                     runs.append(Move(hosts, kind, streams, arguments.mib).once(arguments.migrate.split()))
                     print(f"# {kind}, {streams} streams: {runs[-1]['mb_per_s']:.0f} MB/s", flush=True)
-    runs.sort(key=lambda run: (["raw", *KINDS].index(run["kind"]), run["streams"]))
+    runs.sort(key=lambda run: (["raw", "bare", *KINDS].index(run["kind"]), run["streams"]))
     print(table(runs))
     if arguments.out:
         os.makedirs(arguments.out, exist_ok=True)
