@@ -6,10 +6,6 @@ import com.google.protobuf.Parser;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,10 +15,6 @@ import java.util.function.ToLongFunction;
 public final class ImageReader {
     private static final int WORD = 4;
     private static final int HEADER_BYTES = 2 * WORD;
-
-    /** An image file is held in memory whole, and its entries become larger there. */
-    private static final long MAX_FILE_BYTES =
-            Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 4);
 
     private final Path file;
     private final ByteBuffer bytes;
@@ -39,47 +31,43 @@ public final class ImageReader {
      */
     public record Read<T>(T message, byte[] extra) {}
 
-    /** Opens a file of a kind of which there is one. */
+    /** Opens an image of a kind of which there is one. */
+    public static ImageReader open(Images images, ImageKind kind) throws IOException {
+        return open(images, kind.fileName(), kind);
+    }
+
+    /** Opens an image with a number in its name. */
+    public static ImageReader open(Images images, ImageKind kind, long id) throws IOException {
+        return open(images, kind.fileName(id), kind);
+    }
+
+    private static ImageReader open(Images images, String name, ImageKind kind) throws IOException {
+        return of(images.directory().resolve(name), images.read(name), kind);
+    }
+
+    /** As {@link #open(Images, ImageKind)}, from the files of a directory. */
     public static ImageReader open(Path directory, ImageKind kind) throws IOException {
-        return openFile(directory.resolve(kind.fileName()), kind);
+        return open(Images.in(directory), kind);
     }
 
-    /** Opens a file with a number in its name. */
+    /** As {@link #open(Images, ImageKind, long)}, from the files of a directory. */
     public static ImageReader open(Path directory, ImageKind kind, long id) throws IOException {
-        return openFile(directory.resolve(kind.fileName(id)), kind);
+        return open(Images.in(directory), kind, id);
     }
 
-    /** Opens a file and checks its magic numbers. */
+    /** Opens a file. */
     public static ImageReader openFile(Path file, ImageKind kind) throws IOException {
+        return of(file, DirectoryImages.content(file), kind);
+    }
+
+    /** Checks the magic numbers. */
+    private static ImageReader of(Path file, byte[] content, ImageKind kind) throws IOException {
         if (kind.framing() == ImageKind.Framing.RAW) {
             throw new IllegalArgumentException(kind + " images have no entries to read");
-        }
-        byte[] content;
-        try {
-            if (Files.size(file) > MAX_FILE_BYTES) {
-                throw new ImageException(file + ": has " + Files.size(file)
-                        + " bytes, and with a heap of this size Godwit reads images of at most " + MAX_FILE_BYTES
-                        + "; give it more, for example GODWIT_JAVA_OPTS=-Xmx2g");
-            }
-            content = Files.readAllBytes(file);
-        } catch (NoSuchFileException e) {
-            throw new ImageException(file + ": no such image; is this the directory of a complete dump?", e);
-        } catch (ImageException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new ImageException(file + ": can not be read: " + reason(e), e);
         }
         ByteBuffer bytes = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
         skipMagic(file, kind, bytes);
         return new ImageReader(file, bytes);
-    }
-
-    /** Most of these exceptions have the file as their message, or no words at all. */
-    private static String reason(IOException e) {
-        if (e instanceof AccessDeniedException) {
-            return "permission denied";
-        }
-        return e instanceof FileSystemException named && named.getReason() != null ? named.getReason() : e.getMessage();
     }
 
     /** Version 1 of the format has the kind's magic alone, so both forms are taken. */
@@ -100,22 +88,21 @@ public final class ImageReader {
         bytes.position(framed ? HEADER_BYTES : WORD);
     }
 
-    /** Whether a file of a kind is there; where it is not, there are no entries. */
-    public static boolean exists(Path directory, ImageKind kind) {
-        return Files.exists(directory.resolve(kind.fileName()));
+    /** Whether an image of a kind is there; where it is not, there are no entries. */
+    public static boolean exists(Images images, ImageKind kind) {
+        return images.has(kind.fileName());
     }
 
-    /** All entries of a kind of which there is one image; none where the file is not there. */
-    public static <T extends Message> List<T> allOf(Path directory, ImageKind kind, Parser<T> parser)
+    /** All entries of a kind of which there is one image; none where it is not there. */
+    public static <T extends Message> List<T> allOf(Images images, ImageKind kind, Parser<T> parser)
             throws IOException {
-        return exists(directory, kind) ? open(directory, kind).readAll(parser) : List.of();
+        return exists(images, kind) ? open(images, kind).readAll(parser) : List.of();
     }
 
-    /** All entries of an image with a number in its name; none where the file is not there. */
-    public static <T extends Message> List<T> allOf(Path directory, ImageKind kind, long id, Parser<T> parser)
+    /** All entries of an image with a number in its name; none where it is not there. */
+    public static <T extends Message> List<T> allOf(Images images, ImageKind kind, long id, Parser<T> parser)
             throws IOException {
-        Path file = directory.resolve(kind.fileName(id));
-        return Files.exists(file) ? openFile(file, kind).readAll(parser) : List.of();
+        return images.has(kind.fileName(id)) ? open(images, kind, id).readAll(parser) : List.of();
     }
 
     /** All entries that are left. */

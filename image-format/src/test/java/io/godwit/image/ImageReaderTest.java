@@ -197,7 +197,8 @@ class ImageReaderTest {
 
     @Test
     void aMissingFileIsNamed() {
-        assertThat(ImageReader.exists(directory, ImageKind.INVENTORY)).isFalse();
+        assertThat(ImageReader.exists(Images.in(directory), ImageKind.INVENTORY))
+                .isFalse();
         assertThatThrownBy(() -> ImageReader.open(directory, ImageKind.INVENTORY))
                 .isInstanceOf(ImageException.class)
                 .hasMessageContaining(directory.resolve("inventory.img").toString());

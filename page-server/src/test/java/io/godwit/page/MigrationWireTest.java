@@ -3,6 +3,7 @@ package io.godwit.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.godwit.image.Images;
 import io.godwit.image.pages.HolePuncher;
 import io.godwit.image.pages.ImageChecksums;
 import io.godwit.image.pages.PageIndex;
@@ -83,8 +84,9 @@ class MigrationWireTest {
         }
 
         @Override
-        public PageDestination grow(Path round) throws IOException {
-            calls.add("grow " + round.getFileName() + " " + Files.readString(round.resolve("mm-42.img")));
+        public PageDestination grow(Images round) throws IOException {
+            calls.add("grow " + round.directory().getFileName() + " "
+                    + new String(round.read("mm-42.img"), StandardCharsets.US_ASCII));
             return pid -> grown;
         }
 

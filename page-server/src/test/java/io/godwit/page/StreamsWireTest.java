@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.godwit.image.Images;
 import io.godwit.image.pages.HolePuncher;
 import io.godwit.image.pages.PageBatch;
 import io.godwit.image.pages.PageIndex;
@@ -99,7 +100,7 @@ class StreamsWireTest {
         }
 
         @Override
-        public PageDestination grow(Path round) {
+        public PageDestination grow(Images round) {
             return pid -> new Memory();
         }
 

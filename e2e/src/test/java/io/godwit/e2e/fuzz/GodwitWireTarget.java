@@ -1,5 +1,6 @@
 package io.godwit.e2e.fuzz;
 
+import io.godwit.image.Images;
 import io.godwit.image.pages.HolePuncher;
 import io.godwit.image.pages.PageBatch;
 import io.godwit.image.pages.PageSink;
@@ -61,7 +62,7 @@ final class GodwitWireTarget implements FuzzTarget {
         }
 
         @Override
-        public PageDestination grow(Path round) {
+        public PageDestination grow(Images round) {
             return pid -> new Discard();
         }
 

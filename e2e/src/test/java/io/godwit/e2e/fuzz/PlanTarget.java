@@ -1,5 +1,6 @@
 package io.godwit.e2e.fuzz;
 
+import io.godwit.image.Images;
 import io.godwit.image.pages.PageIndex;
 import io.godwit.image.pages.PagemapId;
 import io.godwit.target.plan.AddressPlanner;
@@ -51,7 +52,7 @@ final class PlanTarget implements FuzzTarget {
     public void read(byte[] input, Path sandbox) throws IOException {
         Path directory = Files.createDirectory(sandbox.resolve("images"));
         Bundle.decode(input).write(directory);
-        Snapshot snapshot = SnapshotReader.read(directory);
+        Snapshot snapshot = SnapshotReader.read(Images.in(directory));
         SnapshotCheck.check(snapshot);
         Sessions sessions = new Sessions(snapshot, false);
         for (TaskSnapshot task : snapshot.tasks()) {

@@ -42,9 +42,8 @@ public final class DirectorySnapshot implements SnapshotSink {
         return create(directory, parent, dedup, true);
     }
 
-    /** As {@link #create}, without checksums: what the same process reads at once and deletes is not checked by anybody. */
-    public static DirectorySnapshot passing(Path directory, Optional<Path> parent, HolePuncher dedup)
-            throws IOException {
+    /** As {@link #create}, without checksums. */
+    static DirectorySnapshot unchecked(Path directory, Optional<Path> parent, HolePuncher dedup) throws IOException {
         return create(directory, parent, dedup, false);
     }
 

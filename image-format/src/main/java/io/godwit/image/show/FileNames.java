@@ -2,12 +2,12 @@ package io.godwit.image.show;
 
 import io.godwit.image.ImageKind;
 import io.godwit.image.ImageReader;
+import io.godwit.image.Images;
 import io.godwit.image.proto.FileEntry;
 import io.godwit.image.proto.InetSkEntry;
 import io.godwit.image.proto.MemfdInodeEntry;
 import io.godwit.image.tree.FileImages;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,12 +20,12 @@ final class FileNames {
 
     private FileNames() {}
 
-    static FileNames of(Path directory) throws IOException {
+    static FileNames of(Images images) throws IOException {
         FileNames names = new FileNames();
-        for (FileEntry file : FileImages.files(directory)) {
+        for (FileEntry file : FileImages.files(images)) {
             names.files.put(file.getId(), file);
         }
-        for (MemfdInodeEntry memfd : ImageReader.allOf(directory, ImageKind.MEMFD_INODE, MemfdInodeEntry.parser())) {
+        for (MemfdInodeEntry memfd : ImageReader.allOf(images, ImageKind.MEMFD_INODE, MemfdInodeEntry.parser())) {
             names.memfds.put((int) memfd.getInodeId(), memfd.getName());
         }
         return names;

@@ -1,5 +1,6 @@
 package io.godwit.image.show;
 
+import io.godwit.image.Images;
 import io.godwit.image.proto.MmEntry;
 import io.godwit.image.proto.PstreeEntry;
 import io.godwit.image.proto.VmaEntry;
@@ -19,8 +20,8 @@ public final class MappingReport implements TreeReport {
 
     @Override
     public List<Map<String, Object>> read(Path directory) throws IOException {
-        TreeImages images = new TreeImages(directory);
-        FileNames names = FileNames.of(directory);
+        TreeImages images = new TreeImages(Images.in(directory));
+        FileNames names = FileNames.of(Images.in(directory));
         List<Map<String, Object>> processes = new ArrayList<>();
         for (PstreeEntry process : images.processes()) {
             if (images.hasMemory(process.getPid())) {

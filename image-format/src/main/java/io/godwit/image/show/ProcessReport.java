@@ -1,5 +1,6 @@
 package io.godwit.image.show;
 
+import io.godwit.image.Images;
 import io.godwit.image.proto.PstreeEntry;
 import io.godwit.image.proto.TaskCoreEntry;
 import io.godwit.image.tree.TreeImages;
@@ -18,7 +19,7 @@ public final class ProcessReport implements TreeReport {
 
     @Override
     public List<Map<String, Object>> read(Path directory) throws IOException {
-        TreeImages images = new TreeImages(directory);
+        TreeImages images = new TreeImages(Images.in(directory));
         List<Map<String, Object>> processes = new ArrayList<>();
         for (PstreeEntry process : images.processes()) {
             TaskCoreEntry core = images.core(process.getPid()).getTc();

@@ -4,6 +4,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import io.godwit.image.ImageKind;
 import io.godwit.image.ImageReader;
+import io.godwit.image.Images;
 import io.godwit.image.proto.EventpollFileEntry;
 import io.godwit.image.proto.FanotifyFileEntry;
 import io.godwit.image.proto.FdTypes;
@@ -12,8 +13,6 @@ import io.godwit.image.proto.InotifyFileEntry;
 import io.godwit.image.proto.RemapFilePathEntry;
 import io.godwit.image.proto.RemapType;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -71,12 +70,12 @@ public final class FileImages {
             this(image, type, field, null, 0);
         }
 
-        List<FileEntry> read(Path directory) throws IOException {
+        List<FileEntry> read(Images images) throws IOException {
             FieldDescriptor of = FileEntry.getDescriptor().findFieldByNumber(field);
             Message prototype = FileEntry.newBuilder().newBuilderForField(of).getDefaultInstanceForType();
             List<FileEntry> files = new ArrayList<>();
-            for (Message entry : ImageReader.allOf(directory, image, prototype.getParserForType())) {
-                Message whole = parts == null ? entry : withParts(directory, entry);
+            for (Message entry : ImageReader.allOf(images, image, prototype.getParserForType())) {
+                Message whole = parts == null ? entry : withParts(images, entry);
                 files.add(FileEntry.newBuilder()
                         .setType(type)
                         .setId(id(entry))
@@ -86,14 +85,14 @@ public final class FileImages {
             return files;
         }
 
-        private Message withParts(Path directory, Message file) throws IOException {
+        private Message withParts(Images images, Message file) throws IOException {
             FieldDescriptor of = file.getDescriptorForType().findFieldByNumber(partField);
             if (file.getRepeatedFieldCount(of) > 0) {
                 return file;
             }
             Message.Builder whole = file.toBuilder();
             Message prototype = whole.newBuilderForField(of).getDefaultInstanceForType();
-            for (Message part : ImageReader.allOf(directory, parts, prototype.getParserForType())) {
+            for (Message part : ImageReader.allOf(images, parts, prototype.getParserForType())) {
                 if (id(part) == id(file)) {
                     whole.addRepeatedField(of, part);
                 }
@@ -107,27 +106,27 @@ public final class FileImages {
         }
     }
 
-    /** All file objects of a directory; none if it has no image of any. */
-    public static List<FileEntry> files(Path directory) throws IOException {
-        if (Files.exists(directory.resolve(ImageKind.FILES.fileName()))) {
-            return ImageReader.open(directory, ImageKind.FILES).readAll(FileEntry.parser());
+    /** All file objects of a snapshot; none if it has no image of any. */
+    public static List<FileEntry> files(Images images) throws IOException {
+        if (ImageReader.exists(images, ImageKind.FILES)) {
+            return ImageReader.open(images, ImageKind.FILES).readAll(FileEntry.parser());
         }
         List<FileEntry> files = new ArrayList<>();
         for (Separate kind : SEPARATE) {
-            files.addAll(kind.read(directory));
+            files.addAll(kind.read(images));
         }
         return files;
     }
 
-    /** Whether a directory has any image of files. */
-    public static boolean exist(Path directory) {
-        return ImageReader.exists(directory, ImageKind.FILES)
-                || SEPARATE.stream().anyMatch(kind -> ImageReader.exists(directory, kind.image()));
+    /** Whether a snapshot has any image of files. */
+    public static boolean exist(Images images) {
+        return ImageReader.exists(images, ImageKind.FILES)
+                || SEPARATE.stream().anyMatch(kind -> ImageReader.exists(images, kind.image()));
     }
 
     /** What stands for files without a name, each with its type. */
-    public static List<RemapFilePathEntry> remaps(Path directory) throws IOException {
-        return ImageReader.allOf(directory, ImageKind.REMAP_FPATH, RemapFilePathEntry.parser()).stream()
+    public static List<RemapFilePathEntry> remaps(Images images) throws IOException {
+        return ImageReader.allOf(images, ImageKind.REMAP_FPATH, RemapFilePathEntry.parser()).stream()
                 .map(FileImages::typed)
                 .toList();
     }

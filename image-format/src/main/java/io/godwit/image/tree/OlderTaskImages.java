@@ -5,6 +5,7 @@ import com.google.protobuf.Parser;
 import io.godwit.image.ImageException;
 import io.godwit.image.ImageKind;
 import io.godwit.image.ImageReader;
+import io.godwit.image.Images;
 import io.godwit.image.proto.CoreEntry;
 import io.godwit.image.proto.CredsEntry;
 import io.godwit.image.proto.ItimerEntry;
@@ -19,17 +20,16 @@ import io.godwit.image.proto.TaskRlimitsEntry;
 import io.godwit.image.proto.TaskTimersEntry;
 import io.godwit.image.proto.VmaEntry;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 
 /** What older versions wrote beside the images of a task. It is read only where the image of today does not hold it. */
 final class OlderTaskImages {
     private static final int ITIMERS = 3;
 
-    private final Path directory;
+    private final Images images;
 
-    OlderTaskImages(Path directory) {
-        this.directory = directory;
+    OlderTaskImages(Images images) {
+        this.images = images;
     }
 
     /** The core of a thread; credentials are those of the whole process. */
@@ -79,8 +79,8 @@ final class OlderTaskImages {
             return;
         }
         if (interval.size() != ITIMERS) {
-            throw new ImageException(directory.resolve(ImageKind.ITIMERS.fileName(pid)) + ": has " + interval.size()
-                    + " timers instead of " + ITIMERS + "; it is damaged");
+            throw new ImageException(images.directory().resolve(ImageKind.ITIMERS.fileName(pid)) + ": has "
+                    + interval.size() + " timers instead of " + ITIMERS + "; it is damaged");
         }
         task.setTimers(TaskTimersEntry.newBuilder()
                 .setReal(interval.get(0))
@@ -102,6 +102,6 @@ final class OlderTaskImages {
     }
 
     private <T extends Message> List<T> all(ImageKind kind, int id, Parser<T> parser) throws IOException {
-        return ImageReader.allOf(directory, kind, Integer.toUnsignedLong(id), parser);
+        return ImageReader.allOf(images, kind, Integer.toUnsignedLong(id), parser);
     }
 }

@@ -3,9 +3,8 @@ package io.godwit.image.tree;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.godwit.image.ImageException;
+import io.godwit.image.Images;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -40,17 +39,18 @@ public record PluginState(String plugin, byte[] state) {
      *
      * @throws ImageException if there is none, as with a plugin of CRIU, or it is damaged
      */
-    public static PluginState read(Path directory, int id) throws IOException {
-        Path file = directory.resolve(fileName(id));
-        try {
-            if (Files.size(file) > MAX_BYTES) {
-                throw new ImageException(file + ": is longer than the state of a plugin can be");
-            }
-            return decode(file, Files.readAllBytes(file));
-        } catch (NoSuchFileException e) {
+    public static PluginState read(Images images, int id) throws IOException {
+        String name = fileName(id);
+        Path file = images.directory().resolve(name);
+        if (!images.has(name)) {
             throw new ImageException(file + ": missing, though a plugin carries file " + Integer.toUnsignedString(id)
                     + "; what plugins of CRIU keep can not be restored by Godwit");
         }
+        byte[] content = images.read(name);
+        if (content.length > MAX_BYTES) {
+            throw new ImageException(file + ": is longer than the state of a plugin can be");
+        }
+        return decode(file, content);
     }
 
     private static PluginState decode(Path file, byte[] bytes) throws ImageException {

@@ -5,6 +5,7 @@ import com.google.protobuf.Parser;
 import io.godwit.image.ImageException;
 import io.godwit.image.ImageKind;
 import io.godwit.image.ImageReader;
+import io.godwit.image.Images;
 import io.godwit.image.proto.CoreEntry;
 import io.godwit.image.proto.FdinfoEntry;
 import io.godwit.image.proto.FsEntry;
@@ -12,23 +13,21 @@ import io.godwit.image.proto.MmEntry;
 import io.godwit.image.proto.PstreeEntry;
 import io.godwit.image.proto.TaskKobjIdsEntry;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 
 /** The images of one tree, by process. Zombies have a core alone. */
 public final class TreeImages {
-    private final Path directory;
+    private final Images images;
     private final OlderTaskImages older;
 
-    public TreeImages(Path directory) {
-        this.directory = directory;
-        this.older = new OlderTaskImages(directory);
+    public TreeImages(Images images) {
+        this.images = images;
+        this.older = new OlderTaskImages(images);
     }
 
     /** Parents before their children. */
     public List<PstreeEntry> processes() throws IOException {
-        return ImageReader.open(directory, ImageKind.PSTREE).readAll(PstreeEntry.parser());
+        return ImageReader.open(images, ImageKind.PSTREE).readAll(PstreeEntry.parser());
     }
 
     /** The core of a process. */
@@ -59,7 +58,7 @@ public final class TreeImages {
     /** Its open files, in the order of the image. */
     public List<FdinfoEntry> descriptors(int pid) throws IOException {
         long table = Integer.toUnsignedLong(ids(pid).getFilesId());
-        return ImageReader.open(directory, ImageKind.FDINFO, table).readAll(FdinfoEntry.parser());
+        return ImageReader.open(images, ImageKind.FDINFO, table).readAll(FdinfoEntry.parser());
     }
 
     /** Versions before the ids image had them in the core. */
@@ -69,17 +68,17 @@ public final class TreeImages {
         }
         CoreEntry core = one(ImageKind.CORE, pid, CoreEntry.parser());
         if (!core.hasIds()) {
-            throw new ImageException(directory.resolve(ImageKind.IDS.fileName(Integer.toUnsignedLong(pid)))
+            throw new ImageException(images.directory().resolve(ImageKind.IDS.fileName(Integer.toUnsignedLong(pid)))
                     + ": no such image; is this the directory of a complete dump?");
         }
         return core.getIds();
     }
 
     private boolean exists(ImageKind kind, long id) {
-        return Files.exists(directory.resolve(kind.fileName(id)));
+        return images.has(kind.fileName(id));
     }
 
     private <T extends Message> T one(ImageKind kind, int id, Parser<T> parser) throws IOException {
-        return ImageReader.open(directory, kind, Integer.toUnsignedLong(id)).one(parser);
+        return ImageReader.open(images, kind, Integer.toUnsignedLong(id)).one(parser);
     }
 }

@@ -1,6 +1,7 @@
 package io.godwit.image.verify;
 
 import io.godwit.image.ImageKind;
+import io.godwit.image.Images;
 import io.godwit.image.proto.FdinfoEntry;
 import io.godwit.image.proto.FileEntry;
 import io.godwit.image.proto.FsEntry;
@@ -74,8 +75,8 @@ final class ReferenceCheck {
             return images.all(files, FileEntry.class);
         }
         try {
-            if (FileImages.exist(images.directory())) {
-                return FileImages.files(images.directory());
+            if (FileImages.exist(Images.in(images.directory()))) {
+                return FileImages.files(Images.in(images.directory()));
             }
             findings.add(files, "missing, so no file of the tree is known");
         } catch (IOException e) {

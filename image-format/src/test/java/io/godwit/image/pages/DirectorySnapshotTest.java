@@ -253,7 +253,7 @@ class DirectorySnapshotTest {
 
     @Test
     void whatIsReadAtOnceAndDeletedHasNoChecksums() throws IOException {
-        try (DirectorySnapshot snapshot = DirectorySnapshot.passing(directory, Optional.empty(), HolePuncher.NONE)) {
+        try (DirectorySnapshot snapshot = DirectorySnapshot.unchecked(directory, Optional.empty(), HolePuncher.NONE)) {
             snapshot.image("mm-42.img", new byte[10]);
             try (PageSink pages = snapshot.pages(TASK)) {
                 pages.data(0x1000, Memory.pages(1));

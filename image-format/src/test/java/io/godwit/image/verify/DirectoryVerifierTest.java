@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.image.ImageKind;
 import io.godwit.image.ImageReader;
+import io.godwit.image.Images;
 import io.godwit.image.Minimal;
 import io.godwit.image.proto.CoreEntry;
 import io.godwit.image.proto.FdTypes;
@@ -324,7 +325,7 @@ class DirectoryVerifierTest {
                 .setId(4)
                 .setIsk(socket)
                 .build();
-        List<FileEntry> files = new ArrayList<>(FileImages.files(dump));
+        List<FileEntry> files = new ArrayList<>(FileImages.files(Images.in(dump)));
         files.add(connection);
         write(dump, ImageKind.FILES, files.toArray(FileEntry[]::new));
         found().containsExactlyInAnyOrder(
@@ -334,25 +335,25 @@ class DirectoryVerifierTest {
 
     @Test
     void aTreeOfAnOldVersionIsGood() throws IOException {
-        List<FileEntry> files = FileImages.files(dump);
+        List<FileEntry> files = FileImages.files(Images.in(dump));
         write(dump, ImageKind.REG_FILES, files.get(0).getReg(), files.get(1).getReg());
         write(dump, ImageKind.PIPES, files.get(2).getPipe());
         Files.delete(dump.resolve("files.img"));
-        CoreEntry core = new TreeImages(dump).core(42);
+        CoreEntry core = new TreeImages(Images.in(dump)).core(42);
         write(dump, ImageKind.SIGACT, 42, core.getTc().getSigactionsList().toArray(SaEntry[]::new));
         CoreEntry.Builder old = core.toBuilder();
         old.getTcBuilder().clearSigactions();
         TaskKobjIdsEntry ids = ImageReader.open(dump, ImageKind.IDS, 42).one(TaskKobjIdsEntry.parser());
         write(dump, ImageKind.CORE, 42, old.setIds(ids).build());
         Files.delete(dump.resolve("ids-42.img"));
-        MmEntry memory = new TreeImages(dump).memory(42);
+        MmEntry memory = new TreeImages(Images.in(dump)).memory(42);
         write(dump, ImageKind.VMAS, 42, memory.getVmasList().toArray(VmaEntry[]::new));
         write(dump, ImageKind.MM, 42, memory.toBuilder().clearVmas().build());
         found().isEmpty();
-        assertThat(new TreeImages(dump).core(42).getTc()).isEqualTo(core.getTc());
-        assertThat(FileImages.files(dump)).containsExactlyElementsOf(files);
-        assertThat(new TreeImages(dump).memory(42)).isEqualTo(memory);
-        assertThat(new TreeImages(dump).descriptors(42)).hasSize(2);
+        assertThat(new TreeImages(Images.in(dump)).core(42).getTc()).isEqualTo(core.getTc());
+        assertThat(FileImages.files(Images.in(dump))).containsExactlyElementsOf(files);
+        assertThat(new TreeImages(Images.in(dump)).memory(42)).isEqualTo(memory);
+        assertThat(new TreeImages(Images.in(dump)).descriptors(42)).hasSize(2);
     }
 
     @Test

@@ -3,10 +3,12 @@ package io.godwit.page.protocol;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
 /** The payload of IMAGE: length of the name (u16), name, contents. */
 public record ImagePayload(String name, byte[] content) {
     private static final int MAX_NAME_BYTES = 255;
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]*(\\.img)?");
 
     public static ByteBuf encode(String name, byte[] content, ByteBufAllocator allocator) {
         byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
@@ -21,7 +23,7 @@ public record ImagePayload(String name, byte[] content) {
             throw new ProtocolException("an image came without a proper name");
         }
         String name = payload.readCharSequence(length, StandardCharsets.UTF_8).toString();
-        if (!name.matches("[a-z][a-z0-9-]*(\\.img)?")) {
+        if (!NAME.matcher(name).matches()) {
             throw new ProtocolException("'" + name + "' is not the name of an image file");
         }
         byte[] content = new byte[payload.readableBytes()];

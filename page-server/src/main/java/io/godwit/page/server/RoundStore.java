@@ -1,11 +1,14 @@
 package io.godwit.page.server;
 
 import io.godwit.image.ImageException;
+import io.godwit.image.Images;
 import io.godwit.image.pages.DirectorySnapshot;
 import io.godwit.image.pages.HolePuncher;
 import io.godwit.image.pages.PageBatch;
 import io.godwit.image.pages.PageSink;
 import io.godwit.image.pages.PagemapId;
+import io.godwit.image.pages.PassingSnapshot;
+import io.godwit.image.pages.SnapshotSink;
 import io.godwit.page.protocol.Checksum;
 import io.godwit.page.protocol.Frame;
 import io.godwit.page.protocol.ImagePayload;
@@ -27,7 +30,10 @@ final class RoundStore {
     private final MigrationStreams streams;
     private final ChunkDecoder chunks = new ChunkDecoder();
     private int rounds;
-    private DirectorySnapshot snapshot;
+    private SnapshotSink snapshot;
+    /** The images of the round that is coming in, where a tree grows by them. */
+    private PassingSnapshot shape;
+
     private PageSink pages;
     private PageDestination destination;
     private boolean elsewhere;
@@ -50,9 +56,8 @@ final class RoundStore {
         }
         Optional<Path> parent = rounds == 0 ? Optional.empty() : Optional.of(Path.of("..", "" + (rounds - 1)));
         Path round = directory.resolve("" + rounds);
-        snapshot = inPlace
-                ? DirectorySnapshot.passing(round, parent, dedup)
-                : DirectorySnapshot.create(round, parent, dedup);
+        shape = inPlace ? PassingSnapshot.create(round, parent, dedup) : null;
+        snapshot = inPlace ? shape : DirectorySnapshot.create(round, parent, dedup);
         destination = null;
         rounds++;
     }
@@ -101,6 +106,7 @@ final class RoundStore {
         }
         snapshot.finish();
         snapshot = null;
+        shape = null;
     }
 
     private PageSink open() throws ProtocolException {
@@ -110,12 +116,12 @@ final class RoundStore {
         return pages;
     }
 
-    /** The directory of the round that is coming in. */
-    Path currentRound() throws ProtocolException {
-        if (snapshot == null || pages != null) {
-            throw new ProtocolException("the tree was to grow outside of a round");
+    /** The images of the round that is coming in. */
+    Images currentRound() throws ProtocolException {
+        if (shape == null || pages != null) {
+            throw new ProtocolException("the tree was to grow outside of a round that is for it");
         }
-        return directory.resolve("" + (rounds - 1));
+        return shape;
     }
 
     /** The directory of the last round. */

@@ -1,5 +1,6 @@
 package io.godwit.page.server;
 
+import io.godwit.image.Images;
 import io.godwit.page.proto.PreflightReply;
 import io.godwit.page.proto.PreflightRequest;
 import io.godwit.page.proto.RestoreReply;
@@ -15,10 +16,10 @@ public interface TargetSession {
     /**
      * Brings the tree into the shape that the images of a round tell of.
      *
-     * @param round the round's directory, with the images that came so far
+     * @param round the images of the round that came so far; good until its end
      * @return where the pages of the round go
      */
-    default PageDestination grow(Path round) throws IOException {
+    default PageDestination grow(Images round) throws IOException {
         throw new IOException("no tree can grow here, only images are stored; use --via-images");
     }
 

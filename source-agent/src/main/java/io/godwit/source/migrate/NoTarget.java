@@ -1,5 +1,6 @@
 package io.godwit.source.migrate;
 
+import io.godwit.image.Images;
 import io.godwit.image.pages.PageSink;
 import io.godwit.page.proto.PreflightReply;
 import io.godwit.page.proto.PreflightRequest;
@@ -41,7 +42,7 @@ final class NoTarget implements TargetSession {
     }
 
     @Override
-    public PageDestination grow(Path round) {
+    public PageDestination grow(Images round) {
         return pid -> PAGES;
     }
 

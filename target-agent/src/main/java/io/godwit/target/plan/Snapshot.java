@@ -1,11 +1,11 @@
 package io.godwit.target.plan;
 
+import io.godwit.image.Images;
 import io.godwit.image.proto.FileEntry;
 import io.godwit.image.proto.FileLockEntry;
 import io.godwit.image.proto.MemfdInodeEntry;
 import io.godwit.image.proto.RemapFilePathEntry;
 import io.godwit.image.proto.TtyInfoEntry;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +13,7 @@ import java.util.Optional;
 /**
  * Everything the images say about a process tree, memory contents excepted.
  *
- * @param directory where the images are
+ * @param images where they are
  * @param tasks parents before children; the first is the root
  * @param files open and mapped file objects by id
  * @param remaps stand-ins for files without a name, by file id
@@ -25,7 +25,7 @@ import java.util.Optional;
  * @param terminalData what waited in terminals to be read, by their ids
  */
 public record Snapshot(
-        Path directory,
+        Images images,
         List<TaskSnapshot> tasks,
         Map<Integer, FileEntry> files,
         Map<Integer, RemapFilePathEntry> remaps,

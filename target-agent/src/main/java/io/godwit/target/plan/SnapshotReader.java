@@ -4,6 +4,7 @@ import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import io.godwit.image.ImageKind;
 import io.godwit.image.ImageReader;
+import io.godwit.image.Images;
 import io.godwit.image.proto.CoreEntry;
 import io.godwit.image.proto.FdinfoEntry;
 import io.godwit.image.proto.FileEntry;
@@ -21,7 +22,6 @@ import io.godwit.image.proto.TtyInfoEntry;
 import io.godwit.image.tree.FileImages;
 import io.godwit.image.tree.TreeImages;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,17 +33,17 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** Reads the images of a directory into a {@link Snapshot}. */
+/** Reads the images of a tree into a {@link Snapshot}. */
 public final class SnapshotReader {
     /** The older one has no magic number before that of each kind. */
     private static final Set<Integer> SUPPORTED_VERSIONS = Set.of(1, 2);
 
-    private final Path directory;
+    private final Images images;
     private final TreeImages tree;
 
-    private SnapshotReader(Path directory) {
-        this.directory = directory;
-        this.tree = new TreeImages(directory);
+    private SnapshotReader(Images images) {
+        this.images = images;
+        this.tree = new TreeImages(images);
     }
 
     /**
@@ -51,8 +51,8 @@ public final class SnapshotReader {
      *
      * @throws IOException if an image is missing, cut off or of another version; the message names it
      */
-    public static Snapshot read(Path directory) throws IOException {
-        return new SnapshotReader(directory).read();
+    public static Snapshot read(Images images) throws IOException {
+        return new SnapshotReader(images).read();
     }
 
     /**
@@ -60,8 +60,8 @@ public final class SnapshotReader {
      *
      * @throws IOException as for {@link #read}
      */
-    public static Snapshot readShape(Path directory) throws IOException {
-        SnapshotReader reader = new SnapshotReader(directory);
+    public static Snapshot readShape(Images images) throws IOException {
+        SnapshotReader reader = new SnapshotReader(images);
         List<TaskSnapshot> tasks = new ArrayList<>();
         for (PstreeEntry entry : reader.tree.processes()) {
             int pid = entry.getPid();
@@ -73,9 +73,9 @@ public final class SnapshotReader {
                     List.of()));
         }
         reader.requireTasks(tasks);
-        var files = inOrder(FileImages.files(directory));
+        var files = inOrder(FileImages.files(images));
         return new Snapshot(
-                directory,
+                images,
                 List.copyOf(tasks),
                 files,
                 Map.of(),
@@ -83,13 +83,13 @@ public final class SnapshotReader {
                 List.of(),
                 Map.of(),
                 List.of(),
-                terminals(directory),
+                terminals(images),
                 Map.of());
     }
 
     /** Whether the images hold all that is needed to restore, not only the shape of a tree. */
-    public static boolean isComplete(Path directory) throws IOException {
-        return new SnapshotReader(directory).version() != 0;
+    public static boolean isComplete(Images images) throws IOException {
+        return new SnapshotReader(images).version() != 0;
     }
 
     private Snapshot read() throws IOException {
@@ -100,27 +100,27 @@ public final class SnapshotReader {
         }
         requireTasks(tasks);
         return new Snapshot(
-                directory,
+                images,
                 List.copyOf(tasks),
-                inOrder(FileImages.files(directory)),
-                byKey(FileImages.remaps(directory), RemapFilePathEntry::getOrigId),
+                inOrder(FileImages.files(images)),
+                byKey(FileImages.remaps(images), RemapFilePathEntry::getOrigId),
                 byKey(pipes(), Snapshot.PipeContent::pipeId),
                 packets(),
                 byKey(
-                        ImageReader.allOf(directory, ImageKind.MEMFD_INODE, MemfdInodeEntry.parser()),
+                        ImageReader.allOf(images, ImageKind.MEMFD_INODE, MemfdInodeEntry.parser()),
                         MemfdInodeEntry::getInodeId),
-                ImageReader.allOf(directory, ImageKind.FILE_LOCKS, FileLockEntry.parser()),
-                terminals(directory),
-                terminalData(directory));
+                ImageReader.allOf(images, ImageKind.FILE_LOCKS, FileLockEntry.parser()),
+                terminals(images),
+                terminalData(images));
     }
 
     private void checkInventory() throws IOException {
-        Path inventory = directory.resolve(ImageKind.INVENTORY.fileName());
-        if (!Files.exists(inventory)) {
-            throw new RestoreException(
-                    inventory + " does not exist; is " + directory + " a directory that a dump was written to?");
+        Path inventory = images.directory().resolve(ImageKind.INVENTORY.fileName());
+        if (!ImageReader.exists(images, ImageKind.INVENTORY)) {
+            throw new RestoreException(inventory + " does not exist; is " + images.directory()
+                    + " a directory that a dump was written to?");
         }
-        InventoryEntry entry = ImageReader.open(directory, ImageKind.INVENTORY).one(InventoryEntry.parser());
+        InventoryEntry entry = ImageReader.open(images, ImageKind.INVENTORY).one(InventoryEntry.parser());
         int version = entry.getImgVersion();
         if (!SUPPORTED_VERSIONS.contains(version)) {
             throw new RestoreException(inventory + " is of image version " + Integer.toUnsignedString(version)
@@ -137,15 +137,15 @@ public final class SnapshotReader {
     }
 
     private int version() throws IOException {
-        return ImageReader.open(directory, ImageKind.INVENTORY)
+        return ImageReader.open(images, ImageKind.INVENTORY)
                 .one(InventoryEntry.parser())
                 .getImgVersion();
     }
 
     private void requireTasks(List<TaskSnapshot> tasks) throws RestoreException {
         if (tasks.isEmpty()) {
-            throw new RestoreException(
-                    directory.resolve(ImageKind.PSTREE.fileName()) + " lists no task; there is nothing to restore");
+            throw new RestoreException(images.directory().resolve(ImageKind.PSTREE.fileName())
+                    + " lists no task; there is nothing to restore");
         }
     }
 
@@ -169,11 +169,11 @@ public final class SnapshotReader {
     }
 
     private List<Snapshot.PipeContent> pipes() throws IOException {
-        if (!ImageReader.exists(directory, ImageKind.PIPES_DATA)) {
+        if (!ImageReader.exists(images, ImageKind.PIPES_DATA)) {
             return List.of();
         }
         List<Snapshot.PipeContent> pipes = new ArrayList<>();
-        ImageReader reader = ImageReader.open(directory, ImageKind.PIPES_DATA);
+        ImageReader reader = ImageReader.open(images, ImageKind.PIPES_DATA);
         for (var entry : reader.readAllWithExtra(PipeDataEntry.parser(), PipeDataEntry::getBytes)) {
             PipeDataEntry pipe = entry.message();
             pipes.add(new Snapshot.PipeContent(pipe.getPipeId(), pipe.getSize(), entry.extra()));
@@ -182,11 +182,11 @@ public final class SnapshotReader {
     }
 
     private List<Snapshot.QueuedPacket> packets() throws IOException {
-        if (!ImageReader.exists(directory, ImageKind.SK_QUEUES)) {
+        if (!ImageReader.exists(images, ImageKind.SK_QUEUES)) {
             return List.of();
         }
         List<Snapshot.QueuedPacket> packets = new ArrayList<>();
-        ImageReader reader = ImageReader.open(directory, ImageKind.SK_QUEUES);
+        ImageReader reader = ImageReader.open(images, ImageKind.SK_QUEUES);
         for (var entry : reader.readAllWithExtra(SkPacketEntry.parser(), SkPacketEntry::getLength)) {
             List<Integer> rights = entry.message().getScmList().stream()
                     .flatMap(scm -> scm.getRightsList().stream())
@@ -197,16 +197,16 @@ public final class SnapshotReader {
     }
 
     private <T extends Message> T one(ImageKind kind, long id, Parser<T> parser) throws IOException {
-        return ImageReader.open(directory, kind, id).one(parser);
+        return ImageReader.open(images, kind, id).one(parser);
     }
 
-    private static Map<Integer, TtyInfoEntry> terminals(Path directory) throws IOException {
-        return byKey(ImageReader.allOf(directory, ImageKind.TTY_INFO, TtyInfoEntry.parser()), TtyInfoEntry::getId);
+    private static Map<Integer, TtyInfoEntry> terminals(Images images) throws IOException {
+        return byKey(ImageReader.allOf(images, ImageKind.TTY_INFO, TtyInfoEntry.parser()), TtyInfoEntry::getId);
     }
 
-    private static Map<Integer, byte[]> terminalData(Path directory) throws IOException {
+    private static Map<Integer, byte[]> terminalData(Images images) throws IOException {
         Map<Integer, byte[]> data = new TreeMap<>();
-        for (TtyDataEntry entry : ImageReader.allOf(directory, ImageKind.TTY_DATA, TtyDataEntry.parser())) {
+        for (TtyDataEntry entry : ImageReader.allOf(images, ImageKind.TTY_DATA, TtyDataEntry.parser())) {
             data.merge(entry.getTtyId(), entry.getData().toByteArray(), SnapshotReader::joined);
         }
         return data;

@@ -1,5 +1,6 @@
 package io.godwit.target.receive;
 
+import io.godwit.image.Images;
 import io.godwit.linux.Urgency;
 import io.godwit.page.proto.PreflightReply;
 import io.godwit.page.proto.PreflightRequest;
@@ -45,7 +46,7 @@ public final class RestoreSession implements TargetSession {
     }
 
     @Override
-    public PageDestination grow(Path round) throws IOException {
+    public PageDestination grow(Images round) throws IOException {
         if (growing == null) {
             growing = new Restorer(options);
         }

@@ -36,10 +36,10 @@ final class FifoRestorer implements KindRestorer {
     }
 
     private static void fill(Fd fifo, Snapshot snapshot, int pipeId) throws IOException {
-        if (!ImageReader.exists(snapshot.directory(), ImageKind.FIFO_DATA)) {
+        if (!ImageReader.exists(snapshot.images(), ImageKind.FIFO_DATA)) {
             return;
         }
-        ImageReader reader = ImageReader.open(snapshot.directory(), ImageKind.FIFO_DATA);
+        ImageReader reader = ImageReader.open(snapshot.images(), ImageKind.FIFO_DATA);
         for (var entry : reader.readAllWithExtra(PipeDataEntry.parser(), PipeDataEntry::getBytes)) {
             if (entry.message().getPipeId() == pipeId) {
                 NativeMemory bytes = NativeMemory.of(entry.extra());

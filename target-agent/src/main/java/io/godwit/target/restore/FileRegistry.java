@@ -40,7 +40,7 @@ final class FileRegistry implements AgentFiles {
         this.options = options;
         this.terminals = terminals;
         this.pages = new PagesFiles(table);
-        this.content = new SharedMemoryContent(snapshot.directory(), pages);
+        this.content = new SharedMemoryContent(snapshot.images().directory(), pages);
         this.sharedMemory = new SharedMemoryRestorer(content);
         this.memfds = new MemfdRestorer(content);
     }

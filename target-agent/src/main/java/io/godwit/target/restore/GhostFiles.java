@@ -56,7 +56,7 @@ final class GhostFiles {
         }
         makeDirectories(Path.of(name).getParent());
         String path = name + ".cr." + Integer.toHexString(ghostId) + ".ghost";
-        ImageReader reader = ImageReader.open(snapshot.directory(), ImageKind.GHOST_FILE, ghostId);
+        ImageReader reader = ImageReader.open(snapshot.images(), ImageKind.GHOST_FILE, ghostId);
         GhostFileEntry entry = reader.next(GhostFileEntry.parser());
         create(path, entry);
         paths.put(ghostId, path);

@@ -25,7 +25,7 @@ final class PluginFileRestorer implements KindRestorer {
     public void restore(Snapshot snapshot, FileTable table) throws IOException {
         for (FileEntry file : snapshot.files().values()) {
             if (file.hasExt() && !table.has(file.getId())) {
-                table.put(file.getId(), open(PluginState.read(snapshot.directory(), file.getId())));
+                table.put(file.getId(), open(PluginState.read(snapshot.images(), file.getId())));
             }
         }
     }

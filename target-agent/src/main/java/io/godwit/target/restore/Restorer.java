@@ -1,5 +1,6 @@
 package io.godwit.target.restore;
 
+import io.godwit.image.Images;
 import io.godwit.image.pages.PageIndex;
 import io.godwit.image.pages.PageSink;
 import io.godwit.image.pages.PagemapId;
@@ -58,17 +59,17 @@ public final class Restorer {
      */
     public static RestoredTree restore(Path directory, RestoreOptions options) throws IOException {
         Restorer restorer = new Restorer(options);
-        restorer.safely(() -> restorer.prepare(directory, true));
+        restorer.safely(() -> restorer.prepare(Images.in(directory), true));
         return restorer.finish();
     }
 
     /** Brings the tree into the shape that the images tell of. */
-    public void grow(Path directory) throws IOException {
+    public void grow(Images images) throws IOException {
         safely(() -> {
-            if (SnapshotReader.isComplete(directory)) {
-                prepare(directory, false);
+            if (SnapshotReader.isComplete(images)) {
+                prepare(images, false);
             } else {
-                growShape(directory);
+                growShape(images);
             }
         });
     }
@@ -82,9 +83,9 @@ public final class Restorer {
         return new InPlacePages(task, task.memory());
     }
 
-    private void growShape(Path directory) throws IOException {
+    private void growShape(Images images) throws IOException {
         shapeFiles.close();
-        snapshot = SnapshotReader.readShape(directory);
+        snapshot = SnapshotReader.readShape(images);
         SnapshotCheck.checkShape(snapshot);
         sessions = new Sessions(snapshot, options.shellJob());
         registry = new FileRegistry(snapshot, shapeFiles, options.files(), terminals);
@@ -94,9 +95,9 @@ public final class Restorer {
         growth.map();
     }
 
-    private void prepare(Path directory, boolean memoryFromImages) throws IOException {
+    private void prepare(Images images, boolean memoryFromImages) throws IOException {
         shapeFiles.close();
-        clock.time("read the images", () -> readImages(directory, memoryFromImages));
+        clock.time("read the images", () -> readImages(images, memoryFromImages));
         // a terminal hangs up when the leader of its session ends: those that are to end must have, before it is filled
         clock.time(FORKING, () -> grower.endGone(snapshot));
         clock.time("open the files", registry::open);
@@ -172,8 +173,8 @@ public final class Restorer {
         }
     }
 
-    private void readImages(Path directory, boolean memoryFromImages) throws IOException {
-        snapshot = SnapshotReader.read(directory);
+    private void readImages(Images images, boolean memoryFromImages) throws IOException {
+        snapshot = SnapshotReader.read(images);
         SnapshotCheck.check(snapshot);
         if (!snapshot.locks().isEmpty() && !options.files().locks()) {
             throw new RestoreException(
@@ -184,7 +185,7 @@ public final class Restorer {
         for (TaskSnapshot task : snapshot.tasks()) {
             if (memoryFromImages && !task.zombie()) {
                 PagemapId id = new PagemapId(PagemapId.Kind.TASK, task.pid());
-                stored.put(task.pid(), PageIndex.load(directory, id).extents());
+                stored.put(task.pid(), PageIndex.load(images.directory(), id).extents());
             }
         }
         registry = new FileRegistry(snapshot, files, options.files(), terminals);

@@ -34,7 +34,7 @@ final class SilentConnections {
         SilentConnections silent =
                 new SilentConnections(new NetworkLock(snapshot.root().pid()));
         InventoryEntry inventory =
-                ImageReader.open(snapshot.directory(), ImageKind.INVENTORY).one(InventoryEntry.parser());
+                ImageReader.open(snapshot.images(), ImageKind.INVENTORY).one(InventoryEntry.parser());
         if (inventory.getNetworkLockMethod() != NOT_LOCKED) {
             List<TcpConnection> all = new ArrayList<>();
             for (InetSkEntry entry : entries) {

@@ -11,7 +11,6 @@ import io.godwit.linux.net.TcpState;
 import io.godwit.target.plan.RestoreException;
 import io.godwit.target.plan.Snapshot;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,11 +23,11 @@ import java.util.List;
 record TcpStream(TcpState state, TcpStreamEntry entry, byte[] queues) {
     /** Whether a socket has one. */
     static boolean exists(Snapshot snapshot, InetSkEntry socket) {
-        return Files.exists(snapshot.directory().resolve(name(socket)));
+        return snapshot.images().has(name(socket));
     }
 
     static TcpStream read(Snapshot snapshot, InetSkEntry socket) throws IOException {
-        var entries = ImageReader.open(snapshot.directory(), ImageKind.TCP_STREAM, inode(socket))
+        var entries = ImageReader.open(snapshot.images(), ImageKind.TCP_STREAM, inode(socket))
                 .readAllWithExtra(
                         TcpStreamEntry.parser(),
                         entry ->

@@ -43,7 +43,7 @@ class ForkPlannerTest {
                 .setPty(TtyPtyEntry.newBuilder().setIndex(7))
                 .buildPartial();
         Snapshot snapshot = new Snapshot(
-                plain.directory(),
+                plain.images(),
                 plain.tasks(),
                 plain.files(),
                 plain.remaps(),

@@ -1,5 +1,6 @@
 package io.godwit.target.plan;
 
+import io.godwit.image.Images;
 import io.godwit.image.proto.CoreEntry;
 import io.godwit.image.proto.FdinfoEntry;
 import io.godwit.image.proto.FileEntry;
@@ -35,7 +36,7 @@ final class Snapshots {
         files.put(LOG, file(LOG, "/var/log/app.log"));
         files.put(LIBRARY, file(LIBRARY, "/lib/libc.so.6"));
         return new Snapshot(
-                Path.of("images"),
+                Images.in(Path.of("images")),
                 List.of(tasks),
                 files,
                 Map.of(),
