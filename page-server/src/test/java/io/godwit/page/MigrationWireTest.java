@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.godwit.image.Images;
 import io.godwit.image.pages.HolePuncher;
-import io.godwit.image.pages.ImageChecksums;
 import io.godwit.image.pages.PageIndex;
 import io.godwit.image.pages.PageSink;
 import io.godwit.image.pages.PagemapId;
@@ -34,7 +33,6 @@ import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -148,7 +146,7 @@ class MigrationWireTest {
         byte[] page = new byte[PAGE];
         page[0] = 1;
         try (TargetConnection target = connect()) {
-            try (SnapshotSink round = target.round(0)) {
+            try (SnapshotSink round = target.growingRound(0)) {
                 round.image("mm-42.img", "maps".getBytes(StandardCharsets.UTF_8));
                 target.grow();
                 try (PageSink pages = round.pages(TASK)) {
@@ -159,11 +157,18 @@ class MigrationWireTest {
                 round.finish();
             }
             assertThat(calls).containsExactly("grow 0 maps", "data 0 4096", "zero 4096 2", "parent 12288 4", "end");
-            try (Stream<Path> stored = Files.list(directory.resolve("m1/0"))) {
-                assertThat(stored)
-                        .extracting(Path::getFileName)
-                        .containsExactlyInAnyOrder(Path.of("mm-42.img"), Path.of(ImageChecksums.FILE));
-            }
+            assertThat(directory.resolve("m1/0")).isEmptyDirectory();
+        }
+    }
+
+    @Test
+    void aTreeGrowsOnlyInARoundThatIsForIt() throws Exception {
+        try (TargetConnection target = connect();
+                SnapshotSink round = target.round(0)) {
+            target.grow();
+            assertThatThrownBy(round::finish)
+                    .isInstanceOf(TargetException.class)
+                    .hasMessageContaining("the tree was to grow outside of a round that is for it");
         }
     }
 

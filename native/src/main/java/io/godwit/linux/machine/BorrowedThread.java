@@ -54,6 +54,8 @@ final class BorrowedThread {
     private final long originalMask;
     private final List<Integer> deferred = new ArrayList<>();
     private final List<Integer> children = new ArrayList<>();
+    /** Those at the last SIGTRAP. */
+    private Registers trapped;
 
     private BorrowedThread(Tracee tracee, Registers original, long originalMask) {
         this.tracee = tracee;
@@ -63,8 +65,12 @@ final class BorrowedThread {
 
     /** Takes a thread that stands in a signal stop or an event stop. */
     static BorrowedThread borrow(Tracee tracee) throws IOException {
-        Registers original = RestartableSequence.leave(tracee, tracee.registers());
-        BorrowedThread thread = new BorrowedThread(tracee, original, tracee.signalMask());
+        return borrow(tracee, Standing.of(tracee));
+    }
+
+    /** As {@link #borrow(Tracee)}, where the caller knows how the thread stands. */
+    static BorrowedThread borrow(Tracee tracee, Standing standing) throws IOException {
+        BorrowedThread thread = new BorrowedThread(tracee, standing.registers(), standing.signalMask());
         tracee.setSignalMask(~unblocked());
         return thread;
     }
@@ -140,7 +146,7 @@ final class BorrowedThread {
         while (pending(awaitAlive(), instruction)) {
             tracee.singleStep();
         }
-        return tracee.registers().rax();
+        return trapped.rax();
     }
 
     /**
@@ -156,7 +162,7 @@ final class BorrowedThread {
                 stop = awaitAlive();
             } while (pending(stop, instruction));
         }
-        return tracee.registers().rax();
+        return trapped.rax();
     }
 
     /** Brings a thread from a syscall stop into an event stop, from where the kernel can restart the original call. */
@@ -220,9 +226,12 @@ final class BorrowedThread {
     }
 
     private boolean arrived(Stop stop, long address) throws IOException {
-        return stop instanceof Stop.Signalled signalled
-                && (signalled.signal() & SYSCALL_STOP_SIGNAL_MASK) == Tracee.SIGTRAP
-                && tracee.registers().rip() == address;
+        if (stop instanceof Stop.Signalled signalled
+                && (signalled.signal() & SYSCALL_STOP_SIGNAL_MASK) == Tracee.SIGTRAP) {
+            trapped = tracee.registers();
+            return trapped.rip() == address;
+        }
+        return false;
     }
 
     private static long unblocked() {

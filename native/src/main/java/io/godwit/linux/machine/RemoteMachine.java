@@ -7,6 +7,7 @@ import io.godwit.linux.Scratch;
 import io.godwit.linux.Syscall;
 import io.godwit.linux.memory.ProcessMemory;
 import io.godwit.linux.proc.ProcDirectory;
+import io.godwit.linux.proc.ProcStatus;
 import io.godwit.linux.proc.Vma;
 import io.godwit.linux.trace.Registers;
 import io.godwit.linux.trace.Tracee;
@@ -40,7 +41,7 @@ public final class RemoteMachine {
     private final SigtrapAction sigtrap;
     private final Map<Integer, BorrowedThread> threads = new LinkedHashMap<>();
     private final Map<Integer, Running> running = new HashMap<>();
-    /** The instruction by which it is unmapped. */
+    /** The instruction by which it was mapped, and is unmapped. */
     private long way;
 
     private record Running(int slot, Program program) {}
@@ -73,19 +74,26 @@ public final class RemoteMachine {
      */
     public static RemoteMachine install(Tracee leader, List<Vma> maps, long holeAddress, int threadSlots)
             throws IOException {
-        return beginInstall(leader, maps, holeAddress, threadSlots).end();
+        return Mortal.call(leader, () -> {
+                    ProcStatus status = ProcDirectory.process(leader.tid()).status();
+                    return beginInstall(leader, Standing.of(leader), status, maps, holeAddress, threadSlots);
+                })
+                .end();
     }
 
     /**
      * Begins what {@link #install(Tracee, List, long, int)} does, so that several processes can make room for it at the same time.
      *
+     * @param standing of the leader
+     * @param status of the process
      * @return what must be ended
      */
-    public static Installation beginInstall(Tracee leader, List<Vma> maps, long holeAddress, int threadSlots)
+    public static Installation beginInstall(
+            Tracee leader, Standing standing, ProcStatus status, List<Vma> maps, long holeAddress, int threadSlots)
             throws IOException {
         return Mortal.call(leader, () -> {
-            SigtrapAction sigtrap = SigtrapAction.of(leader.tid());
-            BorrowedThread thread = BorrowedThread.borrow(leader);
+            SigtrapAction sigtrap = SigtrapAction.of(status);
+            BorrowedThread thread = BorrowedThread.borrow(leader, standing);
             try {
                 long instruction = VdsoCode.syscallInstruction(leader.tid(), maps);
                 int flags = MAP_PRIVATE_ANONYMOUS_NORESERVE | (holeAddress == 0 ? 0 : MAP_FIXED_NOREPLACE);
@@ -139,6 +147,7 @@ public final class RemoteMachine {
                             new RemoteMachine(new MachineRegion(start, threadSlots), leader.tid(), sigtrap);
                     copy(machine.memory, start, MachineImage.text());
                     machine.threads.put(leader.tid(), thread);
+                    machine.way = instruction;
                     return machine;
                 } catch (IOException e) {
                     giveBackAfter(e, thread);
@@ -181,6 +190,11 @@ public final class RemoteMachine {
     public RunResult run(Tracee thread, int slot, Program program) throws IOException {
         start(thread, slot, program);
         return finish(thread);
+    }
+
+    /** Tells how a thread stands that is to run programs, so that the kernel does not have to be asked. */
+    public void introduce(Tracee thread, Standing standing) throws IOException {
+        Mortal.call(thread, () -> threads.put(thread.tid(), BorrowedThread.borrow(thread, standing)));
     }
 
     /** Starts a program in a stopped thread; {@link #finish} waits for it. */
@@ -261,8 +275,16 @@ public final class RemoteMachine {
     /** Begins what {@link #remove(Tracee, List)} does; {@link #endRemove} must follow. */
     public void beginRemove(Tracee leader, List<Vma> maps) throws IOException {
         Mortal.call(leader, () -> {
-            sigtrap.beforeUnmapping(this, leader);
             way = VdsoCode.syscallInstruction(leader.tid(), maps);
+            return null;
+        });
+        beginRemove(leader);
+    }
+
+    /** As {@link #beginRemove(Tracee, List)}, where the vdso is still where it was when the machine was installed. */
+    public void beginRemove(Tracee leader) throws IOException {
+        Mortal.call(leader, () -> {
+            sigtrap.beforeUnmapping(this, leader);
             sigtrap.beginUnmapping(borrowed(leader), way, region);
             return null;
         });

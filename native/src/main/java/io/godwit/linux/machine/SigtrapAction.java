@@ -2,7 +2,7 @@ package io.godwit.linux.machine;
 
 import io.godwit.linux.Kernel;
 import io.godwit.linux.Syscall;
-import io.godwit.linux.proc.ProcDirectory;
+import io.godwit.linux.proc.ProcStatus;
 import io.godwit.linux.trace.Tracee;
 import java.io.IOException;
 
@@ -24,9 +24,9 @@ final class SigtrapAction {
     private boolean ignored;
     private long actionAddress;
 
-    static SigtrapAction of(int pid) throws IOException {
+    static SigtrapAction of(ProcStatus process) {
         SigtrapAction action = new SigtrapAction();
-        action.ignored = (ProcDirectory.process(pid).status().bits("SigIgn") & SIGTRAP_BIT) != 0;
+        action.ignored = (process.bits("SigIgn") & SIGTRAP_BIT) != 0;
         return action;
     }
 

@@ -12,6 +12,9 @@ import java.util.Optional;
  * @param lines all lines as they are
  */
 public record FdInfo(long position, int flags, List<String> lines) {
+    /** How the line of a lock begins. */
+    public static final String LOCK = "lock:";
+
     private static final int CLOEXEC = 02000000;
 
     public static FdInfo parse(List<String> lines) {
@@ -33,10 +36,22 @@ public record FdInfo(long position, int flags, List<String> lines) {
 
     /** The value of the first line with a name, without blanks around it. */
     public Optional<String> value(String name) {
-        return lines.stream()
-                .filter(line -> line.startsWith(name + ":"))
-                .map(line -> line.substring(name.length() + 1).trim())
-                .findFirst();
+        for (String line : lines) {
+            if (line.startsWith(name) && line.startsWith(":", name.length())) {
+                return Optional.of(line.substring(name.length() + 1).trim());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether it shows file locks. */
+    public boolean hasLocks() {
+        for (String line : lines) {
+            if (line.startsWith(LOCK)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** All lines that begin with a text; epoll's and inotify's entries are such lines. */

@@ -55,11 +55,11 @@ public final class ProcDirectory {
     }
 
     public ProcStat stat() throws IOException {
-        return ProcStat.parse(text("stat"));
+        return ProcStat.parse(record("stat"));
     }
 
     public ProcStatus status() throws IOException {
-        return ProcStatus.parse(lines("status"));
+        return ProcStatus.parse(split(record("status")));
     }
 
     /**
@@ -100,7 +100,12 @@ public final class ProcDirectory {
     }
 
     public FdInfo fdInfo(int fd) throws IOException {
-        return FdInfo.parse(lines("fdinfo/" + fd));
+        return FdInfo.parse(split(record("fdinfo/" + fd)));
+    }
+
+    /** How the kernel's killer likes the process (oom_score_adj, see proc(5)). */
+    public int oomScoreAdjustment() throws IOException {
+        return Integer.parseInt(record("oom_score_adj").trim());
     }
 
     /** Open descriptors, ascending. */
@@ -132,8 +137,16 @@ public final class ProcDirectory {
 
     /** The lines of a file. A process that is gone gives ESRCH. */
     public List<String> lines(String name) throws IOException {
-        String text = text(name);
+        return split(text(name));
+    }
+
+    private static List<String> split(String text) {
         return text.isEmpty() ? List.of() : List.of(text.split("\n"));
+    }
+
+    /** The text of a file that tells of one thing, and not of a list of them. */
+    private String record(String name) throws IOException {
+        return new String(ProcFile.readRecord(path(name)), StandardCharsets.UTF_8);
     }
 
     /** The text of a file, which may hold bytes that are not UTF-8. */

@@ -9,8 +9,8 @@ import io.godwit.linux.Syscall;
 import java.util.Arrays;
 
 /**
- * Reads a file of /proc whole. These have no size, and a frozen tree has thousands: three system calls for most, where
- * {@link java.nio.file.Files} takes three times as long.
+ * Reads a file of /proc whole. These have no size, and a frozen tree has thousands: three or four system calls
+ * for each, where {@link java.nio.file.Files} takes three times as long.
  */
 final class ProcFile {
     static final String ADVICE = "has the process ended?";
@@ -22,6 +22,15 @@ final class ProcFile {
     private ProcFile() {}
 
     static byte[] read(String path) throws LinuxException {
+        return read(path, false);
+    }
+
+    /** Reads a file that the kernel makes as one record: what fits into one read is then all of it. */
+    static byte[] readRecord(String path) throws LinuxException {
+        return read(path, true);
+    }
+
+    private static byte[] read(String path, boolean record) throws LinuxException {
         NativeMemory memory = Scratch.data(PIECE);
         long opened = Kernel.syscall(Syscall.OPENAT, AT_FDCWD, Scratch.path(path), O_RDONLY_CLOEXEC, 0);
         String advice = opened == -Errno.ENOENT.value() ? ADVICE : "";
@@ -40,6 +49,9 @@ final class ProcFile {
                 int length = content.length;
                 content = Arrays.copyOf(content, length + (int) count);
                 memory.buffer().get(0, content, length, (int) count);
+                if (record && count < PIECE) {
+                    return content;
+                }
             }
         } finally {
             Kernel.syscall(Syscall.CLOSE, fd);

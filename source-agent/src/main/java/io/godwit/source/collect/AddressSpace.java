@@ -29,8 +29,8 @@ final class AddressSpace {
     }
 
     /** All but what only the process itself knows. */
-    MmEntry.Builder entry(MmEntry.Builder mm, List<Vma> maps, VmaFlags flags) throws IOException {
-        fields(mm);
+    MmEntry.Builder entry(MmEntry.Builder mm, ProcStat stat, List<Vma> maps, VmaFlags flags) throws IOException {
+        fields(mm, stat);
         for (Vma vma : maps) {
             mm.addVmas(mapping(vma, flags.of(vma)));
         }
@@ -38,9 +38,7 @@ final class AddressSpace {
     }
 
     /** All but brk, which only the process itself knows, and the mappings. */
-    void fields(MmEntry.Builder mm) throws IOException {
-        ProcDirectory proc = ProcDirectory.process(pid);
-        ProcStat stat = proc.stat();
+    void fields(MmEntry.Builder mm, ProcStat stat) throws IOException {
         mm.setMmStartCode(stat.startCode())
                 .setMmEndCode(stat.endCode())
                 .setMmStartData(stat.startData())
@@ -52,7 +50,8 @@ final class AddressSpace {
                 .setMmEnvStart(stat.envStart())
                 .setMmEnvEnd(stat.envEnd())
                 .setExeFileId(files.executable(pid));
-        ByteBuffer auxv = ByteBuffer.wrap(proc.bytes("auxv")).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer auxv =
+                ByteBuffer.wrap(ProcDirectory.process(pid).bytes("auxv")).order(ByteOrder.LITTLE_ENDIAN);
         while (auxv.remaining() >= Long.BYTES) {
             mm.addMmSavedAuxv(auxv.getLong());
         }

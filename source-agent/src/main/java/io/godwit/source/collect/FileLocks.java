@@ -1,6 +1,7 @@
 package io.godwit.source.collect;
 
 import io.godwit.image.proto.FileLockEntry;
+import io.godwit.linux.proc.FdInfo;
 import io.godwit.linux.proc.FileLock;
 import io.godwit.linux.proc.FileLock.Kind;
 import java.util.LinkedHashMap;
@@ -35,7 +36,7 @@ final class FileLocks {
      * @param fileId the entry of the description
      */
     void note(OpenFile file, int fileId) throws CannotMoveException {
-        for (String line : file.info().startingWith("lock:")) {
+        for (String line : file.info().startingWith(FdInfo.LOCK)) {
             FileLock lock = FileLock.parse(line);
             if (!allowed) {
                 throw new CannotMoveException(

@@ -13,6 +13,7 @@ import io.godwit.image.proto.RemapFilePathEntry;
 import io.godwit.linux.Descriptors;
 import io.godwit.linux.Fd;
 import io.godwit.linux.FileStatus;
+import io.godwit.linux.proc.FdInfo;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.Vma;
 import io.godwit.source.options.FileOptions;
@@ -21,17 +22,25 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** All open file descriptions and mapped files of a tree, each with one id, as the image {@code files} holds them. */
 final class FileTable {
     private record Mapped(long device, long inode, int flags) {}
 
+    /** A file as the list of a process's mappings names it. */
+    private record Listed(String device, long inode, String name, boolean deleted, int flags) {}
+
     record Description(int id, FdTypes type, int pid, int fd) {}
 
     private final List<FileEntry> entries = new ArrayList<>();
     private final Map<String, List<Description>> descriptions = new HashMap<>();
+    /** By the number of the descriptor that was described last under it. */
+    private final Map<Integer, Description> numbers = new HashMap<>();
+
     private final Map<Mapped, Integer> mapped = new HashMap<>();
+    private final Map<Listed, Integer> listed = new HashMap<>();
     private final FileLocks locks;
     private final TerminalCollector terminals;
     private final GhostFiles ghosts;
@@ -89,20 +98,34 @@ final class FileTable {
     /** The descriptor table of a process. */
     List<FdinfoEntry> descriptors(int pid) throws IOException {
         List<FdinfoEntry> table = new ArrayList<>();
+        ProcDirectory process = ProcDirectory.process(pid);
         try (Fd pidfd = Descriptors.pidfdOpen(pid)) {
-            for (int fd : ProcDirectory.process(pid).descriptors()) {
-                try (OpenFile file = OpenFile.of(pid, pidfd, fd)) {
-                    Description description = describe(file);
-                    table.add(FdinfoEntry.newBuilder()
-                            .setId(description.id())
-                            .setFlags(file.info().closeOnExec() ? 1 : 0)
-                            .setType(description.type())
-                            .setFd(fd)
-                            .build());
+            for (int fd : process.descriptors()) {
+                FdInfo info = process.fdInfo(fd);
+                Description description = inherited(pid, fd, info).orElse(null);
+                if (description == null) {
+                    try (OpenFile file = OpenFile.of(pid, pidfd, fd, info)) {
+                        description = describe(file);
+                        numbers.put(fd, description);
+                    }
                 }
+                table.add(FdinfoEntry.newBuilder()
+                        .setId(description.id())
+                        .setFlags(info.closeOnExec() ? 1 : 0)
+                        .setType(description.type())
+                        .setFd(fd)
+                        .build());
             }
         }
         return table;
+    }
+
+    /** Most descriptors are those of the parent, under the same numbers; a lock is to be noted for each process. */
+    private Optional<Description> inherited(int pid, int fd, FdInfo info) throws IOException {
+        Description known = numbers.get(fd);
+        boolean same =
+                known != null && !info.hasLocks() && Descriptors.compareFiles(known.pid(), known.fd(), pid, fd) == 0;
+        return same ? Optional.of(known) : Optional.empty();
     }
 
     /** The file that a process executes. */
@@ -118,7 +141,14 @@ final class FileTable {
     /** The file behind a mapping. */
     int mapped(int pid, Vma vma) throws IOException {
         boolean writes = vma.shared() && (vma.protection() & Vma.WRITE) != 0;
-        return path(pid, "map_files/" + vma.mapFile(), writes ? Descriptors.O_RDWR : Descriptors.O_RDONLY);
+        int flags = writes ? Descriptors.O_RDWR : Descriptors.O_RDONLY;
+        Listed key = new Listed(vma.device(), vma.inode(), vma.name(), vma.deleted(), flags);
+        Integer known = listed.get(key);
+        if (known == null) {
+            known = path(pid, "map_files/" + vma.mapFile(), flags);
+            listed.put(key, known);
+        }
+        return known;
     }
 
     /** The memfd behind a mapping. */

@@ -24,9 +24,12 @@ public record OpenFile(int pid, int fd, String link, FdInfo info, Fd duplicate, 
 
     /** Duplicates a descriptor; needs a pidfd of the process. */
     static OpenFile of(int pid, Fd pidfd, int fd) throws IOException {
-        ProcDirectory proc = ProcDirectory.process(pid);
-        String link = proc.link("fd/" + fd);
-        FdInfo info = proc.fdInfo(fd);
+        return of(pid, pidfd, fd, ProcDirectory.process(pid).fdInfo(fd));
+    }
+
+    /** As {@link #of(int, Fd, int)}, where it was asked already what it is like. */
+    static OpenFile of(int pid, Fd pidfd, int fd, FdInfo info) throws IOException {
+        String link = ProcDirectory.process(pid).link("fd/" + fd);
         Fd duplicate = Descriptors.pidfdGetfd(pidfd, fd, "process " + pid);
         return new OpenFile(pid, fd, link, info, duplicate, Descriptors.status(duplicate));
     }

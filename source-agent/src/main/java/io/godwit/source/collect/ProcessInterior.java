@@ -27,6 +27,9 @@ final class ProcessInterior {
     private static final int TIMER_BYTES = 32;
     private static final int RLIMITS = 16;
     private static final int RLIMIT_BYTES = 16;
+    /** See personality(2). */
+    private static final long PERSONALITY_AS_IT_IS = 0xffffffffL;
+
     private static final int PR_GET_DUMPABLE = 3;
     private static final int PR_GET_CHILD_SUBREAPER = 37;
     private static final int PR_GET_THP_DISABLE = 42;
@@ -40,6 +43,7 @@ final class ProcessInterior {
     private final Operand.Register dumpable;
     private final Operand.Register thpDisabled;
     private final Operand.Register brk;
+    private final Operand.Register personality;
     private final List<Operand.Register> overruns = new ArrayList<>();
 
     /** Adds the questions to a program. */
@@ -77,6 +81,7 @@ final class ProcessInterior {
         program.call(Syscall.PRCTL, Operand.imm(PR_GET_CHILD_SUBREAPER), new Operand.Address(subreaper, 0));
         thpDisabled = program.callOr(Syscall.PRCTL, Errno.EINVAL, Operand.imm(PR_GET_THP_DISABLE));
         brk = program.call(Syscall.BRK, Operand.imm(0));
+        personality = program.call(Syscall.PERSONALITY, Operand.imm(PERSONALITY_AS_IT_IS));
     }
 
     private static boolean asksFor(int signal) {
@@ -160,6 +165,10 @@ final class ProcessInterior {
 
     boolean subreaper(RunResult result) {
         return result.data(subreaper).getInt(0) != 0;
+    }
+
+    int personality(RunResult result) {
+        return (int) result.value(personality);
     }
 
     long brk(RunResult result) {

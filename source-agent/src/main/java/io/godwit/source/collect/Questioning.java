@@ -1,17 +1,18 @@
 package io.godwit.source.collect;
 
-import io.godwit.linux.machine.Assembler;
 import io.godwit.linux.machine.MachineRegion;
 import io.godwit.linux.machine.RemoteMachine;
 import io.godwit.linux.machine.RunResult;
 import io.godwit.linux.proc.PosixTimer;
 import io.godwit.linux.proc.ProcDirectory;
+import io.godwit.linux.proc.ProcStatus;
 import io.godwit.linux.proc.Vma;
 import io.godwit.source.freeze.FrozenTask;
 import io.godwit.source.freeze.FrozenThread;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A frozen process that is being asked for its state: the machine is put into it, each thread answers one batch, all at the same
@@ -19,22 +20,19 @@ import java.util.List;
  */
 final class Questioning {
     private final FrozenTask task;
-    private final List<Vma> maps;
-    private final List<PosixTimer> timers;
+    private final ProcStatus status;
+    private final Questions questions;
     private final RemoteMachine.Installation installation;
     private RemoteMachine machine;
     private final List<RunResult> results = new ArrayList<>();
-    private final List<ThreadInterior> interiors = new ArrayList<>();
-    private ProcessInterior process;
-    private XsaveLayout.Question xsave;
     private boolean installing = true;
     private boolean leaving;
 
     private Questioning(
-            FrozenTask task, List<Vma> maps, List<PosixTimer> timers, RemoteMachine.Installation installation) {
+            FrozenTask task, ProcStatus status, Questions questions, RemoteMachine.Installation installation) {
         this.task = task;
-        this.maps = maps;
-        this.timers = timers;
+        this.status = status;
+        this.questions = questions;
         this.installation = installation;
     }
 
@@ -42,14 +40,18 @@ final class Questioning {
      * First step: the process begins to make room for the machine.
      *
      * @param maps the mappings of the process
+     * @param all what processes were asked before
      */
-    static Questioning begin(FrozenTask task, List<Vma> maps) throws IOException {
-        List<PosixTimer> timers =
-                PosixTimer.parse(ProcDirectory.process(task.pid()).lines("timers"));
+    static Questioning begin(FrozenTask task, List<Vma> maps, Map<List<PosixTimer>, Questions> all) throws IOException {
+        ProcDirectory process = ProcDirectory.process(task.pid());
+        ProcStatus status = process.status();
+        Questions questions = all.computeIfAbsent(PosixTimer.parse(process.lines("timers")), Questions::new);
         int slots = task.threads().size() - 1;
         long hole = AddressHole.find(maps, MachineRegion.bytes(slots));
-        return new Questioning(
-                task, maps, timers, RemoteMachine.beginInstall(task.leader().tracee(), maps, hole, slots));
+        FrozenThread leader = task.leader();
+        RemoteMachine.Installation installation =
+                RemoteMachine.beginInstall(leader.tracee(), leader.standing(), status, maps, hole, slots);
+        return new Questioning(task, status, questions, installation);
     }
 
     int pid() {
@@ -60,15 +62,11 @@ final class Questioning {
     void ask() throws IOException {
         installing = false;
         machine = installation.end();
-        Assembler leader = new Assembler();
-        interiors.add(new ThreadInterior(leader));
-        process = new ProcessInterior(leader, timers);
-        xsave = new XsaveLayout.Question(leader);
-        machine.start(task.leader().tracee(), 0, leader.build());
+        machine.start(task.leader().tracee(), 0, questions.ofLeader());
         for (int i = 1; i < task.threads().size(); i++) {
-            Assembler program = new Assembler();
-            interiors.add(new ThreadInterior(program));
-            machine.start(task.threads().get(i).tracee(), i, program.build());
+            FrozenThread thread = task.threads().get(i);
+            machine.introduce(thread.tracee(), thread.standing());
+            machine.start(thread.tracee(), i, questions.ofThread());
         }
     }
 
@@ -77,14 +75,14 @@ final class Questioning {
         for (FrozenThread thread : task.threads()) {
             results.add(machine.finish(thread.tracee()));
         }
-        machine.beginRemove(task.leader().tracee(), maps);
+        machine.beginRemove(task.leader().tracee());
         leaving = true;
     }
 
     /** Last step: the process is as it was; what it said. */
     ProcessState end() throws IOException {
         machine.endRemove(task.leader().tracee());
-        return ProcessState.assemble(task, process, xsave.answer(results.get(0)), interiors, results);
+        return ProcessState.assemble(task, status, questions, results);
     }
 
     /** Leaves the process as it was; its answers are not wanted any more. */
@@ -105,7 +103,8 @@ final class Questioning {
                     machine.finish(thread.tracee());
                 }
             }
-            machine.remove(task.leader().tracee(), maps);
+            machine.beginRemove(task.leader().tracee());
+            machine.endRemove(task.leader().tracee());
         } catch (IOException | RuntimeException e) {
             cause.addSuppressed(e);
         }

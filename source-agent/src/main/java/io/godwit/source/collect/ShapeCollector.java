@@ -49,7 +49,7 @@ public final class ShapeCollector {
         VmaFlags flags = VmaFlags.read(pid);
         AddressSpace space = new AddressSpace(pid, files);
         MmEntry.Builder mm = MmEntry.newBuilder().setMmBrk(0);
-        space.fields(mm);
+        space.fields(mm, stat);
         List<Vma> mappings = new ArrayList<>();
         for (Vma vma : flags.maps()) {
             if (early(vma) && add(vma, space, flags, mm)) {

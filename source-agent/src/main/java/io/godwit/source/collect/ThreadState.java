@@ -12,11 +12,12 @@ import io.godwit.image.proto.UserX86RegsMode;
 import io.godwit.linux.Errno;
 import io.godwit.linux.Kernel;
 import io.godwit.linux.NativeMemory;
+import io.godwit.linux.Scratch;
 import io.godwit.linux.Syscall;
 import io.godwit.linux.machine.RunResult;
 import io.godwit.linux.memory.ProcessMemory;
-import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.ProcStat;
+import io.godwit.linux.proc.ProcStatus;
 import io.godwit.linux.trace.Registers;
 import io.godwit.linux.trace.Registers.Name;
 import io.godwit.linux.trace.RseqConfiguration;
@@ -29,17 +30,18 @@ import java.util.List;
 final class ThreadState {
     private static final int ROBUST_LIST_HEAD_BYTES = 24;
 
-    private final int pid;
     private final XsaveLayout layout;
 
-    ThreadState(int pid, XsaveLayout layout) {
-        this.pid = pid;
+    ThreadState(XsaveLayout layout) {
         this.layout = layout;
     }
 
+    /** What /proc tells of the thread while it stands still. */
+    record Told(ProcStat stat, ProcStatus status) {}
+
     /** The parts that every thread has: registers, and what belongs to the thread alone. */
-    CoreEntry.Builder core(FrozenThread thread, ThreadInterior interior, RunResult result) throws IOException {
-        ProcDirectory proc = ProcDirectory.thread(pid, thread.tid());
+    CoreEntry.Builder core(int pid, FrozenThread thread, Told told, ThreadInterior interior, RunResult result)
+            throws IOException {
         RseqConfiguration rseq = thread.tracee().rseq();
         Registers registers = SyscallRestart.portable(thread.registers(), new ProcessMemory(pid)::bytes);
         ThreadCoreEntry.Builder core = ThreadCoreEntry.newBuilder()
@@ -47,9 +49,9 @@ final class ThreadState {
                 .setSas(interior.alternateStack(result))
                 .setPdeathSig(interior.parentDeathSignal(result))
                 .setSignalsP(queue(thread.tracee().pendingSignals(false)))
-                .setCreds(Credentials.entry(proc.status(), interior.securebits(result)))
-                .setComm(comm(proc));
-        scheduling(core, proc.stat());
+                .setCreds(Credentials.entry(told.status(), interior.securebits(result)))
+                .setComm(told.stat().comm());
+        scheduling(core, told.stat());
         robustList(core, thread.tid());
         if (rseq.registered()) {
             core.setRseqEntry(RseqEntry.newBuilder()
@@ -74,18 +76,12 @@ final class ThreadState {
         return queue.build();
     }
 
-    /** The name without the newline that /proc adds. */
-    static String comm(ProcDirectory proc) throws IOException {
-        String text = proc.text("comm");
-        return text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
-    }
-
     private static void scheduling(ThreadCoreEntry.Builder core, ProcStat stat) {
         core.setSchedPolicy(stat.policy()).setSchedNice(stat.nice()).setSchedPrio(stat.realtimePriority());
     }
 
     private static void robustList(ThreadCoreEntry.Builder core, int tid) throws IOException {
-        NativeMemory answer = NativeMemory.allocate(16);
+        NativeMemory answer = Scratch.data(16);
         long result = Kernel.syscall(Syscall.GET_ROBUST_LIST, tid, answer.address(), answer.address() + 8);
         if (result == -Errno.ENOSYS.value()) {
             core.setFutexRla(0).setFutexRlaLen(ROBUST_LIST_HEAD_BYTES);

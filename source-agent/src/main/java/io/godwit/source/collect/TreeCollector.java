@@ -11,6 +11,7 @@ import io.godwit.image.proto.MmEntry;
 import io.godwit.image.proto.PstreeEntry;
 import io.godwit.image.proto.SeccompEntry;
 import io.godwit.image.proto.TaskCoreEntry;
+import io.godwit.linux.proc.PosixTimer;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.Vma;
 import io.godwit.source.freeze.FrozenTask;
@@ -75,9 +76,10 @@ public final class TreeCollector {
     /** All processes take each step before the first is waited for. */
     private void collectStates() throws IOException {
         Deque<Questioning> asked = new ArrayDeque<>();
+        Map<List<PosixTimer>, Questions> questions = new HashMap<>();
         try {
             for (FrozenTask task : tree.alive()) {
-                asked.add(Questioning.begin(task, maps.get(task.pid())));
+                asked.add(Questioning.begin(task, maps.get(task.pid()), questions));
             }
             for (Questioning each : asked) {
                 each.ask();
@@ -121,7 +123,7 @@ public final class TreeCollector {
             if (known == null || !known.covers(mappings)) {
                 known = VmaFlags.read(pid);
             }
-            spaces.put(pid, new AddressSpace(pid, files).entry(MmEntry.newBuilder(), mappings, known));
+            spaces.put(pid, new AddressSpace(pid, files).entry(MmEntry.newBuilder(), task.stat(), mappings, known));
         }
         files.requireWhole(tree.pids());
         files.read(connections);

@@ -1,5 +1,6 @@
 package io.godwit.source.freeze;
 
+import io.godwit.linux.machine.Standing;
 import io.godwit.linux.trace.Registers;
 import io.godwit.linux.trace.Tracee;
 
@@ -11,5 +12,10 @@ import io.godwit.linux.trace.Tracee;
 public record FrozenThread(Tracee tracee, Registers registers, long signalMask, int groupStop) {
     public int tid() {
         return tracee.tid();
+    }
+
+    /** How it will go on. */
+    public Standing standing() {
+        return new Standing(registers, signalMask);
     }
 }

@@ -2,11 +2,10 @@ package io.godwit.source.freeze;
 
 import io.godwit.linux.Errno;
 import io.godwit.linux.LinuxException;
-import io.godwit.linux.machine.RestartableSequence;
+import io.godwit.linux.machine.Standing;
 import io.godwit.linux.memory.ProcessMemory;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.ProcStat;
-import io.godwit.linux.trace.Registers;
 import io.godwit.linux.trace.Stop;
 import io.godwit.linux.trace.Tracee;
 import java.io.IOException;
@@ -115,7 +114,12 @@ public final class TreeFreezer {
                 + " freeze it by a cgroup freezer first, or try again when it is calmer");
     }
 
-    private record Node(int pid, int parent, int[] threads) {}
+    /**
+     * A process of the tree.
+     *
+     * @param stat null if it could not be read, as of one that goes just now
+     */
+    private record Node(int pid, int parent, ProcStat stat, int[] threads) {}
 
     private static List<Node> look(int root) throws IOException {
         List<Node> tree = new ArrayList<>();
@@ -127,12 +131,14 @@ public final class TreeFreezer {
         ProcDirectory process = ProcDirectory.process(pid);
         List<Integer> children = new ArrayList<>();
         int[] threads = {pid};
+        ProcStat stat = null;
         try {
-            if (process.stat().zombie() && process.threads().length <= 1) {
-                tree.add(new Node(pid, parent, new int[0]));
+            stat = process.stat();
+            if (stat.zombie() && stat.threads() <= 1) {
+                tree.add(new Node(pid, parent, stat, new int[0]));
                 return;
             }
-            threads = process.threads();
+            threads = stat.threads() == 1 ? threads : process.threads();
         } catch (IOException e) {
             if (parent == 0) {
                 throw e;
@@ -147,7 +153,7 @@ public final class TreeFreezer {
                 // It goes just now, so it can not be stopped and there will be another look.
             }
         }
-        tree.add(new Node(pid, parent, threads));
+        tree.add(new Node(pid, parent, stat, threads));
         for (int child : children) {
             collect(child, pid, tree);
         }
@@ -199,8 +205,8 @@ public final class TreeFreezer {
 
     /** The registers must be those outside of a restartable sequence, and this is the last moment to see it. */
     private static FrozenThread stand(Tracee tracee, int groupStop) throws IOException {
-        Registers registers = RestartableSequence.leave(tracee, tracee.registers());
-        return new FrozenThread(tracee, registers, tracee.signalMask(), groupStop);
+        Standing standing = Standing.of(tracee);
+        return new FrozenThread(tracee, standing.registers(), standing.signalMask(), groupStop);
     }
 
     private static void requireOwnMemory(List<Node> tree) throws IOException {
@@ -225,10 +231,12 @@ public final class TreeFreezer {
         }
     }
 
+    /** The last look found nothing that did not stand still before, so what it read stays true. */
     private List<FrozenTask> tasks(List<Node> tree) throws IOException {
         List<FrozenTask> tasks = new ArrayList<>();
         for (Node node : tree) {
-            ProcStat stat = ProcDirectory.process(node.pid()).stat();
+            ProcStat stat =
+                    node.stat() == null ? ProcDirectory.process(node.pid()).stat() : node.stat();
             List<FrozenThread> threads = new ArrayList<>();
             for (int tid : leaderFirst(node)) {
                 threads.add(stopped.get(tid));
