@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -25,6 +26,9 @@ import java.util.stream.IntStream;
  */
 public final class Rehearsal {
     private static final int TIMES = 60;
+    /** A pid that was free when it was looked for may be taken when it is needed. */
+    private static final int TRIES = 3;
+
     private static final int SIGKILL = 9;
 
     private Rehearsal() {}
@@ -35,18 +39,38 @@ public final class Rehearsal {
      * @param directory where images may be written for a moment
      */
     public static void run(Path directory) throws IOException {
+        run(directory, Rehearsal::freePid);
+    }
+
+    /** @param free gives a pid below another such that as many are free as the tree takes */
+    static void run(Path directory, IntUnaryOperator free) throws IOException {
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         PageServer.Options options = new PageServer.Options(directory, false, HolePuncher.NONE);
         try (PageServer server = PageServer.start(
                 anyPort, options, id -> new RestoreSession(RestoreOptions.ofMigration(false)), line -> {})) {
             for (int i = 0; i < TIMES; i++) {
-                move(server.address(), "rehearsal-" + i);
+                move(server.address(), "rehearsal-" + i, free);
             }
         }
     }
 
-    private static void move(InetSocketAddress to, String name) throws IOException {
-        int pid = freePid();
+    private static void move(InetSocketAddress to, String name, IntUnaryOperator free) throws IOException {
+        int limit = PidMax.read();
+        for (int attempt = 1; ; attempt++) {
+            int pid = free.applyAsInt(limit);
+            try {
+                move(to, name + "-" + attempt, pid);
+                return;
+            } catch (IOException e) {
+                if (attempt == TRIES) {
+                    throw e;
+                }
+                limit = pid;
+            }
+        }
+    }
+
+    private static void move(InetSocketAddress to, String name, int pid) throws IOException {
         RehearsalImages images = new RehearsalImages(pid);
         try (TargetConnection target =
                 NettyTargetConnection.connect(to.getAddress().getHostAddress(), to.getPort(), name, false)) {
@@ -90,8 +114,8 @@ public final class Rehearsal {
     }
 
     /** From the far end of the range, where a tree that comes here is the least likely to have its pids. */
-    private static int freePid() throws IOException {
-        int pid = PidMax.read() - RehearsalImages.PIDS;
+    static int freePid(int limit) {
+        int pid = limit - RehearsalImages.PIDS;
         while (taken(pid)) {
             pid -= RehearsalImages.PIDS;
         }
