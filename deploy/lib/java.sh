@@ -15,13 +15,20 @@ find_java() {
 
 # The heap and the buffers outside it are bounded, so that an agent stays under 256 MiB however large the tree is.
 # One small compiler tier and the serial collector: a migration is short, and what counts is how soon it runs well.
-# So code is compiled after few calls: the rehearsals of an agent are then enough for nearly all of the frozen path.
+# So code is compiled after few calls.
 JAVA_FLAGS=(
     -Xms96m -Xmx96m -Xmn48m -XX:MaxDirectMemorySize=64m -XX:MaxMetaspaceSize=64m -XX:ReservedCodeCacheSize=32m
     -XX:-UseContainerSupport -XX:-UseDynamicNumberOfCompilerThreads
     -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xss512k -Xshare:auto -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError
     -XX:Tier3InvocationThreshold=20 -XX:Tier3MinInvocationThreshold=10 -XX:Tier3CompileThreshold=60 -XX:Tier3BackEdgeThreshold=2000
     -Dfile.encoding=UTF-8 -Djava.awt.headless=true
+)
+
+# For what rehearses before it works. The interpreter looks at its counts at every 128th call, and at less when much is waiting for
+# the compiler; a rehearsal calls most of the frozen path once, and all of that is to be compiled when the rehearsals are over.
+REHEARSING_FLAGS=(
+    -XX:Tier3InvocationThreshold=10 -XX:Tier3MinInvocationThreshold=5 -XX:Tier3CompileThreshold=20
+    -XX:Tier0InvokeNotifyFreqLog=3 -XX:Tier3LoadFeedback=1000
 )
 
 # Sets CLASS_PATH to that of a build. Arguments: DEPLOY_DIRECTORY
