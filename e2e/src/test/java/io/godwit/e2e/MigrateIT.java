@@ -83,6 +83,16 @@ class MigrateIT {
         }
     }
 
+    /** Such a process is made anew at the target, and so must be all that descend from it. */
+    @RepeatedTest(2)
+    void aProcessThatBeginsASessionInTheMiddleOfAMigrationKeepsItsChildren() throws IOException {
+        try (Victim victim = Victim.of("secession")) {
+            int pid = start(victim);
+            assertMoved(hosts.migrate(pid, "--downtime-limit", "1ms", "--max-rounds", "12"));
+            assertThat(victim.verdict()).isEqualTo("pass");
+        }
+    }
+
     /** What a device has not yet written when a page is read must not count as unchanged after it. */
     @RepeatedTest(2)
     void whatADeviceWritesIntoMemoryArrivesToo() throws IOException {

@@ -281,6 +281,15 @@ public final class RemoteMachine {
         beginRemove(leader);
     }
 
+    /** As {@link #beginRemove(Tracee, List)}, where the caller knows the address of the vdso. */
+    public void beginRemove(Tracee leader, long vdso) throws IOException {
+        Mortal.call(leader, () -> {
+            way = VdsoCode.syscallInstruction(leader.tid(), vdso);
+            return null;
+        });
+        beginRemove(leader);
+    }
+
     /** As {@link #beginRemove(Tracee, List)}, where the vdso is still where it was when the machine was installed. */
     public void beginRemove(Tracee leader) throws IOException {
         Mortal.call(leader, () -> {

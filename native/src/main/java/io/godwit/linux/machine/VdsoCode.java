@@ -43,6 +43,14 @@ final class VdsoCode {
         return isSyscall(pid, usual) ? usual : vdso.start() + offsetOfSyscall(code(pid, vdso), pid);
     }
 
+    /** The address of the instruction, where the caller knows that of the vdso. */
+    static long syscallInstruction(int pid, long vdso) throws IOException {
+        long usual = vdso + Usual.OFFSET;
+        return isSyscall(pid, usual)
+                ? usual
+                : syscallInstruction(pid, ProcDirectory.process(pid).maps());
+    }
+
     /** Whether such an instruction is at an address, which may be one without memory. */
     static boolean isSyscall(int pid, long address) {
         try {

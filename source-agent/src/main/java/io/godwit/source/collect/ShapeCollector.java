@@ -41,9 +41,11 @@ public final class ShapeCollector {
     /**
      * Adds a process.
      *
+     * @param parent as it was when the process was looked for, and so known to the memory's tracker
+     * @param session the same
      * @return its mappings that the target will make, ascending
      */
-    public List<Vma> add(int pid) throws IOException {
+    public List<Vma> add(int pid, int parent, int session) throws IOException {
         ProcDirectory proc = ProcDirectory.process(pid);
         ProcStat stat = proc.stat();
         VmaFlags flags = VmaFlags.read(pid);
@@ -58,9 +60,9 @@ public final class ShapeCollector {
         }
         tree.add(PstreeEntry.newBuilder()
                 .setPid(pid)
-                .setPpid(tree.isEmpty() ? 0 : stat.parent())
+                .setPpid(tree.isEmpty() ? 0 : parent)
                 .setPgid(stat.processGroup())
-                .setSid(stat.session())
+                .setSid(session)
                 .addThreads(pid)
                 .build());
         if (stat.session() == pid) {

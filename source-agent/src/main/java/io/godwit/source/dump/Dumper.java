@@ -132,7 +132,7 @@ public final class Dumper {
                 collector.collectFiles();
                 listener.step("write memory");
                 MemoryStep memory = new MemoryStep(collector, snapshot, clock);
-                memory.tasks(tree.alive(), writes, pass);
+                memory.tasks(tree, writes, pass);
                 memory.shared();
                 listener.step("write images");
                 collector.write(snapshot);

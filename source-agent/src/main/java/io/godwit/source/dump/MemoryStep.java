@@ -4,11 +4,12 @@ import io.godwit.image.pages.SnapshotSink;
 import io.godwit.source.collect.SharedMemory;
 import io.godwit.source.collect.TreeCollector;
 import io.godwit.source.freeze.FrozenTask;
+import io.godwit.source.freeze.FrozenTree;
 import io.godwit.source.track.MemoryTracker;
 import io.godwit.source.track.Pass;
 import io.godwit.source.track.TrackedTask;
 import java.io.IOException;
-import java.util.List;
+import java.util.Map;
 
 /** Writes the memory of a frozen tree. */
 final class MemoryStep {
@@ -24,9 +25,10 @@ final class MemoryStep {
     }
 
     /** What each process has of its own. */
-    void tasks(List<FrozenTask> tasks, TreeWrites writes, Pass pass) throws IOException {
-        for (FrozenTask task : tasks) {
-            MemoryTracker tracker = writes.tracker(TrackedTask.of(task.pid(), task.stat()));
+    void tasks(FrozenTree tree, TreeWrites writes, Pass pass) throws IOException {
+        Map<Integer, TrackedTask> tasks = TrackedTask.of(tree);
+        for (FrozenTask task : tree.alive()) {
+            MemoryTracker tracker = writes.tracker(tasks.get(task.pid()));
             clock.tasks(() -> pages.dumpProcess(task.pid(), collector.maps(task.pid()), tracker, pass, snapshot));
         }
     }

@@ -133,13 +133,14 @@ final class FrozenPath {
         if (!viaImages) {
             memory.forks().begin(tree.pids(), collector::space);
         }
+        Map<Integer, TrackedTask> tasks = TrackedTask.of(tree);
         for (FrozenTask task : tree.alive()) {
             // what is read here will not run on, so its memory may become its own
             try (Inheritance inherited = memory.forks().inheritance(task.pid(), task.parent(), true)) {
                 counts = counts.plus(dumper.dumpProcess(
                         task.pid(),
                         collector.maps(task.pid()),
-                        memory.of(TrackedTask.of(task.pid(), task.stat())),
+                        memory.of(tasks.get(task.pid())),
                         Pass.LAST,
                         new Sharing(inherited, false),
                         snapshot));

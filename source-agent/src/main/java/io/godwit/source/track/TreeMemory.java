@@ -63,7 +63,7 @@ public final class TreeMemory implements AutoCloseable {
      */
     public Set<TrackedTask> refresh() throws IOException {
         Set<TrackedTask> tasks = new LinkedHashSet<>();
-        walk(root, 0, tasks);
+        walk(root, null, tasks);
         for (TrackedTask known : new HashSet<>(trackers.keySet())) {
             MemoryTracker tracker = trackers.get(known);
             if (!tasks.contains(known) || !tracker.current() || tracker instanceof UntrackedMemory) {
@@ -95,9 +95,10 @@ public final class TreeMemory implements AutoCloseable {
      * A child that still has its parent's memory, as between vfork(2) and execve(2), has none to track: what a scan
      * for the child takes as read would be lost to the parent.
      */
-    private void walk(int pid, int parent, Set<TrackedTask> tasks) throws IOException {
+    private void walk(int pid, TrackedTask above, Set<TrackedTask> tasks) throws IOException {
         ProcDirectory proc = ProcDirectory.process(pid);
         List<Integer> children = new ArrayList<>();
+        TrackedTask task;
         try {
             ProcStat stat = proc.stat();
             if (stat.ending()) {
@@ -109,15 +110,16 @@ public final class TreeMemory implements AutoCloseable {
                     children.add(child);
                 }
             }
-            if (parent == 0 || !ProcessMemory.shared(pid, parent)) {
-                tasks.add(TrackedTask.of(pid, stat));
+            task = TrackedTask.of(pid, stat, above);
+            if (above == null || !ProcessMemory.shared(pid, above.pid())) {
+                tasks.add(task);
             }
         } catch (IOException e) {
             requireAlive(pid);
             return;
         }
         for (int child : children) {
-            walk(child, pid, tasks);
+            walk(child, task, tasks);
         }
     }
 
@@ -131,7 +133,7 @@ public final class TreeMemory implements AutoCloseable {
     private static boolean isThere(TrackedTask task) {
         try {
             ProcStat stat = ProcDirectory.process(task.pid()).stat();
-            return TrackedTask.of(task.pid(), stat).equals(task) && !stat.ending();
+            return task.is(stat) && !stat.ending();
         } catch (IOException e) {
             return false;
         }

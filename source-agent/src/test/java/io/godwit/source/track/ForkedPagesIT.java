@@ -94,8 +94,8 @@ class ForkedPagesIT {
 
     private Inheritance inheritance(boolean still) throws IOException {
         ShapeCollector shape = new ShapeCollector();
-        shape.add(parent.pid());
-        shape.add(child);
+        shape.add(parent.pid(), 0, parent.pid());
+        shape.add(child, parent.pid(), parent.pid());
         return ForkedPages.between(
                 parent.pid(), shape.space(parent.pid()), child, shape.space(child), still, new ForkedPages.Scratch());
     }

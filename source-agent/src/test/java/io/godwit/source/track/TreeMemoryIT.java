@@ -40,8 +40,10 @@ class TreeMemoryIT {
         victim.close();
     }
 
-    private static TrackedTask identity(int pid) throws IOException {
-        return TrackedTask.of(pid, ProcDirectory.process(pid).stat());
+    /** Of the victim, or of a child of it. */
+    private TrackedTask identity(int pid) throws IOException {
+        TrackedTask above = pid == victim.pid() ? null : identity(victim.pid());
+        return TrackedTask.of(pid, ProcDirectory.process(pid).stat(), above);
     }
 
     private int child() throws IOException {

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param locks file locks
  * @param terminals by their ids
  * @param terminalData what waited in terminals to be read, by their ids
+ * @param family the tasks by what they are to each other
  */
 public record Snapshot(
         Images images,
@@ -34,7 +35,23 @@ public record Snapshot(
         Map<Long, MemfdInodeEntry> memfds,
         List<FileLockEntry> locks,
         Map<Integer, TtyInfoEntry> terminals,
-        Map<Integer, byte[]> terminalData) {
+        Map<Integer, byte[]> terminalData,
+        Family family) {
+    /** Made of the tasks. */
+    public Snapshot(
+            Images images,
+            List<TaskSnapshot> tasks,
+            Map<Integer, FileEntry> files,
+            Map<Integer, RemapFilePathEntry> remaps,
+            Map<Integer, PipeContent> pipes,
+            List<QueuedPacket> packets,
+            Map<Long, MemfdInodeEntry> memfds,
+            List<FileLockEntry> locks,
+            Map<Integer, TtyInfoEntry> terminals,
+            Map<Integer, byte[]> terminalData) {
+        this(images, tasks, files, remaps, pipes, packets, memfds, locks, terminals, terminalData, new Family(tasks));
+    }
+
     /**
      * What a pipe held.
      *
@@ -57,11 +74,11 @@ public record Snapshot(
 
     /** The task with this pid. */
     public Optional<TaskSnapshot> task(int pid) {
-        return tasks.stream().filter(task -> task.pid() == pid).findFirst();
+        return family.task(pid);
     }
 
     /** The children of a task, in the order of the images. */
     public List<TaskSnapshot> childrenOf(TaskSnapshot parent) {
-        return tasks.stream().filter(task -> task.ppid() == parent.pid()).toList();
+        return family.childrenOf(parent.pid());
     }
 }

@@ -1,20 +1,28 @@
 package io.godwit.target.restore;
 
+import io.godwit.image.proto.VmaEntry;
 import io.godwit.linux.Kernel;
 import io.godwit.linux.Syscall;
 import io.godwit.linux.machine.Program;
 import io.godwit.linux.machine.RemoteMachine;
 import io.godwit.linux.machine.RunResult;
+import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.trace.Stop;
 import io.godwit.linux.trace.Tracee;
 import io.godwit.target.plan.RestoreException;
+import io.godwit.target.plan.TaskSnapshot;
+import io.godwit.target.plan.VmaKind;
 import io.godwit.target.plan.ZombiePlan;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A task that exists and is stopped: its tracees, and the machine inside it. */
 final class GrownTask {
+    /** How many threads run programs at the same time; more wait for a processor anyway. */
+    static final int THREAD_SLOTS = 8;
+
     private static final int PROCESS_SLOT = 0;
     private static final int SIGKILL = 9;
 
@@ -67,6 +75,21 @@ final class GrownTask {
         return machine.finish(leader);
     }
 
+    /**
+     * Begins to take the machine out.
+     *
+     * @param task tells where the vdso is by now
+     */
+    void beginRemove(TaskSnapshot task) throws IOException {
+        for (VmaEntry vma : task.vmas()) {
+            if (VmaKind.of(vma) == VmaKind.VDSO) {
+                machine.beginRemove(leader, vma.getStart());
+                return;
+            }
+        }
+        machine.beginRemove(leader, ProcDirectory.process(pid).maps());
+    }
+
     /** Kills the task and waits until it is a zombie for its parent. */
     void kill() throws IOException {
         Kernel.syscall(Syscall.KILL, pid, SIGKILL);
@@ -75,9 +98,31 @@ final class GrownTask {
         }
     }
 
-    /** Runs a program in another thread; one at a time, since all use the arena of the process. */
-    void run(Tracee thread, Program program) throws IOException {
-        machine.run(thread, PROCESS_SLOT, program);
+    /**
+     * Runs programs in the other threads, several at a time.
+     *
+     * @param programs by thread id
+     */
+    void runInThreads(Map<Integer, Program> programs) throws IOException {
+        for (int first = 0; first < threads.size(); first += THREAD_SLOTS) {
+            List<Tracee> batch = threads.subList(first, Math.min(threads.size(), first + THREAD_SLOTS));
+            List<Tracee> started = new ArrayList<>();
+            for (Tracee thread : batch) {
+                Program program = programs.get(thread.tid());
+                int slot = 1 + started.size();
+                if (program.size() <= machine.region().arenaBytes(slot)) {
+                    machine.start(thread, slot, program);
+                    started.add(thread);
+                }
+            }
+            for (Tracee thread : batch) {
+                if (started.contains(thread)) {
+                    machine.finish(thread);
+                } else {
+                    machine.run(thread, PROCESS_SLOT, programs.get(thread.tid()));
+                }
+            }
+        }
     }
 
     /** Lets the task end as a zombie had ended; it stays one, for its parent to find. */

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Brings a tree into the shape of a snapshot. A child is forked when all of its parent's pages are in their places, and not
@@ -79,9 +78,8 @@ final class Growth {
     }
 
     private List<TaskSnapshot> forkChildren(int pid) throws IOException {
-        Set<Integer> children = grower.forkChildren(pid);
-        return snapshot.tasks().stream()
-                .filter(task -> children.contains(task.pid()))
+        return grower.forkChildren(pid).stream()
+                .flatMap(child -> snapshot.task(child).stream())
                 .toList();
     }
 

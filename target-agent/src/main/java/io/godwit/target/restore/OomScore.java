@@ -1,32 +1,34 @@
 package io.godwit.target.restore;
 
+import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.target.plan.TaskSnapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** How willingly the kernel kills a task when memory runs out. */
-final class OomScore {
-    private OomScore() {}
+/**
+ * How willingly the kernel kills a task when memory runs out.
+ *
+ * @param inherited what all tasks have that the agent has started, as forks pass it on
+ */
+record OomScore(int inherited) {
+    static OomScore ofAgent() throws IOException {
+        return new OomScore(
+                ProcDirectory.process((int) ProcessHandle.current().pid()).oomScoreAdjustment());
+    }
 
-    /** Written only where it differs: lowering it needs CAP_SYS_RESOURCE, and without it the task gets the agent's. */
-    static void set(TaskSnapshot task) throws IOException {
-        if (!task.core().getTc().hasOomScoreAdj()) {
+    /** Written only where it differs: lowering it needs CAP_SYS_RESOURCE, and without it the task keeps the agent's. */
+    void set(TaskSnapshot task) {
+        int wanted = task.core().getTc().getOomScoreAdj();
+        if (!task.core().getTc().hasOomScoreAdj() || wanted == inherited) {
             return;
         }
-        Path file = Path.of("/proc", Integer.toString(task.pid()), "oom_score_adj");
-        int wanted = task.core().getTc().getOomScoreAdj();
-        if (Integer.parseInt(Files.readString(file).strip()) != wanted) {
-            try {
-                Files.writeString(file, Integer.toString(wanted));
-            } catch (IOException e) {
-                System.getLogger(OomScore.class.getName())
-                        .log(
-                                System.Logger.Level.WARNING,
-                                "cannot set the oom_score_adj of {0}: {1}",
-                                task,
-                                e.getMessage());
-            }
+        Path file = Path.of(ProcDirectory.process(task.pid()).path("oom_score_adj"));
+        try {
+            Files.writeString(file, Integer.toString(wanted));
+        } catch (IOException e) {
+            System.getLogger(OomScore.class.getName())
+                    .log(System.Logger.Level.WARNING, "cannot set the oom_score_adj of {0}: {1}", task, e.getMessage());
         }
     }
 }

@@ -5,7 +5,6 @@ import io.godwit.image.pages.PageIndex;
 import io.godwit.image.pages.PageSink;
 import io.godwit.image.pages.PagemapId;
 import io.godwit.linux.machine.Program;
-import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.trace.Tracee;
 import io.godwit.target.plan.RestoreException;
 import io.godwit.target.plan.RestorePlan;
@@ -222,14 +221,13 @@ public final class Restorer {
         Map<GrownTask, List<Program>> leaders = new LinkedHashMap<>();
         for (TaskPlan task : plan.tasks()) {
             GrownTask grown = grower.task(task.task().pid());
-            for (Tracee thread : grown.threads()) {
-                grown.run(thread, task.threads().get(thread.tid()));
-            }
+            grown.runInThreads(task.threads());
             leaders.put(grown, List.of(task.leader()));
         }
         Together.run(leaders);
+        OomScore inherited = OomScore.ofAgent();
         for (TaskPlan task : plan.tasks()) {
-            OomScore.set(task.task());
+            inherited.set(task.task());
         }
     }
 
@@ -240,9 +238,7 @@ public final class Restorer {
             if (task.ignoresSigtrap()) {
                 grown.machine().ignoreSigtrapInTheEnd();
             }
-            grown.machine()
-                    .beginRemove(
-                            grown.leader(), ProcDirectory.process(grown.pid()).maps());
+            grown.beginRemove(task.task());
         }
         for (TaskPlan task : plan.tasks()) {
             GrownTask grown = grower.task(task.task().pid());

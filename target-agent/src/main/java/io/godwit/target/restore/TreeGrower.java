@@ -49,7 +49,7 @@ final class TreeGrower {
 
     private final Map<Integer, GrownTask> tasks = new LinkedHashMap<>();
     private final Map<Integer, Place> places = new HashMap<>();
-    private final List<Integer> created = new ArrayList<>();
+    private final Set<Integer> created = new LinkedHashSet<>();
     private final RestoreOptions.Parent parent;
     /** The programs of tasks that have children to fork, parents first. */
     private final Map<Integer, Program> forks = new LinkedHashMap<>();
@@ -126,7 +126,11 @@ final class TreeGrower {
     }
 
     private boolean hasChildrenToFork(int pid) {
-        return snapshot.tasks().stream().anyMatch(task -> task.ppid() == pid && !tasks.containsKey(task.pid()));
+        return childrenOf(pid).stream().anyMatch(child -> !tasks.containsKey(child.pid()));
+    }
+
+    private List<TaskSnapshot> childrenOf(int pid) {
+        return snapshot.task(pid).map(snapshot::childrenOf).orElse(List.of());
     }
 
     private void forkAll() throws IOException {
@@ -144,11 +148,11 @@ final class TreeGrower {
         root.interrupt();
         root.await();
         List<Vma> before = ProcDirectory.process(pid).maps();
-        long bytes = PARKING_BYTES + MachineRegion.bytes(0);
+        long bytes = PARKING_BYTES + MachineRegion.bytes(GrownTask.THREAD_SLOTS);
         long start = HoleFinder.find(used(snapshot, before), bytes);
         hole = new AddressRange(start, start + bytes);
         vdso = new ParkedVdso(parts(before), start);
-        RemoteMachine machine = RemoteMachine.install(root, start + PARKING_BYTES, 0);
+        RemoteMachine machine = RemoteMachine.install(root, start + PARKING_BYTES, GrownTask.THREAD_SLOTS);
         GrownTask task = new GrownTask(root, machine, new GrownMemory());
         tasks.put(pid, task);
         places.put(pid, Place.of(snapshot.root(), terminals));
@@ -160,9 +164,11 @@ final class TreeGrower {
         try {
             result = parent.run(program);
         } finally {
-            snapshot.tasks().stream()
-                    .filter(task -> task.ppid() == parent.pid() && !tasks.containsKey(task.pid()))
-                    .forEach(task -> created.add(task.pid()));
+            for (TaskSnapshot child : childrenOf(parent.pid())) {
+                if (!tasks.containsKey(child.pid())) {
+                    created.add(child.pid());
+                }
+            }
         }
         Set<Integer> children = new LinkedHashSet<>();
         for (int child : result.children()) {
@@ -174,18 +180,28 @@ final class TreeGrower {
         return children;
     }
 
-    /** Children before their parents, so that each parent is there to reap. */
+    /**
+     * Ends the tasks that have another place now, or none, and all that descend from them: these are to be forked anew by the one
+     * that takes its place. Children go before their parents, so that each parent is there to reap.
+     */
     private void endOthers(Snapshot snapshot, Terminals terminals) throws IOException {
-        List<Integer> youngestFirst = new ArrayList<>(tasks.keySet());
-        Collections.reverse(youngestFirst);
-        for (int pid : youngestFirst) {
+        Set<Integer> staying = new HashSet<>();
+        List<Integer> ending = new ArrayList<>();
+        for (int pid : tasks.keySet()) {
             Place place = places.get(pid);
-            boolean stays = snapshot.task(pid)
+            boolean parentStays = staying.isEmpty() || staying.contains(place.parent());
+            boolean samePlace = snapshot.task(pid)
                     .filter(task -> Place.of(task, terminals).equals(place))
                     .isPresent();
-            if (!stays) {
-                end(pid, tasks.get(place.parent()));
+            if (parentStays && samePlace) {
+                staying.add(pid);
+            } else {
+                ending.add(pid);
             }
+        }
+        Collections.reverse(ending);
+        for (int pid : ending) {
+            end(pid, tasks.get(places.get(pid).parent()));
         }
     }
 
@@ -201,7 +217,7 @@ final class TreeGrower {
         parent.run(a.build());
         tasks.remove(pid);
         places.remove(pid);
-        created.remove((Integer) pid);
+        created.remove(pid);
     }
 
     private void requireHole(Snapshot snapshot) throws RestoreException {
