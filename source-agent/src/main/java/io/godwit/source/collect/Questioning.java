@@ -4,9 +4,6 @@ import io.godwit.linux.machine.MachineRegion;
 import io.godwit.linux.machine.RemoteMachine;
 import io.godwit.linux.machine.RunResult;
 import io.godwit.linux.proc.PosixTimer;
-import io.godwit.linux.proc.ProcDirectory;
-import io.godwit.linux.proc.ProcStatus;
-import io.godwit.linux.proc.Vma;
 import io.godwit.source.freeze.FrozenTask;
 import io.godwit.source.freeze.FrozenThread;
 import java.io.IOException;
@@ -20,7 +17,7 @@ import java.util.Map;
  */
 final class Questioning {
     private final FrozenTask task;
-    private final ProcStatus status;
+    private final TaskFacts facts;
     private final Questions questions;
     private final RemoteMachine.Installation installation;
     private RemoteMachine machine;
@@ -29,9 +26,9 @@ final class Questioning {
     private boolean leaving;
 
     private Questioning(
-            FrozenTask task, ProcStatus status, Questions questions, RemoteMachine.Installation installation) {
+            FrozenTask task, TaskFacts facts, Questions questions, RemoteMachine.Installation installation) {
         this.task = task;
-        this.status = status;
+        this.facts = facts;
         this.questions = questions;
         this.installation = installation;
     }
@@ -39,23 +36,17 @@ final class Questioning {
     /**
      * First step: the process begins to make room for the machine.
      *
-     * @param maps the mappings of the process
      * @param all what processes were asked before
      */
-    static Questioning begin(FrozenTask task, List<Vma> maps, Map<List<PosixTimer>, Questions> all) throws IOException {
-        ProcDirectory process = ProcDirectory.process(task.pid());
-        ProcStatus status = process.status();
-        Questions questions = all.computeIfAbsent(PosixTimer.parse(process.lines("timers")), Questions::new);
+    static Questioning begin(FrozenTask task, TaskFacts facts, Map<List<PosixTimer>, Questions> all)
+            throws IOException {
+        Questions questions = all.computeIfAbsent(facts.timers(), Questions::new);
         int slots = task.threads().size() - 1;
-        long hole = AddressHole.find(maps, MachineRegion.bytes(slots));
+        long hole = AddressHole.find(facts.maps(), MachineRegion.bytes(slots));
         FrozenThread leader = task.leader();
-        RemoteMachine.Installation installation =
-                RemoteMachine.beginInstall(leader.tracee(), leader.standing(), status, maps, hole, slots);
-        return new Questioning(task, status, questions, installation);
-    }
-
-    int pid() {
-        return task.pid();
+        RemoteMachine.Installation installation = RemoteMachine.beginInstall(
+                leader.tracee(), leader.standing(), facts.status(), facts.maps(), hole, slots);
+        return new Questioning(task, facts, questions, installation);
     }
 
     /** Second step: all threads begin to answer. */
@@ -80,9 +71,9 @@ final class Questioning {
     }
 
     /** Last step: the process is as it was; what it said. */
-    ProcessState end() throws IOException {
+    Answers end() throws IOException {
         machine.endRemove(task.leader().tracee());
-        return ProcessState.assemble(task, status, questions, results);
+        return Answers.of(task, facts, questions, results);
     }
 
     /** Leaves the process as it was; its answers are not wanted any more. */

@@ -3,6 +3,7 @@ package io.godwit.source.collect;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 
 /** Work that another thread does meanwhile, since ptrace(2) binds this one to the tasks. Whoever starts it must end it. */
@@ -29,8 +30,13 @@ final class SideWork {
 
     /** Waits for its end. What the work wrote can be read then. */
     void await() throws IOException {
+        result(task, thread.getName());
+    }
+
+    /** What a task of any thread gave; waits for its end. */
+    static <T> T result(Future<T> task, String name) throws IOException {
         try {
-            task.get();
+            return task.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException cause) {
                 throw cause;
@@ -38,7 +44,7 @@ final class SideWork {
             throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while waiting for " + thread.getName());
+            throw new InterruptedIOException("interrupted while waiting for " + name);
         }
     }
 

@@ -40,15 +40,16 @@ final class ThreadState {
     record Told(ProcStat stat, ProcStatus status) {}
 
     /** The parts that every thread has: registers, and what belongs to the thread alone. */
-    CoreEntry.Builder core(int pid, FrozenThread thread, Told told, ThreadInterior interior, RunResult result)
-            throws IOException {
-        RseqConfiguration rseq = thread.tracee().rseq();
+    CoreEntry.Builder core(int pid, Answers.OfThread answers, Told told, ThreadInterior interior) throws IOException {
+        FrozenThread thread = answers.thread();
+        RunResult result = answers.result();
+        RseqConfiguration rseq = answers.rseq();
         Registers registers = SyscallRestart.portable(thread.registers(), new ProcessMemory(pid)::bytes);
         ThreadCoreEntry.Builder core = ThreadCoreEntry.newBuilder()
                 .setBlkSigset(thread.signalMask())
                 .setSas(interior.alternateStack(result))
                 .setPdeathSig(interior.parentDeathSignal(result))
-                .setSignalsP(queue(thread.tracee().pendingSignals(false)))
+                .setSignalsP(queue(answers.pendingSignals()))
                 .setCreds(Credentials.entry(told.status(), interior.securebits(result)))
                 .setComm(told.stat().comm());
         scheduling(core, told.stat());
@@ -64,7 +65,7 @@ final class ThreadState {
                 .setThreadInfo(ThreadInfoX86.newBuilder()
                         .setClearTidAddr(interior.clearTidAddress(result))
                         .setGpregs(general(registers))
-                        .setFpregs(FloatingPoint.entry(thread.tracee().xstate(), layout, thread.tid())))
+                        .setFpregs(FloatingPoint.entry(answers.xstate(), layout, thread.tid())))
                 .setThreadCore(core);
     }
 

@@ -12,7 +12,6 @@ import io.godwit.image.proto.PstreeEntry;
 import io.godwit.image.proto.SeccompEntry;
 import io.godwit.image.proto.TaskCoreEntry;
 import io.godwit.linux.proc.PosixTimer;
-import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.Vma;
 import io.godwit.source.freeze.FrozenTask;
 import io.godwit.source.freeze.FrozenThread;
@@ -26,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 
 /** Collects the state of a frozen tree, all but the contents of its memory, and writes it as images. */
 public final class TreeCollector {
@@ -36,10 +36,15 @@ public final class TreeCollector {
     private final String runId = UUID.randomUUID().toString();
     private final FileTable files;
     private final TcpConnections connections;
-    private final Map<Integer, ProcessState> states = new HashMap<>();
+    private final List<FrozenTask> alive;
+    private final Shares<TaskFacts> facts;
+    private final CompletableFuture<Shares<NamedImage>> cores = new CompletableFuture<>();
+    private final Map<Integer, MmEntry.Builder> told = new HashMap<>();
     private final Map<Integer, List<Vma>> maps = new HashMap<>();
     private final Map<Integer, MmEntry.Builder> spaces = new HashMap<>();
     private final List<NamedImage> images = new ArrayList<>();
+    /** Of the thread that looks at the files, until it has ended. */
+    private final List<NamedImage> fileImages = new ArrayList<>();
 
     private final SideWork fileWork = new SideWork("godwit-files", this::lookAtFiles);
 
@@ -57,29 +62,46 @@ public final class TreeCollector {
         this.connections =
                 new TcpConnections(tree.root().pid(), options.connections().lock());
         this.files = new FileTable(options, true, connections);
+        this.alive = tree.alive();
+        this.facts = new Shares<>(alive.stream()
+                .<Shares.Piece<TaskFacts>>map(task -> () -> TaskFacts.read(task.pid()))
+                .toList());
     }
 
     /** First step: the mappings, and what the tasks tell of themselves; their files are looked at meanwhile. */
     public void collectTasks() throws IOException {
-        for (FrozenTask task : tree.alive()) {
-            maps.put(task.pid(), ProcDirectory.process(task.pid()).maps());
-        }
         fileWork.start();
         try {
-            collectStates();
+            Shares<NamedImage> own = coreImages(collectStates());
+            cores.complete(own);
+            images.addAll(own.all());
         } catch (IOException | RuntimeException e) {
+            cores.complete(Shares.none());
             fileWork.abandon();
             throw e;
         }
     }
 
+    private Shares<NamedImage> coreImages(List<Answers> answers) {
+        List<Shares.Piece<NamedImage>> pieces = new ArrayList<>();
+        for (Answers each : answers) {
+            told.put(each.task().pid(), each.mm());
+            for (int i = 0; i < each.threads().size(); i++) {
+                int index = i;
+                pieces.add(() -> image(
+                        ImageKind.CORE, each.task().threads().get(index).tid(), List.of(CoreImages.of(each, index))));
+            }
+        }
+        return new Shares<>(pieces);
+    }
+
     /** All processes take each step before the first is waited for. */
-    private void collectStates() throws IOException {
+    private List<Answers> collectStates() throws IOException {
         Deque<Questioning> asked = new ArrayDeque<>();
         Map<List<PosixTimer>, Questions> questions = new HashMap<>();
         try {
-            for (FrozenTask task : tree.alive()) {
-                asked.add(Questioning.begin(task, maps.get(task.pid()), questions));
+            for (int i = 0; i < alive.size(); i++) {
+                asked.add(Questioning.begin(alive.get(i), facts.get(i), questions));
             }
             for (Questioning each : asked) {
                 each.ask();
@@ -87,10 +109,11 @@ public final class TreeCollector {
             for (Questioning each : asked) {
                 each.leave();
             }
+            List<Answers> answers = new ArrayList<>();
             while (!asked.isEmpty()) {
-                Questioning next = asked.remove();
-                states.put(next.pid(), next.end());
+                answers.add(asked.remove().end());
             }
+            return answers;
         } catch (IOException | RuntimeException e) {
             asked.forEach(each -> each.abandon(e));
             throw e;
@@ -100,33 +123,40 @@ public final class TreeCollector {
     /** Second step: open files, working directories and mapped files. */
     public void collectFiles() throws IOException {
         fileWork.await();
-        for (FrozenTask task : tree.alive()) {
+        images.addAll(fileImages);
+        for (FrozenTask task : alive) {
             MmEntry mm = spaces.get(task.pid())
-                    .mergeFrom(states.get(task.pid()).mm().buildPartial())
+                    .mergeFrom(told.get(task.pid()).buildPartial())
                     .build();
             add(ImageKind.MM, task.pid(), List.of(mm));
         }
     }
 
     private void lookAtFiles() throws IOException {
-        for (FrozenTask task : tree.alive()) {
-            int pid = task.pid();
-            add(ImageKind.FDINFO, TreeIds.filesId(task), files.descriptors(pid));
-            FsEntry fs = FsEntry.newBuilder()
-                    .setCwdId(files.directory(pid, "cwd"))
-                    .setRootId(files.directory(pid, "root"))
-                    .setUmask(ProcDirectory.process(pid).status().umask())
-                    .build();
-            add(ImageKind.FS, pid, List.of(fs));
-            List<Vma> mappings = maps.get(pid);
-            VmaFlags known = flags.get(pid);
-            if (known == null || !known.covers(mappings)) {
-                known = VmaFlags.read(pid);
-            }
-            spaces.put(pid, new AddressSpace(pid, files).entry(MmEntry.newBuilder(), task.stat(), mappings, known));
+        facts.help();
+        for (int i = 0; i < alive.size(); i++) {
+            lookAtFiles(alive.get(i), facts.get(i));
         }
         files.requireWhole(tree.pids());
         files.read(connections);
+        cores.join().help();
+    }
+
+    private void lookAtFiles(FrozenTask task, TaskFacts known) throws IOException {
+        int pid = task.pid();
+        fileImages.add(image(ImageKind.FDINFO, TreeIds.filesId(task), files.descriptors(pid)));
+        FsEntry fs = FsEntry.newBuilder()
+                .setCwdId(files.directory(pid, "cwd"))
+                .setRootId(files.directory(pid, "root"))
+                .setUmask(known.status().umask())
+                .build();
+        fileImages.add(image(ImageKind.FS, pid, List.of(fs)));
+        maps.put(pid, known.maps());
+        VmaFlags letters = flags.get(pid);
+        if (letters == null || !letters.covers(known.maps())) {
+            letters = VmaFlags.read(pid);
+        }
+        spaces.put(pid, new AddressSpace(pid, files).entry(MmEntry.newBuilder(), task.stat(), known.maps(), letters));
     }
 
     /** Third step: all images but the pages; the inventory last, as it says that all are there. */
@@ -134,7 +164,7 @@ public final class TreeCollector {
         List<PstreeEntry> pstree = new ArrayList<>();
         for (FrozenTask task : tree.tasks()) {
             pstree.add(node(task));
-            writeCores(task);
+            writeIdentity(task);
         }
         add(ImageKind.PSTREE, pstree);
         add(ImageKind.SECCOMP, List.of(SeccompEntry.getDefaultInstance()));
@@ -166,7 +196,7 @@ public final class TreeCollector {
         return connections;
     }
 
-    /** The mappings of a process, as they were in the freeze. */
+    /** The mappings of a process, as they were in the freeze; after {@link #collectFiles}. */
     public List<Vma> maps(int pid) {
         return maps.get(pid);
     }
@@ -186,7 +216,7 @@ public final class TreeCollector {
         return runId;
     }
 
-    private void writeCores(FrozenTask task) throws IOException {
+    private void writeIdentity(FrozenTask task) throws IOException {
         add(ImageKind.IDS, task.pid(), List.of(TreeIds.of(task)));
         if (task.zombie()) {
             CoreEntry core = CoreEntry.newBuilder()
@@ -200,11 +230,6 @@ public final class TreeCollector {
                             .setComm(task.stat().comm()))
                     .build();
             add(ImageKind.CORE, task.pid(), List.of(core));
-            return;
-        }
-        List<CoreEntry> cores = states.get(task.pid()).cores();
-        for (int i = 0; i < cores.size(); i++) {
-            add(ImageKind.CORE, task.threads().get(i).tid(), List.of(cores.get(i)));
         }
     }
 
@@ -228,6 +253,10 @@ public final class TreeCollector {
     }
 
     private void add(ImageKind kind, long id, List<? extends Message> entries) throws IOException {
-        images.add(new NamedImage(kind.fileName(id), ImageEncoder.encode(kind, entries)));
+        images.add(image(kind, id, entries));
+    }
+
+    private static NamedImage image(ImageKind kind, long id, List<? extends Message> entries) throws IOException {
+        return new NamedImage(kind.fileName(id), ImageEncoder.encode(kind, entries));
     }
 }

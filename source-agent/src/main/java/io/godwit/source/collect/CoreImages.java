@@ -1,0 +1,58 @@
+package io.godwit.source.collect;
+
+import io.godwit.image.proto.CoreEntry;
+import io.godwit.linux.machine.RunResult;
+import io.godwit.linux.proc.ProcDirectory;
+import io.godwit.source.freeze.FrozenTask;
+import java.io.IOException;
+
+/** The core images of a frozen process, made of what it said. */
+final class CoreImages {
+    private static final int TASK_ALIVE = 1;
+    private static final int TASK_STOPPED = 3;
+
+    private CoreImages() {}
+
+    /**
+     * The core of a thread.
+     *
+     * @param index in the process; 0 is the leader, whose core tells of the process too
+     */
+    static CoreEntry of(Answers answers, int index) throws IOException {
+        FrozenTask task = answers.task();
+        Answers.OfThread thread = answers.threads().get(index);
+        ProcDirectory proc = ProcDirectory.thread(task.pid(), thread.thread().tid());
+        ThreadState.Told told = index == 0
+                ? new ThreadState.Told(task.stat(), answers.facts().status())
+                : new ThreadState.Told(proc.stat(), proc.status());
+        XsaveLayout layout = answers.questions().xsave().answer(answers.result());
+        CoreEntry.Builder core = new ThreadState(layout)
+                .core(task.pid(), thread, told, answers.questions().thread(index));
+        if (index == 0) {
+            addProcess(core, answers);
+        }
+        return core.build();
+    }
+
+    private static void addProcess(CoreEntry.Builder core, Answers answers) throws IOException {
+        FrozenTask task = answers.task();
+        ProcessInterior interior = answers.questions().process();
+        RunResult result = answers.result();
+        var tc = core.getTcBuilder()
+                .setTaskState(task.stopped() ? TASK_STOPPED : TASK_ALIVE)
+                .setExitCode(0)
+                .setPersonality(interior.personality(result))
+                .setFlags(0)
+                .setBlkSigset(task.leader().signalMask())
+                .setComm(task.stat().comm())
+                .setTimers(interior.timers(result))
+                .setRlimits(interior.limits(result))
+                .setSignalsS(ThreadState.queue(answers.pendingSignals()))
+                .setOomScoreAdj(ProcDirectory.process(task.pid()).oomScoreAdjustment())
+                .setChildSubreaper(interior.subreaper(result))
+                .addAllSigactions(interior.actions(result));
+        if (task.stopped()) {
+            tc.setStopSigno(task.leader().groupStop());
+        }
+    }
+}
