@@ -35,6 +35,11 @@ public final class Program {
         return instructions;
     }
 
+    /** Whether it does nothing but stop. */
+    public boolean isEmpty() {
+        return instructions.size() <= 1;
+    }
+
     /** The bytes to put at {@code arenaAddress}, a multiple of 16. */
     public byte[] encode(long arenaAddress) {
         return new ProgramEncoder(this, arenaAddress).encode();

@@ -108,6 +108,14 @@ class ProgramTest {
     }
 
     @Test
+    void aProgramThatOnlyStopsIsEmpty() {
+        assertThat(a.build().isEmpty()).isTrue();
+        Assembler b = new Assembler();
+        b.call(Syscall.GETPID);
+        assertThat(b.build().isEmpty()).isFalse();
+    }
+
+    @Test
     void aRegisterOfAnotherProgramIsRefused() throws Exception {
         Program program = a.build();
         byte[] arena = program.encode(ARENA);

@@ -167,7 +167,7 @@ final class GrownMemory {
             }
         }
         Program program = a.build();
-        if (!program.instructions().isEmpty()) {
+        if (!program.isEmpty()) {
             task.run(program);
         }
     }

@@ -113,7 +113,7 @@ final class TreeGrower {
      */
     Set<Integer> forkChildren(int pid) throws IOException {
         Program program = forks.remove(pid);
-        if (program == null || program.instructions().isEmpty()) {
+        if (program == null || program.isEmpty()) {
             return Set.of();
         }
         Set<Integer> children = fork(tasks.get(pid), program);
