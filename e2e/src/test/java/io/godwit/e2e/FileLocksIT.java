@@ -115,6 +115,7 @@ class FileLocksIT {
 
             hosts.migrate(pid).succeeded();
             assertThat(moving.verdict()).isEqualTo("pass");
+            assertThat(victim.verdict()).isEqualTo("pass");
         }
     }
 
