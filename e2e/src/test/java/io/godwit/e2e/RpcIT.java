@@ -121,6 +121,39 @@ class RpcIT {
     }
 
     @Test
+    void aClientNamesExternalFilesWhenItIsAsked() throws IOException {
+        String client = Checkout.file("e2e/src/test/python/external_files.py").toString();
+        String criu = Checkout.file("deploy/criu").toString();
+        try (Victim victim = Victim.of("latency")) {
+            int pid = spawn(victim);
+            String[] none = {"python3", client, criu, "" + pid, images.toString()};
+            assertThat(host.exec(none).output()).contains("notify query-ext-files", "failed: ", "/dev/cpu_dma_latency");
+            assertThat(host.runs(pid)).isTrue();
+
+            String key = key(pid, "/dev/cpu_dma_latency");
+            assertThat(host.exec("python3", client, criu, "" + pid, images.toString(), key)
+                            .succeeded()
+                            .output()
+                            .lines())
+                    .containsExactly("notify pre-dump", "notify query-ext-files", "notify post-dump", "dumped");
+            awaitEnd(pid);
+
+            // the number that the victim had written, into the device that its restore is given
+            String restore = "exec 5<>/dev/cpu_dma_latency; printf '\\x31\\xd4\\x00\\x00' >&5;"
+                    + " exec %s restore -d -D %s --inherit-fd 'fd[5]:%s'".formatted(criu, images, key);
+            host.exec("bash", "-c", restore).succeeded();
+            assertThat(victim.verdict()).isEqualTo("pass");
+        }
+    }
+
+    /** As {@code --external} names what a process has open: the mount and the inode in hexadecimal. */
+    private static String key(int pid, String path) throws IOException {
+        String script = "cd /proc/%d; for fd in fd/*; do [ $(readlink $fd) != %s ] || break; done;".formatted(pid, path)
+                + " printf 'file[%x:%x]' $(sed -n 's/mnt_id:\t//p' fdinfo/${fd#fd/}) $(stat -L -c %i $fd)";
+        return host.exec("bash", "-c", script).succeeded().output();
+    }
+
+    @Test
     void aTreeCanBeLeftRunning() throws IOException {
         try (Victim victim = Victim.of("counter")) {
             int pid = spawn(victim);
