@@ -101,7 +101,9 @@ class RpcIT {
         Path told = images.resolve("told");
         int pid = way.client().spawn(images, "dump-self", images, told);
         awaitEnd(pid);
-        assertThat(log("dump.log")).contains("Dumping finished successfully");
+        // the client goes before its worker has told of it
+        assertThat(Eventually.holds(LIMIT, () -> log("dump.log").contains("Dumping finished successfully")))
+                .isTrue();
         assertThat(told).doesNotExist();
 
         Way.WORKER.client().ask("restore", images).succeeded();
