@@ -14,11 +14,14 @@ final class Predictor {
     /** Used until a page was sent: 100 MiB/s, a slow link, so that a guess errs on the long side. */
     private static final double ASSUMED_PAGES_PER_SECOND = 25_600;
 
+    /** A round with this part of the largest one's pages is a small one. */
+    private static final int SMALL = 4;
+
     private Predictor() {}
 
     static Prediction predict(List<RoundStats> rounds, Duration fixedCost) {
         RoundStats last = rounds.get(rounds.size() - 1);
-        double bandwidth = pagesPerSecond(rounds);
+        double bandwidth = pagesPerSecond(rounds, fixedCost);
         double dirtyRate = dirtyPagesPerSecond(rounds);
         long pagesLeft = last.pagesLeft() != RoundStats.NOT_COUNTED ? last.pagesLeft() : estimateLeft(last, dirtyRate);
         long sendNanos = (long) (pagesLeft / bandwidth * 1e9);
@@ -26,16 +29,51 @@ final class Predictor {
         return new Prediction(pagesLeft, bandwidth, dirtyRate, copy, fixedCost);
     }
 
-    private static double pagesPerSecond(List<RoundStats> rounds) {
-        double pages = 0;
-        double nanos = 0;
-        for (RoundStats round : rounds) {
-            if (round.pagesSent() > 0) {
-                pages = pages * DECAY + round.pagesSent();
-                nanos = nanos * DECAY + Math.max(1, round.sendNanos());
+    /** Rounds taken together, the recent ones for more. */
+    private record Mean(double pages, double nanos) {
+        static Mean of(List<RoundStats> rounds, long mostPages) {
+            double pages = 0;
+            double nanos = 0;
+            double weight = 0;
+            for (RoundStats round : rounds) {
+                if (round.pagesSent() > 0 && round.pagesSent() <= mostPages) {
+                    pages = pages * DECAY + round.pagesSent();
+                    nanos = nanos * DECAY + Math.max(1, round.sendNanos());
+                    weight = weight * DECAY + 1;
+                }
             }
+            return new Mean(pages / Math.max(1, weight), nanos / Math.max(1, weight));
         }
-        return pages == 0 ? ASSUMED_PAGES_PER_SECOND : pages / nanos * 1e9;
+
+        double nanosPerPage() {
+            return nanos / pages;
+        }
+    }
+
+    /**
+     * A round has a part that does not depend on its pages too: to tell the shape of the tree, and to wait for the answer. In small
+     * rounds it is most of their time. What a page takes is what the largest round took for its pages beyond a small one's; but a
+     * round has no larger fixed part than the freeze, so that a link which has become slow is seen in small rounds also.
+     */
+    private static double pagesPerSecond(List<RoundStats> rounds, Duration fixedCost) {
+        long largest = rounds.stream().mapToLong(RoundStats::pagesSent).max().orElse(0);
+        if (largest == 0) {
+            return ASSUMED_PAGES_PER_SECOND;
+        }
+        Mean all = Mean.of(rounds, Long.MAX_VALUE);
+        Mean small = Mean.of(rounds, largest / SMALL);
+        if (small.pages() == 0) {
+            return 1e9 / all.nanosPerPage();
+        }
+        long nanos = rounds.stream()
+                .filter(round -> round.pagesSent() == largest)
+                .mapToLong(RoundStats::sendNanos)
+                .max()
+                .orElse(0);
+        double beyond = (nanos - small.nanos()) / (largest - small.pages());
+        double least = (small.nanos() - fixedCost.toNanos()) / small.pages();
+        double page = Math.min(small.nanosPerPage(), Math.max(beyond, least));
+        return 1e9 / (page > 0 ? page : all.nanosPerPage());
     }
 
     /** Where a round told no interval (round 0), what was left at its end is the best sign of the rate. */

@@ -150,6 +150,32 @@ class DowntimePolicyTest {
     }
 
     @Test
+    void whatSmallRoundsTakeBesideTheirPagesIsNotTakenForASlowLink() {
+        Prediction prediction = policy.decide(
+                        new Rounds()
+                                .add(262_144, 5_000, 1_048)
+                                .add(5_000, 2_000, 29)
+                                .add(2_000, 2_000, 17)
+                                .list(),
+                        LIMITS)
+                .prediction();
+        assertThat(prediction.pagesPerSecond()).isBetween(230_000.0, 270_000.0);
+        assertThat(prediction.copy()).isLessThan(Duration.ofMillis(10));
+    }
+
+    @Test
+    void aLinkThatGotSlowIsSeenInSmallRoundsToo() {
+        Prediction prediction = policy.decide(
+                        new Rounds()
+                                .add(100_000, 5_000, 400)
+                                .add(5_000, 5_000, 2_000)
+                                .list(),
+                        LIMITS)
+                .prediction();
+        assertThat(prediction.pagesPerSecond()).isBetween(2_400.0, 2_600.0);
+    }
+
+    @Test
     void tellsWhenTheRoundsShouldBeOver() {
         Prediction even = new Prediction(100_000, 250_000, 125_000, Duration.ofMillis(400), Duration.ZERO);
         assertThat(even.timeUntil(Duration.ofMillis(40))).contains(Duration.ofMillis(720));
