@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
  */
 final class Autogroup {
     private static final Path FILE = Path.of("/proc/self/autogroup");
+    private static final long PATIENCE_NANOS = 200_000_000L;
     private static final Pattern NICE = Pattern.compile("nice (-?\\d+)");
 
     private Autogroup() {}
@@ -29,12 +30,18 @@ final class Autogroup {
         }
     }
 
-    /** Sets it, if this process may. */
+    /** Sets it, if this process may. Without CAP_SYS_ADMIN the kernel allows that ten times a second, and is asked again. */
     static boolean set(int nice) {
-        try {
-            Files.writeString(FILE, Integer.toString(nice), StandardCharsets.US_ASCII);
-            return true;
-        } catch (IOException e) {
+        NativeMemory text = NativeMemory.of(Integer.toString(nice).getBytes(StandardCharsets.US_ASCII));
+        int bytes = text.buffer().capacity();
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        try (Fd file = Descriptors.open(FILE.toString(), Descriptors.O_WRONLY, 0)) {
+            long result;
+            do {
+                result = text.during(Kernel.syscall(Syscall.WRITE, file.number(), text.address(), bytes));
+            } while (result == -Errno.EAGAIN.value() && System.nanoTime() < deadline);
+            return result == bytes;
+        } catch (LinuxException e) {
             return false;
         }
     }

@@ -122,7 +122,8 @@ public final class ProcessMemory {
             }
             if (Kernel.failed(result) || result == 0) {
                 Errno errno = result == 0 ? Errno.EFAULT : Errno.of((int) -result);
-                throw new LinuxException(name, describe(remote + done), errno);
+                String advice = errno == Errno.EPERM ? "give this command CAP_SYS_PTRACE" : "";
+                throw new LinuxException(name, describe(remote + done), errno, advice);
             }
             done += (int) result;
         }

@@ -116,6 +116,7 @@ public final class Migrator implements MigrationEngine {
             FrozenPath.Outcome outcome = freeze(path, precopy.rounds().size());
             List<Step> timeline = timeline(path.timer(), outcome);
             timeline.forEach(progress::frozenStep);
+            outcome.restored().getWarningsList().forEach(progress::warned);
             RoundStats frozen = new RoundStats(
                     precopy.rounds().size(),
                     outcome.counts().changed(),

@@ -36,13 +36,14 @@ public final class Survey {
     private final Map<Integer, List<Vma>> maps = new HashMap<>();
     private final List<String> watched = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
+    private final CgroupFreezer freezer = new CgroupFreezer();
     /** How many of the findings are of no open file; they come first. */
     private int ofTheTree;
 
     private long memoryBytes;
     private int threads;
 
-    private Survey(int root, boolean shellJob) {
+    private Survey(int root, boolean shellJob) throws IOException {
         this.root = root;
         this.shellJob = shellJob;
     }
@@ -113,6 +114,8 @@ public final class Survey {
         }
         ProcDirectory proc = ProcDirectory.process(pid);
         try {
+            TracingRights.require(pid);
+            examineFreezer(pid);
             examineStatus(pid, proc.status());
             examineNamespaces(pid, proc);
             VmaFlags letters = VmaFlags.read(pid);
@@ -128,6 +131,14 @@ public final class Survey {
                 throw e;
             }
         }
+    }
+
+    private void examineFreezer(int pid) throws IOException {
+        freezer.holds(pid)
+                .ifPresent(file -> findings.add(Finding.error(
+                        "process " + pid,
+                        "a cgroup holds it frozen (" + file + ")",
+                        "thaw it; a tree is stopped here without that")));
     }
 
     private void examineStatus(int pid, ProcStatus status) {

@@ -60,6 +60,11 @@ public final class JsonProgress implements ProgressListener {
     }
 
     @Override
+    public void warned(String warning) {
+        line(new Json().set("event", "warning").set("message", warning));
+    }
+
+    @Override
     public void done(MigrationReport report) {
         event("done", "report", JsonReport.of(report));
     }

@@ -75,6 +75,13 @@ public final class LiveProgress implements ProgressListener {
     }
 
     @Override
+    public void warned(String warning) {
+        erase();
+        out.flush();
+        history.warned(warning);
+    }
+
+    @Override
     public void done(MigrationReport report) {
         erase();
         history.done(report);

@@ -31,6 +31,12 @@ public final class PlainProgress implements ProgressListener {
     }
 
     @Override
+    public void warned(String warning) {
+        err.println("godwit: warning: " + warning);
+        err.flush();
+    }
+
+    @Override
     public void done(MigrationReport moved) {
         out.println();
         out.print(report.render(moved));

@@ -28,6 +28,9 @@ public interface ProgressListener extends PreCopyListener {
     /** A step of the frozen path, told after the tree runs again. */
     default void frozenStep(Step step) {}
 
+    /** Something of the tree could not be made at the target as it was. */
+    default void warned(String warning) {}
+
     /** The tree runs at the target. */
     default void done(MigrationReport report) {}
 

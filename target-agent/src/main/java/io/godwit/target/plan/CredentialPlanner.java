@@ -22,21 +22,34 @@ final class CredentialPlanner {
     private final String who;
     private final CredsEntry creds;
     private final Capabilities agent;
+    private final AgentIdentity identity;
 
     /** @param agent what the agent may give: capabilities that it lacks are left out */
-    CredentialPlanner(String who, CredsEntry creds, Capabilities agent) {
+    CredentialPlanner(String who, CredsEntry creds, AgentLimits agent) {
         this.who = who;
         this.creds = creds;
-        this.agent = agent;
+        this.agent = agent.capabilities();
+        this.identity = agent.identity();
     }
 
     void plan(Assembler a) {
-        a.label("keep capabilities over the change of user ids of " + who).advice("the agent needs CAP_SETPCAP");
-        a.call(Syscall.PRCTL, imm(Abi.PR_SET_SECUREBITS), imm(NO_SETUID_FIXUP_AND_KEEP_CAPS), imm(0), imm(0), imm(0));
-        bounding(a);
-        identities(a);
-        a.label("set the secure bits of " + who);
-        a.call(Syscall.PRCTL, imm(Abi.PR_SET_SECUREBITS), imm(creds.getSecbits()), imm(0), imm(0), imm(0));
+        // A task begins with what the agent has, and needs no right to keep it.
+        if (identity.is(creds)) {
+            bounding(a);
+        } else {
+            a.label("keep capabilities over the change of user ids of " + who).advice("the agent needs CAP_SETPCAP");
+            a.call(
+                    Syscall.PRCTL,
+                    imm(Abi.PR_SET_SECUREBITS),
+                    imm(NO_SETUID_FIXUP_AND_KEEP_CAPS),
+                    imm(0),
+                    imm(0),
+                    imm(0));
+            bounding(a);
+            identities(a);
+            a.label("set the secure bits of " + who);
+            a.call(Syscall.PRCTL, imm(Abi.PR_SET_SECUREBITS), imm(creds.getSecbits()), imm(0), imm(0), imm(0));
+        }
         capabilities(a);
         ambient(a);
         if (creds.getNoNewPrivs() != 0) {
@@ -46,15 +59,16 @@ final class CredentialPlanner {
     }
 
     private void identities(Assembler a) {
-        a.label("set the groups of " + who);
+        a.label("set the groups of " + who).advice("the agent needs CAP_SETGID");
         ByteBuffer groups =
                 ByteBuffer.allocate(Integer.BYTES * creds.getGroupsCount()).order(ByteOrder.LITTLE_ENDIAN);
         creds.getGroupsList().forEach(groups::putInt);
         DataSlot list = a.data(groups.array());
         a.call(Syscall.SETGROUPS, imm(creds.getGroupsCount()), list.address());
-        a.label("set the group and user ids of " + who);
+        a.label("set the group ids of " + who).advice("the agent needs CAP_SETGID");
         a.call(Syscall.SETRESGID, id(creds.getGid()), id(creds.getEgid()), id(creds.getSgid()));
         a.callAny(Syscall.SETFSGID, id(creds.getFsgid()));
+        a.label("set the user ids of " + who).advice("the agent needs CAP_SETUID");
         a.call(Syscall.SETRESUID, id(creds.getUid()), id(creds.getEuid()), id(creds.getSuid()));
         a.callAny(Syscall.SETFSUID, id(creds.getFsuid()));
     }
@@ -63,7 +77,8 @@ final class CredentialPlanner {
         long wanted = word(creds.getCapBndList());
         for (int capability = 0; capability < CAPABILITIES; capability++) {
             if ((wanted >>> capability & 1) == 0 && (agent.bounding() >>> capability & 1) != 0) {
-                a.label("drop capability " + capability + " from the bounding set of " + who);
+                a.label("drop capability " + capability + " from the bounding set of " + who)
+                        .advice("the agent needs CAP_SETPCAP");
                 a.call(Syscall.PRCTL, imm(Abi.PR_CAPBSET_DROP), imm(capability), imm(0), imm(0), imm(0));
             }
         }

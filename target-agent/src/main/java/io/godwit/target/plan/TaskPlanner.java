@@ -98,9 +98,7 @@ final class TaskPlanner {
         signals.ofThread(tid, a);
         var core = task.cores().get(tid).getThreadCore();
         if (core.hasCreds()) {
-            new CredentialPlanner(
-                            thread.who(), core.getCreds(), context.limits().capabilities())
-                    .plan(a);
+            new CredentialPlanner(thread.who(), core.getCreds(), context.limits()).plan(a);
         }
         if (core.getPdeathSig() != 0) {
             a.label("set the parent-death signal of " + thread.who());

@@ -6,22 +6,36 @@ import io.godwit.linux.NativeMemory;
 import io.godwit.linux.Syscall;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.ProcStatus;
+import io.godwit.target.plan.AgentIdentity;
 import io.godwit.target.plan.AgentLimits;
 import io.godwit.target.plan.Capabilities;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Asks what this process may do. */
 final class AgentRights {
     private static final int RESOURCES = 16;
+    private static final int PR_GET_SECUREBITS = 27;
 
     private AgentRights() {}
 
     static AgentLimits limits() throws IOException {
         ProcStatus status =
                 ProcDirectory.process((int) ProcessHandle.current().pid()).status();
-        return new AgentLimits(hardLimits(), new Capabilities(status.bits("CapPrm"), status.bits("CapBnd")));
+        return new AgentLimits(
+                hardLimits(), new Capabilities(status.bits("CapPrm"), status.bits("CapBnd")), identity(status));
+    }
+
+    private static AgentIdentity identity(ProcStatus status) throws LinuxException {
+        long securebits = Kernel.syscall(Syscall.PRCTL, PR_GET_SECUREBITS, 0, 0, 0);
+        Kernel.check(securebits, "prctl", "the secure bits of this process");
+        return new AgentIdentity(list(status.uids()), list(status.gids()), list(status.groups()), (int) securebits);
+    }
+
+    private static List<Integer> list(int[] numbers) {
+        return Arrays.stream(numbers).boxed().toList();
     }
 
     private static List<Long> hardLimits() throws LinuxException {

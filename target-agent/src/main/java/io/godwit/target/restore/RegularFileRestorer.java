@@ -4,6 +4,7 @@ import io.godwit.image.proto.FileEntry;
 import io.godwit.image.proto.RegFileEntry;
 import io.godwit.image.proto.RemapFilePathEntry;
 import io.godwit.linux.Descriptors;
+import io.godwit.linux.Errno;
 import io.godwit.linux.Fd;
 import io.godwit.linux.FileStatus;
 import io.godwit.linux.LinuxException;
@@ -61,8 +62,10 @@ final class RegularFileRestorer implements KindRestorer {
         try {
             fd = Descriptors.open(path, FileFlags.opening(entry.getFlags()), 0);
         } catch (LinuxException e) {
-            throw new RestoreException(
-                    "cannot open " + path + ": " + e.errno().text() + "; " + FileValidator.ADVICE, e);
+            String advice = e.errno() == Errno.EACCES
+                    ? "give this user rights to it, or this command CAP_DAC_OVERRIDE"
+                    : FileValidator.ADVICE;
+            throw new RestoreException("cannot open " + path + ": " + e.errno().text() + "; " + advice, e);
         }
         try {
             if ((entry.getFlags() & Descriptors.O_PATH) == 0) {

@@ -109,6 +109,8 @@ public final class Restorer {
             clock.time("map memory", growth::map);
         }
         clock.time("plan", () -> plan = planning.await());
+        LostCapabilities.warnings(snapshot, AgentRights.limits().capabilities().permitted())
+                .forEach(files::warn);
     }
 
     /** Makes all that is not memory, and holds the tree frozen. */

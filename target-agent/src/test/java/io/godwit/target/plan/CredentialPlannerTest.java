@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.image.proto.CredsEntry;
 import io.godwit.linux.machine.Assembler;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CredentialPlannerTest {
@@ -49,7 +50,27 @@ class CredentialPlannerTest {
         assertThat(listing(USER, new Capabilities(-1, ~(1L << 10)))).doesNotContain("drop capability");
     }
 
+    /** Setting them would need rights, even if nothing changes. */
+    @Test
+    void whoIsTheAgentAlreadyGetsNoIds() {
+        AgentIdentity same =
+                new AgentIdentity(List.of(1000, 1000, 1000, 1000), List.of(100, 100, 100, 100), List.of(4), 0);
+        AgentIdentity inAnotherGroup =
+                new AgentIdentity(List.of(1000, 1000, 1000, 1000), List.of(100, 100, 100, 100), List.of(5), 0);
+        Capabilities few = new Capabilities(0, 0);
+
+        assertThat(listing(USER, new AgentLimits(List.of(), few, same)))
+                .contains("capset(")
+                .doesNotContain("prctl", "setgroups", "setres");
+        assertThat(listing(USER, new AgentLimits(List.of(), few, inAnotherGroup)))
+                .contains("setgroups(");
+    }
+
     private static String listing(CredsEntry creds, Capabilities agent) {
+        return listing(creds, new AgentLimits(List.of(), agent));
+    }
+
+    private static String listing(CredsEntry creds, AgentLimits agent) {
         Assembler a = new Assembler();
         new CredentialPlanner("pid 10 (app)", creds, agent).plan(a);
         return a.build().toString();

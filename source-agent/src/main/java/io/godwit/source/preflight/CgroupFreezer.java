@@ -1,0 +1,45 @@
+package io.godwit.source.preflight;
+
+import io.godwit.linux.cgroup.CgroupMounts;
+import io.godwit.linux.cgroup.CgroupSet;
+import io.godwit.linux.proc.ProcDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Finds tasks that the freezer of a cgroup holds: they answer no tracer, or not with a system call (cgroups(7)). */
+final class CgroupFreezer {
+    private static final String FREEZER = "freezer";
+
+    private final CgroupMounts mounts;
+
+    CgroupFreezer() throws IOException {
+        this.mounts = CgroupMounts.ofThisProcess();
+    }
+
+    /** The file that says so of a process; empty if it is not frozen, or can not be seen to be. */
+    Optional<Path> holds(int pid) throws IOException {
+        CgroupSet set = CgroupSet.of(ProcDirectory.process(pid));
+        Optional<Path> unified = file(set, CgroupSet.UNIFIED, "cgroup.events");
+        if (unified.isPresent() && Files.readString(unified.get()).contains("frozen 1")) {
+            return unified;
+        }
+        return file(set, FREEZER, "freezer.state").filter(CgroupFreezer::isFrozen);
+    }
+
+    private static boolean isFrozen(Path state) {
+        try {
+            return !Files.readString(state).startsWith("THAWED");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private Optional<Path> file(CgroupSet set, String hierarchy, String name) {
+        return Optional.ofNullable(set.paths().get(hierarchy))
+                .flatMap(path -> mounts.directory(hierarchy, path))
+                .map(directory -> directory.resolve(name))
+                .filter(Files::isReadable);
+    }
+}
