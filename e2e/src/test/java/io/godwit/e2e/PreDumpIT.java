@@ -37,9 +37,10 @@ class PreDumpIT {
         host.close();
     }
 
+    /** The keeper of the test before goes with its process, a moment after it. */
     @BeforeEach
-    void nothingIsKept() throws IOException {
-        assertThat(trackers()).isEmpty();
+    void nothingIsKept() {
+        assertThat(Eventually.holds(LIMIT, PreDumpIT::nothingLeft)).isTrue();
     }
 
     /** The names of the keepers that run on the host. */
