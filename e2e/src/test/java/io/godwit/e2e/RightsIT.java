@@ -26,7 +26,7 @@ class RightsIT {
     private static final int USER = 65534;
     private static final String SAME_USER = "sys_ptrace checkpoint_restore";
     private static final String DUMP_OF_OTHERS = SAME_USER + " dac_read_search kill";
-    private static final String RESTORE_OF_OTHERS = SAME_USER + " setuid setgid setpcap dac_override";
+    private static final String RESTORE_OF_OTHERS = SAME_USER + " setuid setgid setpcap dac_override kill";
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static NamespaceHost host;
 
@@ -108,7 +108,7 @@ class RightsIT {
 
         assertThat(restore.code()).isEqualTo(1);
         assertThat(restore.output()).contains("CAP_CHECKPOINT_RESTORE");
-        assertThat(host.runs(pid)).isFalse();
+        awaitGone();
     }
 
     @Test
@@ -156,7 +156,7 @@ class RightsIT {
 
         assertThat(restore.code()).isEqualTo(1);
         assertThat(restore.output()).contains(named);
-        assertThat(host.runs(pid)).isFalse();
+        awaitGone();
     }
 
     @Test
@@ -231,7 +231,7 @@ class RightsIT {
 
     private void awaitGone() {
         assertThat(Eventually.holds(LIMIT, () -> !host.runs(pid)))
-                .as("%d is gone after the dump", pid)
+                .as("%d is gone", pid)
                 .isTrue();
     }
 }
