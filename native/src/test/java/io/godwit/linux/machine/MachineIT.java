@@ -228,6 +228,7 @@ class MachineIT {
         try (Victim victim = Victim.start("rseq")) {
             long mark = Long.decode(victim.announced().replace("marks ", ""));
             for (int i = 0; i < ROUNDS; i++) {
+                victim.awaitZero(mark);
                 Tracee tracee = victim.stop();
                 RemoteMachine machine = RemoteMachine.install(tracee, 0, 0);
                 Assembler b = new Assembler();

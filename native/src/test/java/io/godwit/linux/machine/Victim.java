@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.linux.Kernel;
 import io.godwit.linux.Syscall;
+import io.godwit.linux.memory.ProcessMemory;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.trace.Stop;
 import io.godwit.linux.trace.Tracee;
@@ -73,6 +74,12 @@ final class Victim implements AutoCloseable {
     /** Waits until the victim is blocked in this system call. */
     void awaitBlockedIn(int syscall) {
         awaitUntil(() -> proc().text("syscall").startsWith(syscall + " "));
+    }
+
+    /** Waits until the victim writes zero to a word of its memory. */
+    void awaitZero(long address) {
+        ProcessMemory memory = new ProcessMemory(pid);
+        awaitUntil(() -> memory.word(address) == 0);
     }
 
     /** Waits for a state letter of /proc/PID/stat. */
