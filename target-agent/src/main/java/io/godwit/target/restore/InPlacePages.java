@@ -94,6 +94,10 @@ final class InPlacePages implements SpreadPages {
         for (int i = 0; i < ranges; i++) {
             bytes += (int) lengths[i];
         }
+        if (bytes > pages.remaining()) {
+            throw new RestoreException("the contents of " + bytes / PAGE + " pages of pid " + task.pid()
+                    + " were told, and " + pages.remaining() / PAGE + " came; the connection is damaged");
+        }
         ByteBuffer direct = pages.isDirect()
                 ? pages.slice()
                 : ByteBuffer.allocateDirect(bytes).put(pages.duplicate()).flip();
@@ -146,11 +150,18 @@ final class InPlacePages implements SpreadPages {
                 emptied.addAll(memory.filledWithin(from, to));
                 present.add(from, to);
             } else {
-                for (long at = from; at < to; at += PAGE) {
-                    data(at, ZEROS.duplicate());
-                }
+                clear(from, to);
             }
         }
+    }
+
+    /** Writes zeros at once, beside what is noted to be written from the contents. */
+    private void clear(long start, long end) throws IOException {
+        requireWritable(start, end);
+        for (long at = start; at < end; at += PAGE) {
+            writer.write(at, NativeMemory.addressOf(ZEROS), PAGE);
+        }
+        present.add(start, end);
     }
 
     /** Fresh memory is then given out in huge pages; one that has small pages already keeps them. */
