@@ -34,6 +34,7 @@ public final class PseudoTerminal {
     private static final int TIOCGEXCL = 0x80045440;
     private static final int TIOCGPTPEER = 0x5441;
     private static final int WINDOW_SIZE_BYTES = 8;
+    private static final int FD_CLOEXEC = 1;
 
     private PseudoTerminal() {}
 
@@ -62,8 +63,11 @@ public final class PseudoTerminal {
 
     /** Opens the slave end, by whatever name. */
     public static Fd openSlave(Fd master, int flags) throws LinuxException {
-        int all = flags | Descriptors.O_NOCTTY | Descriptors.O_CLOEXEC;
-        return Fd.of(Descriptors.ioctl(master, TIOCGPTPEER, all, "the slave end of a terminal"));
+        // O_CLOEXEC would stay with the file, and /proc/PID/fdinfo would show it for all descriptors
+        int all = flags & ~Descriptors.O_CLOEXEC | Descriptors.O_NOCTTY;
+        Fd slave = Fd.of(Descriptors.ioctl(master, TIOCGPTPEER, all, "the slave end of a terminal"));
+        Descriptors.fcntl(slave, Descriptors.F_SETFD, FD_CLOEXEC);
+        return slave;
     }
 
     /** The session that it controls, asked of the master; 0 for none. */
