@@ -43,9 +43,10 @@ public final class ShapeCollector {
      *
      * @param parent as it was when the process was looked for, and so known to the memory's tracker
      * @param session the same
+     * @param terminal the device of its controlling terminal, the same
      * @return its mappings that the target will make, ascending
      */
-    public List<Vma> add(int pid, int parent, int session) throws IOException {
+    public List<Vma> add(int pid, int parent, int session, int terminal) throws IOException {
         ProcDirectory proc = ProcDirectory.process(pid);
         ProcStat stat = proc.stat();
         VmaFlags flags = VmaFlags.read(pid);
@@ -65,8 +66,8 @@ public final class ShapeCollector {
                 .setSid(session)
                 .addThreads(pid)
                 .build());
-        if (stat.session() == pid) {
-            PseudoTerminal.slaveIndex(stat.terminal())
+        if (session == pid) {
+            PseudoTerminal.slaveIndex(terminal)
                     .ifPresent(index -> terminals.add(TerminalEntries.controlling(index, pid)));
         }
         spaces.put(pid, mm.build());

@@ -81,7 +81,7 @@ final class LiveRounds implements RoundSource {
         for (TrackedTask task : tasks) {
             if (parents.isEmpty() || parents.contains(task.parent())) {
                 try {
-                    mappings.put(task, shape.add(task.pid(), task.parent(), task.session()));
+                    mappings.put(task, shape.add(task.pid(), task.parent(), task.session(), task.terminal()));
                     parents.add(task.pid());
                     continue;
                 } catch (IOException e) {

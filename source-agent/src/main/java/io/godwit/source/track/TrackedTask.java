@@ -8,12 +8,13 @@ import java.util.Map;
 
 /**
  * A process as far as the target's copy of it is the same one. A pid can be used again, and a process that got another
- * parent or session is made anew at the target with all that descend from it, so all of their pages must travel again.
+ * parent, session or controlling terminal is made anew at the target with all that descend from it, so all of their pages must travel again.
  *
  * @param startTime clock ticks after boot
+ * @param terminal the device of its controlling terminal, 0 for none
  * @param above its parent if that is of the tree, else null
  */
-public record TrackedTask(int pid, long startTime, int parent, int session, TrackedTask above) {
+public record TrackedTask(int pid, long startTime, int parent, int session, int terminal, TrackedTask above) {
     /** The root of a tree, by what /proc says of it. */
     public static TrackedTask of(int pid, ProcStat stat) {
         return of(pid, stat, null);
@@ -21,7 +22,7 @@ public record TrackedTask(int pid, long startTime, int parent, int session, Trac
 
     /** The process that has a pid, by what /proc says of it. */
     static TrackedTask of(int pid, ProcStat stat, TrackedTask above) {
-        return new TrackedTask(pid, stat.startTime(), stat.parent(), stat.session(), above);
+        return new TrackedTask(pid, stat.startTime(), stat.parent(), stat.session(), stat.terminal(), above);
     }
 
     /** All processes of a tree, by pid. */

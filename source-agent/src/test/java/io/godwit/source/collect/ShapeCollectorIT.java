@@ -60,7 +60,7 @@ class ShapeCollectorIT {
     private List<VmaEntry> shape(int pid, int number) throws IOException {
         Path own = Files.createDirectory(directory.resolve(Integer.toString(number)));
         ShapeCollector shape = new ShapeCollector();
-        shape.add(pid, 0, pid);
+        shape.add(pid, 0, pid, 0);
         try (DirectorySnapshot snapshot = DirectorySnapshot.create(own, Optional.empty(), HolePuncher.NONE)) {
             shape.write(snapshot);
             snapshot.finish();

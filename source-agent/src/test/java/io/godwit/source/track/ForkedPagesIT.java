@@ -94,8 +94,8 @@ class ForkedPagesIT {
 
     private Inheritance inheritance(boolean still) throws IOException {
         ShapeCollector shape = new ShapeCollector();
-        shape.add(parent.pid(), 0, parent.pid());
-        shape.add(child, parent.pid(), parent.pid());
+        shape.add(parent.pid(), 0, parent.pid(), 0);
+        shape.add(child, parent.pid(), parent.pid(), 0);
         return ForkedPages.between(
                 parent.pid(), shape.space(parent.pid()), child, shape.space(child), still, new ForkedPages.Scratch());
     }

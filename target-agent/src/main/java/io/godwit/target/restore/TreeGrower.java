@@ -207,8 +207,9 @@ final class TreeGrower {
 
     private void end(int pid, GrownTask parent) throws IOException {
         if (parent == null) {
-            throw new RestoreException("pid " + pid
-                    + ", the root of the tree, began a session while the tree was migrated; start the migration again");
+            throw new RestoreException(
+                    "pid " + pid
+                            + ", the root of the tree, began a session or changed its terminal while the tree was migrated; start the migration again");
         }
         tasks.get(pid).kill();
         Assembler a = new Assembler();
