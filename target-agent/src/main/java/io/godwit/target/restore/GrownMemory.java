@@ -30,6 +30,9 @@ final class GrownMemory {
 
     private final MappedSpace space;
     private final RangeSet huge = new RangeSet();
+    /** The mappings for which the kernel was asked for huge pages. */
+    private final RangeSet advised = new RangeSet();
+
     private RangeSet filled;
     /** Open while the task's first pages come: it has no child yet, as those are forked when their parent's pages are there. */
     private UserFaultFd fresh;
@@ -86,6 +89,7 @@ final class GrownMemory {
         List<Program> programs = planner.map(task, space, pages);
         for (AddressRange dropped : before.lostIn(space)) {
             filled.remove(dropped.start(), dropped.end());
+            advised.remove(dropped.start(), dropped.end());
         }
         return programs;
     }
@@ -152,18 +156,22 @@ final class GrownMemory {
         }
     }
 
-    /** Has the kernel give huge pages where it can. The advice was given at the source for the whole mapping, which gets it in the end. */
+    /**
+     * Has the kernel give huge pages where it can. The advice was given at the source for whole mappings, and so it is here: what is
+     * mapped in parts that are filled before they are alike stays in parts.
+     */
     void adviseHuge(GrownTask task, long start, long end) throws IOException {
+        Assembler a = new Assembler();
+        List<Piece> pieces = pieces(task, start, end);
         synchronized (this) {
             huge.add(start, end);
-        }
-        Assembler a = new Assembler();
-        for (Piece piece : pieces(task, start, end)) {
-            if (piece.source().anonymous()) {
-                long from = Math.max(start, piece.range().start());
-                long to = Math.min(end, piece.range().end());
-                a.label("ask for huge pages in " + new AddressRange(from, to) + " of pid " + task.pid());
-                a.callOr(Syscall.MADVISE, Errno.EINVAL, imm(from), imm(to - from), imm(MADV_HUGEPAGE));
+            for (Piece piece : pieces) {
+                AddressRange range = piece.range();
+                if (piece.source().anonymous() && !advised.contains(range.start(), range.end())) {
+                    advised.add(range.start(), range.end());
+                    a.label("ask for huge pages in " + range + " of pid " + task.pid());
+                    a.callOr(Syscall.MADVISE, Errno.EINVAL, imm(range.start()), imm(range.bytes()), imm(MADV_HUGEPAGE));
+                }
             }
         }
         Program program = a.build();
