@@ -69,7 +69,8 @@ final class Picture {
                 .filter(line -> STATUS.matcher(line).matches());
         Stream<String> maps = read(proc + "/maps").lines().map(Picture::mapping);
         Stream<String> limits = read(proc + "/limits").lines().map(line -> "limit " + line.strip());
-        Stream<String> links = Stream.of("cwd", "root", "exe").map(name -> name + " -> " + link(proc + "/" + name));
+        Stream<String> links = Stream.of("cwd", "root", "exe")
+                .map(name -> name + " -> " + link(proc + "/" + name).replaceAll(GHOST, ""));
         return Stream.of(status, maps, limits, links, descriptors(proc), Stream.of(commandLine(proc)))
                 .flatMap(lines -> lines)
                 .toList();

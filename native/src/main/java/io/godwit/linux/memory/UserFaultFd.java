@@ -43,7 +43,7 @@ public final class UserFaultFd implements AutoCloseable {
     /**
      * Agrees with the kernel on the features.
      *
-     * @param fd a new userfaultfd of the process to track; owned by the result
+     * @param fd a new userfaultfd of the process to track; owned by the result, closed if there is none
      */
     public static UserFaultFd of(Fd fd) throws LinuxException {
         UserFaultFd uffd = new UserFaultFd(fd);
@@ -51,12 +51,17 @@ public final class UserFaultFd implements AutoCloseable {
         a.putLong(0, API);
         a.putLong(8, WP_UNPOPULATED | WP_ASYNC);
         a.putLong(16, 0);
-        Kernel.check(
-                Kernel.syscall(Syscall.IOCTL, fd.number(), UFFDIO_API, uffd.argument.address()),
-                "ioctl(UFFDIO_API)",
-                "a userfaultfd",
-                "asynchronous write protection needs Linux 6.7 or later");
-        return uffd;
+        try {
+            Kernel.check(
+                    Kernel.syscall(Syscall.IOCTL, fd.number(), UFFDIO_API, uffd.argument.address()),
+                    "ioctl(UFFDIO_API)",
+                    "a userfaultfd",
+                    "asynchronous write protection needs Linux 6.7 or later");
+            return uffd;
+        } catch (LinuxException e) {
+            uffd.close();
+            throw e;
+        }
     }
 
     /**

@@ -19,14 +19,18 @@ final class FreshPages {
 
     /** One for some ranges of anonymous memory; null where the kernel or a limit does not allow it. */
     static UserFaultFd of(GrownTask task, List<AddressRange> ranges) {
+        UserFaultFd uffd = null;
         try {
-            UserFaultFd uffd = open(task);
+            uffd = open(task);
             for (AddressRange range : ranges) {
                 uffd.register(range.start(), range.end());
             }
             return uffd;
         } catch (IOException e) {
             // then pages are written, which takes longer
+            if (uffd != null) {
+                uffd.close();
+            }
             return null;
         }
     }
