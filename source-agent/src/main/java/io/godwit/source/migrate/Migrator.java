@@ -105,7 +105,7 @@ public final class Migrator implements MigrationEngine {
             target.limit(options.bytesPerSecond());
             target.compress(options.compression());
             SurveyedRounds rounds =
-                    new SurveyedRounds(new LiveRounds(memory, target, dumper, options.viaImages()), options);
+                    new SurveyedRounds(new LiveRounds(memory, target, dumper, options.viaImages()), options, ptrace);
             PreCopyLoop.Outcome precopy = precopy(options, limits, progress, rounds, ptrace);
             target.limit(0);
             progress.freezing();

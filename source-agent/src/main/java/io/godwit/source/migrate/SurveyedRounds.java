@@ -3,19 +3,26 @@ package io.godwit.source.migrate;
 import io.godwit.source.options.MigrationOptions;
 import io.godwit.source.precopy.RoundSource;
 import io.godwit.source.precopy.RoundStats;
-import io.godwit.source.preflight.Finding;
 import io.godwit.source.preflight.Survey;
 import java.io.IOException;
+import java.util.concurrent.locks.Lock;
 
 /** Rounds of which the last is followed by another survey of the tree, which may have become one that can not be moved. */
 final class SurveyedRounds implements RoundSource {
     private final LiveRounds rounds;
     private final MigrationOptions options;
+    private final Lock ptrace;
     private Survey survey;
 
-    SurveyedRounds(LiveRounds rounds, MigrationOptions options) {
+    /**
+     * Rounds of a tree.
+     *
+     * @param ptrace held while the tree is looked at, since one that the brake holds has a tracer
+     */
+    SurveyedRounds(LiveRounds rounds, MigrationOptions options, Lock ptrace) {
         this.rounds = rounds;
         this.options = options;
+        this.ptrace = ptrace;
     }
 
     @Override
@@ -27,10 +34,15 @@ final class SurveyedRounds implements RoundSource {
     public RoundStats ready(RoundStats last) throws IOException {
         // now, and not in the freeze
         System.gc();
-        survey = look();
-        if (survey.findings().stream().anyMatch(Finding::isError)) {
-            // a tree that runs may have been caught in the middle of a change
+        ptrace.lock();
+        try {
             survey = look();
+            if (!survey.movable()) {
+                // a tree that runs may have been caught in the middle of a change
+                survey = look();
+            }
+        } finally {
+            ptrace.unlock();
         }
         survey.requireMovable();
         return rounds.count(last);
