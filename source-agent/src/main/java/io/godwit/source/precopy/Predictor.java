@@ -1,6 +1,7 @@
 package io.godwit.source.precopy;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -30,19 +31,26 @@ final class Predictor {
     }
 
     /** Rounds taken together, the recent ones for more. */
-    private record Mean(double pages, double nanos) {
+    private record Mean(double pages, double bytes, double nanos) {
         static Mean of(List<RoundStats> rounds, long mostPages) {
             double pages = 0;
+            double bytes = 0;
             double nanos = 0;
             double weight = 0;
             for (RoundStats round : rounds) {
                 if (round.pagesSent() > 0 && round.pagesSent() <= mostPages) {
                     pages = pages * DECAY + round.pagesSent();
+                    bytes = bytes * DECAY + round.bytesSent();
                     nanos = nanos * DECAY + Math.max(1, round.sendNanos());
                     weight = weight * DECAY + 1;
                 }
             }
-            return new Mean(pages / Math.max(1, weight), nanos / Math.max(1, weight));
+            double count = Math.max(1, weight);
+            return new Mean(pages / count, bytes / count, nanos / count);
+        }
+
+        double bytesPerPage() {
+            return bytes / pages;
         }
 
         double nanosPerPage() {
@@ -53,7 +61,8 @@ final class Predictor {
     /**
      * A round has a part that does not depend on its pages too: to tell the shape of the tree, and to wait for the answer. In small
      * rounds it is most of their time. What a page takes is what the largest round took for its pages beyond a small one's; but a
-     * round has no larger fixed part than the freeze, so that a link which has become slow is seen in small rounds also.
+     * round has no larger fixed part than the freeze, so that a link which has become slow is seen in small rounds also. The largest
+     * round is the first in most, and much of it may have been zeros or easily compressed: the price grows with the bytes of a page.
      */
     private static double pagesPerSecond(List<RoundStats> rounds, Duration fixedCost) {
         long largest = rounds.stream().mapToLong(RoundStats::pagesSent).max().orElse(0);
@@ -65,12 +74,12 @@ final class Predictor {
         if (small.pages() == 0) {
             return 1e9 / all.nanosPerPage();
         }
-        long nanos = rounds.stream()
+        RoundStats large = rounds.stream()
                 .filter(round -> round.pagesSent() == largest)
-                .mapToLong(RoundStats::sendNanos)
-                .max()
-                .orElse(0);
-        double beyond = (nanos - small.nanos()) / (largest - small.pages());
+                .max(Comparator.comparingLong(RoundStats::sendNanos))
+                .orElseThrow();
+        double heavier = small.bytesPerPage() * largest / Math.max(1, large.bytesSent());
+        double beyond = (large.sendNanos() - small.nanos()) / (largest - small.pages()) * Math.max(1, heavier);
         double least = (small.nanos() - fixedCost.toNanos()) / small.pages();
         double page = Math.min(small.nanosPerPage(), Math.max(beyond, least));
         return 1e9 / (page > 0 ? page : all.nanosPerPage());

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Curves by hand: 1000 pages take 4 ms in most, so 250,000 pages per second, 1 GB/s. */
@@ -173,6 +174,22 @@ class DowntimePolicyTest {
                         LIMITS)
                 .prediction();
         assertThat(prediction.pagesPerSecond()).isBetween(2_400.0, 2_600.0);
+    }
+
+    @ParameterizedTest(name = "{0} of a hundred pages of round 0 are no zeros")
+    @CsvSource({"100", "50", "10", "2"})
+    void zerosOfRoundZeroDoNotMakeThePagesOfTheFreezeCheap(int percent) {
+        // a page takes 4 us if it is not zero, and a round 8 ms beside its pages
+        long full = 1_000_000L * percent / 100;
+        Prediction prediction = policy.decide(
+                        new Rounds()
+                                .add(1_000_000, full * RoundStats.PAGE_BYTES, 10_000, 8 + full / 250)
+                                .add(10_000, 10_000, 48)
+                                .add(10_000, 10_000, 48)
+                                .list(),
+                        LIMITS)
+                .prediction();
+        assertThat(prediction.pagesPerSecond()).isBetween(200_000.0, 300_000.0);
     }
 
     @Test

@@ -10,9 +10,13 @@ final class Rounds {
 
     /** A round whose tracker counted what was left. */
     Rounds add(long pages, long left, long millis) {
+        return add(pages, pages * RoundStats.PAGE_BYTES, left, millis);
+    }
+
+    /** A round whose pages were not all sent as they are. */
+    Rounds add(long pages, long bytes, long left, long millis) {
         long nanos = millis * 1_000_000;
-        rounds.add(new RoundStats(
-                rounds.size(), pages, pages * RoundStats.PAGE_BYTES, pages, left, 0, nanos, sincePreviousNanos));
+        rounds.add(new RoundStats(rounds.size(), pages, bytes, pages, left, 0, nanos, sincePreviousNanos));
         sincePreviousNanos = nanos;
         return this;
     }
