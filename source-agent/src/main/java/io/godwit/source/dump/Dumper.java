@@ -17,7 +17,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** {@code godwit dump}: a whole tree into image files. */
@@ -85,15 +87,16 @@ public final class Dumper {
 
     private Dumped dump(DumpOptions options, Survey survey, TreeWrites writes, Pass pass) throws IOException {
         List<Integer> pids = survey.livePids();
+        Set<Integer> told = new LinkedHashSet<>(pids);
         boolean runsOn = true;
         try {
             listener.freezing(pids);
-            Dumped dumped = dumpFrozen(options, survey, writes, pass);
+            Dumped dumped = dumpFrozen(options, survey, told, writes, pass);
             runsOn = options.after() == DumpOptions.After.LEAVE_RUNNING;
             return dumped;
         } finally {
             if (runsOn) {
-                listener.runOn(pids);
+                listener.runOn(List.copyOf(told));
             }
         }
     }
@@ -116,7 +119,9 @@ public final class Dumper {
         return all;
     }
 
-    private Dumped dumpFrozen(DumpOptions options, Survey survey, TreeWrites writes, Pass pass) throws IOException {
+    /** @param told the processes that the listener knows; those that were born since are added */
+    private Dumped dumpFrozen(DumpOptions options, Survey survey, Set<Integer> told, TreeWrites writes, Pass pass)
+            throws IOException {
         listener.step("freeze the tree");
         DumpClock clock = new DumpClock(System::nanoTime);
         try (FrozenTree tree = TreeFreezer.freeze(options.pid(), options.timeout());
@@ -124,7 +129,9 @@ public final class Dumper {
                         DirectorySnapshot.create(options.directory(), writes.parent(), writes.replaced());
                 TimedSnapshot snapshot = new TimedSnapshot(destination.apply(images))) {
             clock.frozen();
-            listener.frozen(tree.alive().stream().map(FrozenTask::pid).toList());
+            List<Integer> frozen = tree.alive().stream().map(FrozenTask::pid).toList();
+            told.addAll(frozen);
+            listener.frozen(frozen);
             TreeCollector collector = new TreeCollector(tree, survey.flags(), files(options.files(), survey, tree));
             try {
                 listener.step("collect the tree's state");
