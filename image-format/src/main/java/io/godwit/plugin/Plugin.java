@@ -4,8 +4,8 @@ import java.io.IOException;
 
 /**
  * Carries what Godwit itself can not: the state of open files of kinds that it does not know, such as devices. Has a public
- * constructor without parameters. All methods are called by one thread, which traces the tree; what they throw fails the dump or the
- * restore, as if it had never begun.
+ * constructor without parameters. Its methods are called one at a time, but not always by the same thread, nor by the one that
+ * traces the tree; what they throw fails the dump or the restore, as if it had never begun.
  */
 public interface Plugin {
     /** Under what name the images know it: letters, digits, dots, dashes. */

@@ -41,6 +41,9 @@ final class SideWork {
             if (e.getCause() instanceof IOException cause) {
                 throw cause;
             }
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
             throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
