@@ -111,7 +111,7 @@ public final class TreeFreezer {
         }
         throw new FreezeException("process " + root + " makes threads or children faster than they can be stopped, or"
                 + " the leader of a process of its tree has ended and other threads go on;"
-                + " freeze it by a cgroup freezer first, or try again when it is calmer");
+                + " try again when it is calmer");
     }
 
     /**
