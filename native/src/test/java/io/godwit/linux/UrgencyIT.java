@@ -1,6 +1,7 @@
 package io.godwit.linux;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ class UrgencyIT {
 
     @Test
     void theSessionStandsBeforeOthersForAWhileAndAfterThemForAnother() {
+        assumeTrue(Autogroup.nice().isPresent(), "a kernel with autogroups");
         int before = Autogroup.nice().orElseThrow();
         int threadBefore = Standing.nice();
         try (Urgency urgency = Urgency.begin();

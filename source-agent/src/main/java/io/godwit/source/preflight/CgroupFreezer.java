@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Finds tasks that the freezer of a cgroup holds: they answer no tracer, or not with a system call (cgroups(7)). */
 final class CgroupFreezer {
@@ -21,16 +22,16 @@ final class CgroupFreezer {
     /** The file that says so of a process; empty if it is not frozen, or can not be seen to be. */
     Optional<Path> holds(int pid) throws IOException {
         CgroupSet set = CgroupSet.of(ProcDirectory.process(pid));
-        Optional<Path> unified = file(set, CgroupSet.UNIFIED, "cgroup.events");
-        if (unified.isPresent() && Files.readString(unified.get()).contains("frozen 1")) {
-            return unified;
-        }
-        return file(set, FREEZER, "freezer.state").filter(CgroupFreezer::isFrozen);
+        return file(set, CgroupSet.UNIFIED, "cgroup.events")
+                .filter(file -> reads(file, text -> text.contains("frozen 1")))
+                .or(() -> file(set, FREEZER, "freezer.state")
+                        .filter(file -> reads(file, text -> !text.startsWith("THAWED"))));
     }
 
-    private static boolean isFrozen(Path state) {
+    /** False also for a cgroup that goes just now. */
+    private static boolean reads(Path file, Predicate<String> what) {
         try {
-            return !Files.readString(state).startsWith("THAWED");
+            return what.test(Files.readString(file));
         } catch (IOException e) {
             return false;
         }
