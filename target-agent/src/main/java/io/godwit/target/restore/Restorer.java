@@ -6,6 +6,7 @@ import io.godwit.image.pages.PageSink;
 import io.godwit.image.pages.PagemapId;
 import io.godwit.linux.machine.Program;
 import io.godwit.linux.trace.Tracee;
+import io.godwit.target.plan.AgentLimits;
 import io.godwit.target.plan.RestoreException;
 import io.godwit.target.plan.RestorePlan;
 import io.godwit.target.plan.Sessions;
@@ -44,6 +45,7 @@ public final class Restorer {
     private Snapshot snapshot;
     private Sessions sessions;
     private FileRegistry registry;
+    private AgentLimits limits;
     private RestorePlan plan;
 
     public Restorer(RestoreOptions options) {
@@ -92,6 +94,15 @@ public final class Restorer {
         growth = new Growth(snapshot, sessions, grower, registry);
         growth.begin();
         growth.map();
+        limits();
+    }
+
+    /** Asked once, and before the tree stands still where there is a shape before. */
+    private AgentLimits limits() throws IOException {
+        if (limits == null) {
+            limits = AgentRights.limits();
+        }
+        return limits;
     }
 
     private void prepare(Images images, boolean memoryFromImages) throws IOException {
@@ -100,7 +111,8 @@ public final class Restorer {
         // a terminal hangs up when the leader of its session ends: those that are to end must have, before it is filled
         clock.time(FORKING, () -> grower.endGone(snapshot));
         clock.time("open the files", registry::open);
-        Planning planning = Planning.start(() -> RestorePlan.of(snapshot, sessions, registry, AgentRights.limits()));
+        AgentLimits own = limits();
+        Planning planning = Planning.start(() -> RestorePlan.of(snapshot, sessions, registry, own));
         growth = new Growth(snapshot, sessions, grower, registry);
         clock.time(FORKING, growth::begin);
         if (memoryFromImages) {
@@ -109,7 +121,7 @@ public final class Restorer {
             clock.time("map memory", growth::map);
         }
         clock.time("plan", () -> plan = planning.await());
-        LostCapabilities.warnings(snapshot, AgentRights.limits().capabilities().permitted())
+        LostCapabilities.warnings(snapshot, own.capabilities().permitted())
                 .forEach(files::warn);
     }
 
