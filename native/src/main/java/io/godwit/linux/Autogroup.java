@@ -13,15 +13,12 @@ import java.util.regex.Pattern;
  * session is a group whose weight against others is set here (sched(7)); the nice values of threads count only within it. It
  * is of no effect where there is no such file or the process is in a cgroup that has a weight of its own.
  */
-final class Autogroup {
+final class Autogroup implements SessionNice.Group {
     private static final Path FILE = Path.of("/proc/self/autogroup");
-    private static final long PATIENCE_NANOS = 200_000_000L;
     private static final Pattern NICE = Pattern.compile("nice (-?\\d+)");
 
-    private Autogroup() {}
-
-    /** The nice value of the group, empty if there is none. */
-    static OptionalInt nice() {
+    @Override
+    public OptionalInt nice() {
         try {
             Matcher nice = NICE.matcher(Files.readString(FILE, StandardCharsets.US_ASCII));
             return nice.find() ? OptionalInt.of(Integer.parseInt(nice.group(1))) : OptionalInt.empty();
@@ -30,19 +27,24 @@ final class Autogroup {
         }
     }
 
-    /** Sets it, if this process may. Without CAP_SYS_ADMIN the kernel allows that ten times a second, and is asked again. */
-    static boolean set(int nice) {
+    /** Without CAP_SYS_ADMIN the kernel allows ten changes a second, of all sessions together. */
+    @Override
+    public SessionNice.Answer set(int nice) {
         NativeMemory text = NativeMemory.of(Integer.toString(nice).getBytes(StandardCharsets.US_ASCII));
         int bytes = text.buffer().capacity();
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
         try (Fd file = Descriptors.open(FILE.toString(), Descriptors.O_WRONLY, 0)) {
-            long result;
-            do {
-                result = text.during(Kernel.syscall(Syscall.WRITE, file.number(), text.address(), bytes));
-            } while (result == -Errno.EAGAIN.value() && System.nanoTime() < deadline);
-            return result == bytes;
+            long result = text.during(Kernel.syscall(Syscall.WRITE, file.number(), text.address(), bytes));
+            if (result == -Errno.EAGAIN.value()) {
+                return SessionNice.Answer.AGAIN;
+            }
+            return result == bytes ? SessionNice.Answer.DONE : SessionNice.Answer.REFUSED;
         } catch (LinuxException e) {
-            return false;
+            return SessionNice.Answer.REFUSED;
         }
+    }
+
+    @Override
+    public boolean mayReturn(int nice) {
+        return nice >= 0 || Standing.mayReturn(nice);
     }
 }

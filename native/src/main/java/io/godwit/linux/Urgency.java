@@ -5,10 +5,7 @@ package io.godwit.linux;
  * while a tree stands still. Without CAP_SYS_NICE all stays as it is.
  */
 public final class Urgency implements AutoCloseable {
-    /** Before all that is not set up to be urgent itself. */
-    private static final int NICE = -15;
-
-    private final Standing standing = new Standing(nice -> Math.min(NICE, nice));
+    private final Standing standing = new Standing(Wish.URGENCY);
 
     private Urgency() {}
 

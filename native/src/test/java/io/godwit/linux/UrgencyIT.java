@@ -1,6 +1,8 @@
 package io.godwit.linux;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.concurrent.CompletableFuture;
@@ -22,19 +24,39 @@ class UrgencyIT {
 
     @Test
     void theSessionStandsBeforeOthersForAWhileAndAfterThemForAnother() {
-        assumeTrue(Autogroup.nice().isPresent(), "a kernel with autogroups");
-        int before = Autogroup.nice().orElseThrow();
+        assumeTrue(new Autogroup().nice().isPresent(), "a kernel with autogroups");
+        int before = new Autogroup().nice().orElseThrow();
         int threadBefore = Standing.nice();
         try (Urgency urgency = Urgency.begin();
                 Urgency another = Urgency.begin()) {
-            assertEquals(-15, Autogroup.nice().orElseThrow(), urgency + " " + another);
+            assertEquals(-15, new Autogroup().nice().orElseThrow(), urgency + " " + another);
         }
-        assertEquals(before, Autogroup.nice().orElseThrow());
+        assertEquals(before, new Autogroup().nice().orElseThrow());
         try (Leisure leisure = Leisure.begin()) {
-            assertEquals(5, Autogroup.nice().orElseThrow(), leisure::toString);
+            assertEquals(5, new Autogroup().nice().orElseThrow(), leisure::toString);
             assertEquals(5, Standing.nice());
         }
-        assertEquals(before, Autogroup.nice().orElseThrow());
+        assertEquals(before, new Autogroup().nice().orElseThrow());
         assertEquals(threadBefore, Standing.nice());
+    }
+
+    @Test
+    void aThreadWithoutCapabilitiesCouldNotTakeLeisureBack() {
+        assertTrue(Standing.mayReturn(0));
+        CompletableFuture<Boolean> mayReturn = CompletableFuture.supplyAsync(
+                () -> {
+                    loseCapabilities();
+                    return Standing.mayReturn(0);
+                },
+                task -> new Thread(task).start());
+        assertFalse(mayReturn.join());
+    }
+
+    /** Of the calling thread. */
+    private static void loseCapabilities() {
+        NativeMemory header = NativeMemory.allocate(8);
+        header.buffer().putInt(0, 0x20080522);
+        NativeMemory none = NativeMemory.allocate(24);
+        assertEquals(0, header.during(none.during(Kernel.syscall(Syscall.CAPSET, header.address(), none.address()))));
     }
 }
