@@ -12,8 +12,8 @@ final class SessionNice {
     /** The one of this process. */
     static final SessionNice OF_THIS_PROCESS = new SessionNice(new Autogroup());
 
-    private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Group group;
     private final int[] holders = new int[Wish.values().length];
