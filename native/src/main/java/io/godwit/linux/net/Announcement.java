@@ -18,6 +18,10 @@ import java.util.Arrays;
 public record Announcement(HostAddress address, byte[] hardware) {
     private static final int AF_PACKET = 17;
     private static final int SOCK_RAW = 3;
+    /** Where struct sockaddr_ll has the hardware address, and the room that it has for it at least. */
+    private static final int LINK_ADDRESS = 12;
+
+    private static final int LINK_ADDRESS_BYTES = 8;
     private static final int ETHERTYPE_ARP = 0x0806;
     private static final int ETHERTYPE_IPV4 = 0x0800;
     private static final int ETHERNET = 1;
@@ -40,7 +44,8 @@ public record Announcement(HostAddress address, byte[] hardware) {
     }
 
     private void arp() throws LinuxException {
-        ByteBuffer to = ByteBuffer.allocate(20).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer to = ByteBuffer.allocate(LINK_ADDRESS + Math.max(LINK_ADDRESS_BYTES, hardware.length))
+                .order(ByteOrder.LITTLE_ENDIAN);
         to.putShort((short) AF_PACKET).put((byte) (ETHERTYPE_ARP >> 8)).put((byte) ETHERTYPE_ARP);
         to.putInt(address.interfaceIndex())
                 .putShort((short) ETHERNET)
@@ -49,7 +54,7 @@ public record Announcement(HostAddress address, byte[] hardware) {
         byte[] everyone = new byte[hardware.length];
         Arrays.fill(everyone, (byte) 0xff);
         to.put(everyone);
-        ByteBuffer request = ByteBuffer.allocate(28);
+        ByteBuffer request = ByteBuffer.allocate(16 + 2 * hardware.length);
         request.putShort((short) ETHERNET).putShort((short) ETHERTYPE_IPV4);
         request.put((byte) hardware.length).put((byte) 4).putShort((short) ARP_REQUEST);
         request.put(hardware)
@@ -62,9 +67,14 @@ public record Announcement(HostAddress address, byte[] hardware) {
     }
 
     private void advertisement() throws LinuxException {
-        ByteBuffer message = ByteBuffer.allocate(32);
+        // the option counts in units of eight bytes, its two of type and length among them
+        int units = (2 + hardware.length + 7) / 8;
+        ByteBuffer message = ByteBuffer.allocate(24 + 8 * units);
         message.put(NEIGHBOUR_ADVERTISEMENT).put((byte) 0).putShort((short) 0).putInt(OVERRIDE);
-        message.put(address.address()).put(TARGET_LINK_ADDRESS).put((byte) 1).put(hardware);
+        message.put(address.address())
+                .put(TARGET_LINK_ADDRESS)
+                .put((byte) units)
+                .put(hardware);
         try (Fd socket = Sockets.socket(Sockets.AF_INET6, SOCK_RAW, IPPROTO_ICMPV6)) {
             Sockets.setOption(socket, IPPROTO_IPV6, IPV6_MULTICAST_IF, address.interfaceIndex());
             Sockets.setOption(socket, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, ON_LINK);

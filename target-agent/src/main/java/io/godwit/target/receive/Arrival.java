@@ -43,13 +43,47 @@ final class Arrival {
         return addresses.isEmpty();
     }
 
-    /** Takes them, and tells the networks. */
+    /**
+     * Takes all of them or, if that fails, none, and tells the networks. Those that can not be told learn it when they ask the next
+     * time.
+     */
     void take() throws IOException {
-        for (Announcement each : addresses) {
-            each.address().add();
-            if (each.hardware().length != 0) {
-                each.send();
+        int taken = 0;
+        try {
+            for (Announcement each : addresses) {
+                each.address().add();
+                taken++;
             }
+        } catch (IOException e) {
+            giveBack(taken, e);
+            throw e;
+        }
+        addresses.forEach(Arrival::announce);
+    }
+
+    private void giveBack(int count, IOException cause) {
+        for (Announcement each : addresses.subList(0, count)) {
+            try {
+                each.address().remove();
+            } catch (IOException e) {
+                cause.addSuppressed(e);
+            }
+        }
+    }
+
+    private static void announce(Announcement each) {
+        if (each.hardware().length == 0) {
+            return;
+        }
+        try {
+            each.send();
+        } catch (IOException e) {
+            System.getLogger(Arrival.class.getName())
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "the network is not told that {0} is here now: {1}",
+                            each.address(),
+                            e.getMessage());
         }
     }
 

@@ -2,6 +2,7 @@ package io.godwit.target.restore;
 
 import io.godwit.image.proto.InetSkEntry;
 import io.godwit.linux.Descriptors;
+import io.godwit.linux.Errno;
 import io.godwit.linux.Fd;
 import io.godwit.linux.Kernel;
 import io.godwit.linux.LinuxException;
@@ -16,6 +17,7 @@ import io.godwit.linux.net.TcpRepair.Queue;
 import io.godwit.linux.net.TcpState;
 import io.godwit.target.plan.RestoreException;
 import java.io.IOException;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -25,6 +27,9 @@ import java.util.concurrent.locks.LockSupport;
 final class TcpConnectionRestorer {
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int SHUT_WR = 1;
+    private static final int TCP_NOTSENT_LOWAT = 25;
+    private static final int NO_MARK = -1;
+    private static final Set<Errno> BROKEN = Set.of(Errno.ECONNRESET, Errno.EPIPE, Errno.ETIMEDOUT);
     /** The kernel wants memory in one piece for what comes into the receive queue. */
     private static final int CHUNK_BYTES = 16 * 1024;
 
@@ -122,10 +127,48 @@ final class TcpConnectionRestorer {
         SocketOptions.afterBind(socket, entry.getOpts());
     }
 
-    /** Sends what was written and has never been sent. */
-    void speak() throws IOException {
-        send(stream.unsent());
-        SocketOptions.buffers(socket, entry.getOpts());
+    /**
+     * Sends what was written and has never been sent. It is decided by now that the tree runs, so this does not fail: that a
+     * connection broke meanwhile is for the program to learn from its socket.
+     */
+    void speak() {
+        try {
+            if (TcpInfo.of(socket).state() != TcpState.CLOSED) {
+                sendUnsent();
+            }
+        } catch (LinuxException e) {
+            warn(e);
+        }
+        try {
+            SocketOptions.buffers(socket, entry.getOpts());
+        } catch (LinuxException e) {
+            warn(e);
+        }
+    }
+
+    private void sendUnsent() throws LinuxException {
+        byte[] unsent = stream.unsent();
+        if (unsent.length == 0) {
+            return;
+        }
+        int mark = Sockets.option(socket, Sockets.IPPROTO_TCP, TCP_NOTSENT_LOWAT);
+        Sockets.setOption(socket, Sockets.IPPROTO_TCP, TCP_NOTSENT_LOWAT, NO_MARK);
+        try {
+            send(unsent);
+        } finally {
+            Sockets.setOption(socket, Sockets.IPPROTO_TCP, TCP_NOTSENT_LOWAT, mark);
+        }
+    }
+
+    private void warn(LinuxException e) {
+        if (!BROKEN.contains(e.errno())) {
+            System.getLogger(TcpConnectionRestorer.class.getName())
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "the connection {0} may lack what the program wrote: {1}",
+                            this,
+                            e.getMessage());
+        }
     }
 
     private void send(byte[] data) throws LinuxException {

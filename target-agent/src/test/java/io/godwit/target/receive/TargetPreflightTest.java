@@ -136,18 +136,33 @@ class TargetPreflightTest {
         byte[] loopback = {127, 0, 0, 1};
         byte[] documentation = {(byte) 203, 0, 113, 9};
 
-        assertThat(run(new AddressCheck(), address(loopback, 8, false))).isEmpty();
-        assertThat(run(new AddressCheck(), address(new byte[] {127, 9, 9, 9}, 8, true)))
-                .isEmpty();
-        assertThat(run(new AddressCheck(), address(loopback, 8, true)))
+        AddressCheck check = new AddressCheck(() -> -1L);
+
+        assertThat(run(check, address(loopback, 8, false))).isEmpty();
+        assertThat(run(check, address(new byte[] {127, 9, 9, 9}, 8, true))).isEmpty();
+        assertThat(run(check, address(loopback, 8, true)))
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.getProblem()).contains("here already"));
-        assertThat(run(new AddressCheck(), address(documentation, 24, false)))
+        assertThat(run(check, address(documentation, 24, false)))
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.getAdvice()).contains("--move-addresses"));
-        assertThat(run(new AddressCheck(), address(documentation, 24, true)))
+        assertThat(run(check, address(documentation, 24, true)))
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.getProblem()).contains("no interface"));
+    }
+
+    @Test
+    void aRightThatAddressesNeedToMoveIsNamed() throws IOException {
+        byte[] free = {127, 9, 9, 9};
+        AddressCheck mayNotSendRaw = new AddressCheck(() -> ~(1L << 13));
+        AddressCheck mayNothing = new AddressCheck(() -> 0);
+
+        assertThat(run(mayNotSendRaw, address(free, 8, true)))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.getSubject()).isEqualTo("CAP_NET_RAW"));
+        assertThat(run(mayNothing, address(free, 8, true))).hasSize(2);
+        assertThat(run(mayNothing, address(new byte[] {127, 0, 0, 1}, 8, false)))
+                .isEmpty();
     }
 
     private static PreflightRequest.Builder address(byte[] address, int prefix, boolean moves) {
