@@ -6,10 +6,16 @@ import io.godwit.linux.Fd;
 import io.godwit.linux.Kernel;
 import io.godwit.linux.LinuxException;
 import io.godwit.linux.NativeMemory;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InterfaceAddress;
+import java.net.NetworkInterface;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * An address of an interface of this host, to be given or taken (rtnetlink(7)). Needs CAP_NET_ADMIN.
@@ -42,9 +48,34 @@ public record HostAddress(byte[] address, int prefix, int interfaceIndex) {
         request(RTM_NEWADDR, CREATE_EXCLUSIVE, Errno.EEXIST);
     }
 
-    /** Takes it from the interface. Fine if it has it not. */
-    public void remove() throws LinuxException {
+    /**
+     * Takes it from the interface. Fine if it has it not. Without the setting promote_secondaries the kernel takes those of the same
+     * network with it, which are given back.
+     */
+    public void remove() throws IOException {
+        List<HostAddress> others = others();
         request(RTM_DELADDR, 0, Errno.EADDRNOTAVAIL);
+        for (HostAddress other : others) {
+            other.add();
+        }
+    }
+
+    /** The interface's other IPv4 addresses of the same length of network. */
+    private List<HostAddress> others() throws IOException {
+        List<HostAddress> others = new ArrayList<>();
+        NetworkInterface device = NetworkInterface.getByIndex(interfaceIndex);
+        if (!v4() || device == null) {
+            return others;
+        }
+        for (InterfaceAddress each : device.getInterfaceAddresses()) {
+            byte[] other = each.getAddress().getAddress();
+            if (other.length == address.length
+                    && each.getNetworkPrefixLength() == prefix
+                    && !Arrays.equals(other, address)) {
+                others.add(new HostAddress(other, prefix, interfaceIndex));
+            }
+        }
+        return others;
     }
 
     private void request(int type, int flags, Errno fine) throws LinuxException {

@@ -15,6 +15,7 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollSocketChannel;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -251,6 +252,14 @@ final class FrameChannel implements AutoCloseable {
         return channel instanceof EpollSocketChannel epoll
                 ? Duration.of(epoll.tcpInfo().rtt(), ChronoUnit.MICROS)
                 : Duration.ZERO;
+    }
+
+    /** Of IPv4 also where the socket is of IPv6. */
+    InetAddress localAddress() throws IOException {
+        if (channel.localAddress() instanceof InetSocketAddress address) {
+            return InetAddress.getByAddress(address.getAddress().getAddress());
+        }
+        throw new TargetException("the connection to the target agent at " + peer + " is closed");
     }
 
     String peer() {

@@ -177,6 +177,11 @@ public final class NettyTargetConnection implements TargetConnection {
     }
 
     @Override
+    public InetAddress localAddress() throws IOException {
+        return frames.localAddress();
+    }
+
+    @Override
     public TransferCounters counters() {
         return counters.snapshot(streams.bytesWritten());
     }

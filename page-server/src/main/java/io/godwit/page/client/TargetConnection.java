@@ -6,6 +6,7 @@ import io.godwit.page.proto.PreflightRequest;
 import io.godwit.page.proto.RestoreReply;
 import io.godwit.page.proto.ResumeReply;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 
 /** A target agent, as the source sees it. Every call blocks; all come from one thread. */
@@ -46,6 +47,9 @@ public interface TargetConnection extends AutoCloseable {
 
     /** To the target and back, as the kernel has measured it so far; zero where it does not tell. */
     Duration roundTrip();
+
+    /** This host's address, by which it speaks to the target. */
+    InetAddress localAddress() throws IOException;
 
     TransferCounters counters();
 

@@ -16,6 +16,7 @@ import io.godwit.linux.net.TcpState;
 import io.godwit.source.options.FileOptions.Connections;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,6 +28,8 @@ final class InetSocketCollector implements FileCollector {
     private static final int TCP_INFO = 11;
     private static final int TCP_NODELAY = 1;
     private static final int TCP_CORK = 3;
+    private static final int TCP_ULP = 31;
+    private static final int ULP_NAME_BYTES = 16;
     private static final int TCP_KEEPIDLE = 4;
     private static final int TCP_KEEPINTVL = 5;
     private static final int TCP_KEEPCNT = 6;
@@ -177,8 +180,12 @@ final class InetSocketCollector implements FileCollector {
                     "a TCP connection between link-local addresses, which can not be moved yet",
                     "connect by a global address, or give --tcp-close to let go of connections");
         }
+        requirePlain(file);
         try {
             byte[] peer = Sockets.peer(file.duplicate());
+            if (connections.moveAddresses()) {
+                HalfClosed.require(state, file.connection(), file.describe());
+            }
             kept.add(id, file);
             return peer;
         } catch (LinuxException e) {
@@ -187,6 +194,18 @@ final class InetSocketCollector implements FileCollector {
             }
             throw new CannotMoveException(
                     file.describe(), "its TCP connection ended in this moment", "try again a moment later");
+        }
+    }
+
+    /** What kernel TLS and its like know of a connection can not be read. */
+    private static void requirePlain(OpenFile file) throws IOException {
+        byte[] name = Sockets.optionBytes(file.duplicate(), Sockets.IPPROTO_TCP, TCP_ULP, ULP_NAME_BYTES);
+        String protocol = new String(name, StandardCharsets.US_ASCII).replace("\0", "");
+        if (!protocol.isEmpty()) {
+            throw new CannotMoveException(
+                    file.describe(),
+                    "the kernel speaks '" + protocol + "' (TCP_ULP) in its TCP connection, which can not be moved yet",
+                    "let the program do that itself, or give --tcp-close to let go of connections");
         }
     }
 

@@ -10,8 +10,12 @@ import io.godwit.linux.net.Sockets;
 import io.godwit.linux.net.TcpConnection;
 import io.godwit.linux.net.TcpRepair;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * The TCP connections of a tree that stands still. They are locked before they are read, so that nothing is acknowledged that the
@@ -25,6 +29,8 @@ public final class TcpConnections implements ConnectionSink {
     private final boolean locks;
     private final List<Held> held = new ArrayList<>();
     private boolean locked;
+    private Optional<AnnouncedAddresses> announced = Optional.empty();
+    private boolean addressesMove;
 
     private static final class Held {
         private final int file;
@@ -76,11 +82,31 @@ public final class TcpConnections implements ConnectionSink {
         return locks ? LOCKED_BY_NFTABLES : NOT_LOCKED;
     }
 
+    /**
+     * Those that leave this host have to be by these addresses, or they are refused.
+     *
+     * @param move whether the addresses go with them
+     */
+    public void announced(Set<InetAddress> addresses, boolean move) {
+        announced = Optional.of(new AnnouncedAddresses(addresses));
+        addressesMove = move;
+    }
+
+    private void requireAnnounced() throws IOException {
+        if (announced.isPresent()) {
+            Set<TcpConnection> all = new HashSet<>(connections());
+            for (Held each : held) {
+                announced.get().require(each.connection, all, each.what);
+            }
+        }
+    }
+
     /** Locks and reads all of them; they may have come into another state meanwhile, which the entries of their files are told. */
     void read(List<FileEntry> entries) throws IOException {
         if (held.isEmpty()) {
             return;
         }
+        requireAnnounced();
         if (locks) {
             lock.close(connections());
             locked = true;
@@ -95,6 +121,9 @@ public final class TcpConnections implements ConnectionSink {
             if (!each.stream.state().connected()) {
                 throw new CannotMoveException(
                         each.what, "its TCP connection ended in this moment", "try again a moment later");
+            }
+            if (addressesMove) {
+                HalfClosed.require(each.stream.state(), each.connection, each.what);
             }
             FileEntry entry = entries.get(each.file - 1);
             FileEntry.Builder changed = entry.toBuilder();
@@ -134,30 +163,52 @@ public final class TcpConnections implements ConnectionSink {
     /** The connections go on with the tree that they belong to. */
     public void resume() throws IOException {
         try {
-            for (Held each : held) {
-                if (each.silent) {
-                    each.speak();
-                }
-            }
+            speak();
         } finally {
-            unlock();
-            forget();
+            try {
+                unlock();
+            } finally {
+                forget();
+            }
         }
     }
 
-    /** The tree may live on at two places: its connections stay locked here, both ways, until someone decides; says how. */
-    public String leaveLocked() throws IOException {
-        String removal = locks && !held.isEmpty() ? lock.removal() : "";
+    /** All that are silent, also if one of them can not. */
+    private void speak() throws IOException {
+        IOException failure = null;
         for (Held each : held) {
-            if (each.silent) {
-                each.speak();
+            try {
+                if (each.silent) {
+                    each.speak();
+                }
+            } catch (IOException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
             }
         }
-        if (!removal.isEmpty()) {
-            lock.closeBothWays(connections());
+        if (failure != null) {
+            throw failure;
         }
-        forget();
-        return removal;
+    }
+
+    /** The command that opens the lock by hand; empty if there is none. */
+    public String removal() {
+        return locks && !held.isEmpty() ? lock.removal() : "";
+    }
+
+    /** The tree may live on at two places: its connections stay locked here, both ways, until someone decides. */
+    public void leaveLocked() throws IOException {
+        try {
+            if (!removal().isEmpty()) {
+                lock.closeBothWays(connections());
+            }
+            speak();
+        } finally {
+            forget();
+        }
     }
 
     /** The tree is gone and its connections with it; the lock stays. */

@@ -23,6 +23,7 @@ import java.util.List;
  * @param queues what was received and not read, then what was written and not acknowledged
  */
 record TcpStream(TcpState state, TcpStreamEntry entry, byte[] queues) {
+    private static final int MOST_READS = 3;
     private static final int TCP_MAXSEG = 2;
     private static final int TCP_NODELAY = 1;
     private static final int TCP_CORK = 3;
@@ -36,10 +37,40 @@ record TcpStream(TcpState state, TcpStreamEntry entry, byte[] queues) {
      * @param what for messages
      */
     static TcpStream read(Fd socket, String what) throws IOException {
+        CannotMoveException failure = null;
+        for (int i = 0; i < MOST_READS; i++) {
+            try {
+                TcpStream stream = readOnce(socket, what);
+                if (stream.stands(socket, what)) {
+                    return stream;
+                }
+                failure = new CannotMoveException(
+                        what, "its TCP connection goes on while it is read", "try again a moment later");
+            } catch (CannotMoveException e) {
+                failure = e;
+            }
+        }
+        throw failure;
+    }
+
+    /** Whether all that was read is of one moment: a packet that was on its way in may have come between. */
+    private boolean stands(Fd socket, String what) throws IOException {
+        int fin = fins(state);
+        return still(socket)
+                && count(socket, SIOCINQ, what) == entry.getInqLen()
+                && count(socket, SIOCOUTQ, what) - fin == entry.getOutqLen()
+                && Math.max(0, count(socket, SIOCOUTQNSD, what) - fin) == entry.getUnsqLen();
+    }
+
+    /** A FIN that waits to be acknowledged has a number as a byte has, and counts with the queue. */
+    private static int fins(TcpState state) {
+        return state.sentFin() && state != TcpState.FIN_WAIT_2 ? 1 : 0;
+    }
+
+    private static TcpStream readOnce(Fd socket, String what) throws IOException {
         TcpInfo info = TcpInfo.of(socket);
         TcpState state = info.state();
-        // a FIN that waits to be acknowledged has a number as a byte has, and counts with the queue
-        int fin = state.sentFin() && state != TcpState.FIN_WAIT_2 ? 1 : 0;
+        int fin = fins(state);
         int received = count(socket, SIOCINQ, what);
         int written = count(socket, SIOCOUTQ, what) - fin;
         int unsent = Math.max(0, count(socket, SIOCOUTQNSD, what) - fin);

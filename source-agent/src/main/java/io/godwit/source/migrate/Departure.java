@@ -1,10 +1,12 @@
 package io.godwit.source.migrate;
 
-import io.godwit.linux.LinuxException;
 import io.godwit.linux.net.HostAddress;
 import io.godwit.linux.net.NetworkLock;
 import io.godwit.source.options.MigrationOptions;
 import io.godwit.source.report.ProgressListener;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.util.List;
 
 /** What is left to do here when connections have gone with their addresses. */
@@ -20,9 +22,12 @@ final class Departure {
         try {
             for (HostAddress address : addresses) {
                 address.remove();
+                if (NetworkInterface.getByInetAddress(InetAddress.getByAddress(address.address())) != null) {
+                    throw new IOException(address + " is on an interface of this host once more");
+                }
             }
             lock.open();
-        } catch (LinuxException e) {
+        } catch (IOException e) {
             progress.left("this host still has an address that has moved: " + e.getMessage() + "; remove it, and then "
                     + lock.removal());
         }

@@ -1,6 +1,7 @@
 package io.godwit.source.migrate;
 
 import io.godwit.image.pages.SnapshotSink;
+import io.godwit.linux.net.HostAddress;
 import io.godwit.page.client.OutcomeUnknownException;
 import io.godwit.page.client.TargetConnection;
 import io.godwit.page.proto.RestoreReply;
@@ -20,7 +21,12 @@ import io.godwit.source.track.Pass;
 import io.godwit.source.track.TrackedTask;
 import io.godwit.source.track.TreeMemory;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * The steps for which the tree stands still, in order, each timed. The sum is the downtime. If a step
@@ -39,6 +45,10 @@ final class FrozenPath {
     private PageDumper.Counts counts = PageDumper.Counts.NONE;
     private int processes;
     private int threads;
+    /** The tree runs at the target; here it only ends. */
+    private boolean committed;
+
+    private Optional<Set<InetAddress>> announced = Optional.empty();
 
     /**
      * What is moved.
@@ -53,6 +63,15 @@ final class FrozenPath {
         this.memory = memory;
         this.dumper = dumper;
         this.viaImages = viaImages;
+    }
+
+    /** The addresses that the target was asked about; without this, it has been asked about none. */
+    void announced(List<HostAddress> addresses) throws IOException {
+        Set<InetAddress> all = new HashSet<>();
+        for (HostAddress address : addresses) {
+            all.add(InetAddress.getByAddress(address.address()));
+        }
+        announced = Optional.of(all);
     }
 
     /**
@@ -77,19 +96,41 @@ final class FrozenPath {
         try {
             return move(tree, collector, round);
         } catch (OutcomeUnknownException e) {
-            String locked = collector.connections().leaveLocked();
-            tree.leaveStopped();
-            if (locked.isEmpty()) {
-                throw e;
-            }
-            throw new OutcomeUnknownException(
-                    e.getMessage() + "; its TCP connections are locked here, and open again by: " + locked, e);
+            throw leave(tree, collector, e);
         } catch (IOException | RuntimeException e) {
+            if (committed) {
+                collector.connections().forget();
+                throw new IOException(
+                        "the tree runs at the target, and what is left of it here did not end well: " + e.getMessage(),
+                        e);
+            }
             undo(collector, e);
             throw e;
         } finally {
             tree.close();
         }
+    }
+
+    /** The tree may run at the target: it stays as it is here until someone decides, whatever else fails. */
+    private static OutcomeUnknownException leave(
+            FrozenTree tree, TreeCollector collector, OutcomeUnknownException cause) {
+        String locked = collector.connections().removal();
+        OutcomeUnknownException told = locked.isEmpty()
+                ? cause
+                : new OutcomeUnknownException(
+                        cause.getMessage() + "; its TCP connections are locked here, and open again by: " + locked,
+                        cause);
+        try {
+            collector.connections().leaveLocked();
+        } catch (IOException | RuntimeException e) {
+            told.addSuppressed(e);
+        }
+        try {
+            tree.leaveStopped();
+        } catch (IOException | RuntimeException e) {
+            told.addSuppressed(e);
+        }
+        return told;
     }
 
     private static void undo(TreeCollector collector, Exception cause) {
@@ -101,6 +142,11 @@ final class FrozenPath {
     }
 
     private Outcome move(FrozenTree tree, TreeCollector collector, int round) throws IOException {
+        if (announced.isPresent()) {
+            collector
+                    .connections()
+                    .announced(announced.get(), subject.files().connections().moveAddresses());
+        }
         timer.begin("collect tasks");
         collector.collectTasks();
         timer.begin("collect files");
@@ -121,6 +167,7 @@ final class FrozenPath {
         collector.connections().silence();
         tree.stopForGood();
         ResumeReply resumed = target.commit();
+        committed = true;
         timer.end();
         processes = tree.tasks().size();
         threads = tree.threadCount();

@@ -62,7 +62,7 @@ public final class Migrator implements MigrationEngine {
             }
             try {
                 List<HostAddress> addresses = ConnectionAddresses.of(survey.connections(), new ArrayList<>());
-                progress.done(move(options, progress, target, survey, start));
+                progress.done(move(options, progress, target, survey, addresses, start));
                 Departure.of(options, addresses, progress);
             } catch (IOException e) {
                 target.abort(e.getMessage());
@@ -90,7 +90,12 @@ public final class Migrator implements MigrationEngine {
     }
 
     private static MigrationReport move(
-            MigrationOptions options, ProgressListener progress, TargetConnection target, Survey survey, long start)
+            MigrationOptions options,
+            ProgressListener progress,
+            TargetConnection target,
+            Survey survey,
+            List<HostAddress> addresses,
+            long start)
             throws IOException {
         String command = ProcDirectory.process(options.pid()).stat().comm();
         PageDumper dumper = new PageDumper(survey.flags());
@@ -113,6 +118,7 @@ public final class Migrator implements MigrationEngine {
             FrozenPath.Subject subject =
                     new FrozenPath.Subject(options.pid(), rounds.survey().flags(), options.files());
             FrozenPath path = new FrozenPath(subject, target, memory, dumper, options.viaImages());
+            path.announced(addresses);
             FrozenPath.Outcome outcome = freeze(path, precopy.rounds().size());
             List<Step> timeline = timeline(path.timer(), outcome);
             timeline.forEach(progress::frozenStep);

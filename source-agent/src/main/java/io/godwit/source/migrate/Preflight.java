@@ -20,6 +20,7 @@ import io.godwit.source.preflight.NeededPaths;
 import io.godwit.source.preflight.PreflightResult;
 import io.godwit.source.preflight.Survey;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ final class Preflight {
 
     static PreflightResult run(MigrationOptions options, Survey survey, TargetConnection target) throws IOException {
         List<Finding> findings = new ArrayList<>(survey.findings());
-        PreflightReply reply = target.preflight(request(options, survey, findings));
+        PreflightReply reply = target.preflight(request(options, survey, findings, target.localAddress()));
         for (PreflightFinding finding : reply.getFindingsList()) {
             findings.add(new Finding(
                     finding.getError() ? Finding.Severity.ERROR : Finding.Severity.WARNING,
@@ -57,8 +58,8 @@ final class Preflight {
                 findings);
     }
 
-    private static PreflightRequest request(MigrationOptions options, Survey survey, List<Finding> findings)
-            throws IOException {
+    private static PreflightRequest request(
+            MigrationOptions options, Survey survey, List<Finding> findings, InetAddress own) throws IOException {
         PreflightRequest.Builder request =
                 PreflightRequest.newBuilder().addAllPids(survey.pids()).setMemoryBytes(survey.memoryBytes());
         NeededPaths paths = new NeededPaths();
@@ -75,7 +76,12 @@ final class Preflight {
                     .setAddress(ByteString.copyFrom(address.address()))
                     .setPrefix(address.prefix())
                     .setMoves(moves));
-            if (!moves) {
+            if (moves && InetAddress.getByAddress(address.address()).equals(own)) {
+                findings.add(Finding.error(
+                        "address " + address,
+                        "this host speaks to the target by it",
+                        "give the service an address of its own"));
+            } else if (!moves) {
                 findings.add(Finding.warning(
                         "address " + address,
                         "this host keeps it, and drops what comes for the connections that have left",
