@@ -53,26 +53,33 @@ public final class NetworkLock {
     }
 
     /**
-     * The same if the tree has no lock yet.
+     * The same, and an earlier lock of the tree stays too: it may be of these connections, which it keeps all the time, or a stale one
+     * of others.
      *
-     * @return false if it had
+     * @return false if there was one
      */
     public boolean closeIfOpen(List<TcpConnection> connections) throws LinuxException {
-        NftBatch batch = new NftBatch();
-        batch.exclusive(NftBatch.NEW_TABLE).text(TABLE_NAME, table);
+        try {
+            NftBatch batch = new NftBatch();
+            add(batch.exclusive(NftBatch.NEW_TABLE), connections);
+            return true;
+        } catch (LinuxException e) {
+            if (e.errno() != Errno.EEXIST) {
+                throw e;
+            }
+            NftBatch batch = new NftBatch();
+            add(batch.message(NftBatch.NEW_TABLE), connections);
+            return false;
+        }
+    }
+
+    private void add(NftBatch batch, List<TcpConnection> connections) throws LinuxException {
+        batch.text(TABLE_NAME, table);
         chain(batch, "in", LOCAL_IN);
         for (TcpConnection connection : connections) {
             drop(batch, "in", connection, false);
         }
-        try {
-            batch.send("table inet " + table);
-            return true;
-        } catch (LinuxException e) {
-            if (e.errno() == Errno.EEXIST) {
-                return false;
-            }
-            throw e;
-        }
+        batch.send("table inet " + table);
     }
 
     /** Drops what the connections send, too. */

@@ -93,6 +93,21 @@ class NetworkLockIT {
         assertThat(Descriptors.poll(server, POLLIN, PATIENCE_MILLIS)).isEqualTo(POLLIN);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aStaleLockOfOthersIsOneOfTheseToo(Family family) throws LinuxException {
+        connect(family);
+        TcpConnection locked = TcpConnection.of(Sockets.name(server), Sockets.peer(server));
+        lock.close(List.of(locked.reversed()));
+
+        assertThat(lock.closeIfOpen(List.of(locked))).isFalse();
+
+        send();
+        assertThat(Descriptors.poll(server, POLLIN, SOME_MILLIS)).isZero();
+        lock.open();
+        assertThat(Descriptors.poll(server, POLLIN, PATIENCE_MILLIS)).isEqualTo(POLLIN);
+    }
+
     private void assertAnotherTalks(Family family) throws LinuxException {
         Fd lockedServer = server;
         connect(family);
