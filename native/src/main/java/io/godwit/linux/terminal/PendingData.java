@@ -19,6 +19,7 @@ import java.lang.ref.Reference;
  */
 public record PendingData(byte[] input, byte[] output) {
     private static final int TIOCSTI = 0x5412;
+    private static final int FIONREAD = 0x541b;
     private static final int POLLIN = 1;
     private static final int BUFFER_BYTES = 64 * 1024;
     /** From here read(2) takes (N_TTY_BUF_SIZE); what more was written waits before it. */
@@ -43,11 +44,29 @@ public record PendingData(byte[] input, byte[] output) {
             PendingData pending = new PendingData(input, takeOutput(master));
             pending.put(master, slave, settings);
             return pending;
+        } catch (LinuxException | RuntimeException e) {
+            restore(slave, settings, e);
+            throw e;
         } finally {
             if (packets) {
                 PseudoTerminal.packets(master, true);
             }
         }
+    }
+
+    private static void restore(Fd slave, TerminalSettings settings, Exception cause) {
+        try {
+            settings.apply(slave);
+        } catch (LinuxException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    /** Whether something can be read of an end; a line that is not yet at its end does not count. */
+    public static boolean waits(Fd end) throws LinuxException {
+        NativeMemory count = NativeMemory.allocate(Integer.BYTES);
+        Descriptors.ioctl(end, FIONREAD, count.address(), "a terminal");
+        return count.buffer().getInt(0) != 0;
     }
 
     private static byte[] takeInput(Fd slave, TerminalSettings settings) throws LinuxException {

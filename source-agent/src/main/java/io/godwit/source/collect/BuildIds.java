@@ -1,7 +1,11 @@
 package io.godwit.source.collect;
 
 import io.godwit.image.proto.RegFileEntry;
+import io.godwit.linux.Descriptors;
+import io.godwit.linux.Errno;
+import io.godwit.linux.Fd;
 import io.godwit.linux.FileStatus;
+import io.godwit.linux.LinuxException;
 import io.godwit.linux.file.ElfBuildId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -31,8 +35,16 @@ final class BuildIds {
             return;
         }
         Optional<String> id;
-        try (FileChannel file = FileChannel.open(Path.of(open), StandardOpenOption.READ)) {
+        // a lease of another process would have it wait
+        try (Fd own = Descriptors.open(open, Descriptors.O_RDONLY | Descriptors.O_NONBLOCK, 0);
+                FileChannel file =
+                        FileChannel.open(Path.of("/proc/self/fd/" + own.number()), StandardOpenOption.READ)) {
             id = ElfBuildId.read(file);
+        } catch (LinuxException e) {
+            if (e.errno() == Errno.EAGAIN) {
+                return;
+            }
+            throw e;
         }
         if (id.isPresent()) {
             words(id.get(), entry);

@@ -6,11 +6,14 @@ import io.godwit.image.proto.FownEntry;
 import io.godwit.image.proto.RegFileEntry;
 import io.godwit.linux.Descriptors;
 import io.godwit.linux.FileStatus;
+import io.godwit.linux.proc.FdInfo;
 import io.godwit.linux.proc.ProcDirectory;
 import java.io.IOException;
 
 /** Files and directories with a path, and the few devices that are the same on every host. */
 final class RegularFileCollector implements FileCollector {
+    private static final String LEASE = "LEASE ";
+
     private final GhostFiles ghosts;
     private final LinkRemaps links;
     private final BuildIds buildIds;
@@ -55,8 +58,15 @@ final class RegularFileCollector implements FileCollector {
         RegFileEntry.Builder reg = entry(
                         entry.getId(), path, file.flags(), file.info().position(), status)
                 .setFown(file.owner());
-        buildIds.note(reg, file.status(), file.proc());
+        if (!leased(file)) {
+            buildIds.note(reg, file.status(), file.proc());
+        }
         entry.setType(FdTypes.REG).setReg(reg);
+    }
+
+    /** To open it would break the lease, of which its holder is told. */
+    private static boolean leased(OpenFile file) {
+        return file.info().startingWith(FdInfo.LOCK).stream().anyMatch(line -> line.contains(LEASE));
     }
 
     /** What is mounted over, or as a message queue has no path, would be opened as another file or not at all. */

@@ -27,6 +27,7 @@ import java.util.Set;
  */
 final class TerminalCollector implements FileCollector {
     private static final int POLLHUP = 0x10;
+    private static final int CAP_SYS_ADMIN = 21;
 
     private final boolean jobs;
     private final Map<Integer, Master> masters = new LinkedHashMap<>();
@@ -157,9 +158,25 @@ final class TerminalCollector implements FileCollector {
                     ? TerminalEntries.end(TerminalEntries.slaveId(index), index, own, Descriptors.status(own))
                     : slave.toBuilder();
             terminals.add(other.setSid(entry.getSid()).setPgrp(entry.getPgrp()).build());
+            if (PendingData.waits(own) || PendingData.waits(master)) {
+                requirePuttingBack(names.get(index));
+            }
             PendingData pending = PendingData.peek(master, own);
             add(TerminalEntries.slaveId(index), pending.input());
             add(TerminalEntries.masterId(index), pending.output());
+        }
+    }
+
+    /** What waits is taken to be seen, and only TIOCSTI puts it back. */
+    private static void requirePuttingBack(String what) throws IOException {
+        long held = ProcDirectory.process((int) ProcessHandle.current().pid())
+                .status()
+                .bits("CapEff");
+        if ((held >>> CAP_SYS_ADMIN & 1) == 0) {
+            throw new CannotMoveException(
+                    what,
+                    "something in it waits to be read, which can not be looked at",
+                    "give this command CAP_SYS_ADMIN");
         }
     }
 
