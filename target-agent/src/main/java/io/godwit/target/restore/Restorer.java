@@ -121,8 +121,7 @@ public final class Restorer {
             clock.time("map memory", growth::map);
         }
         clock.time("plan", () -> plan = planning.await());
-        LostCapabilities.warnings(snapshot, own.capabilities().permitted())
-                .forEach(files::warn);
+        LostCapabilities.warnings(snapshot, own.capabilities().permitted()).forEach(files::warn);
     }
 
     /** Makes all that is not memory, and holds the tree frozen. */
