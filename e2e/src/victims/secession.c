@@ -58,6 +58,7 @@ static void secede(void)
 	pid_t session = getsid(0), own = getpid(), child;
 	int moved;
 
+	enter("child");
 	fill(own, 0);
 	fill(own, 1);
 	child = fork();
@@ -104,6 +105,7 @@ static void prepare(void)
 			-1, 0);
 
 	REQUIRE(at == memory, "mmap: %s", strerror(errno));
+	enter("process");
 	for (int i = 0; i < SLOTS; i++) {
 		slots[i] = fork();
 		MUST(slots[i]);

@@ -22,6 +22,7 @@ public record CriuOptions(
         Processor processor,
         Check check,
         Means means,
+        Cgroups cgroups,
         List<String> scripts,
         List<Integer> closed,
         Set<CriuOption> given) {
@@ -51,6 +52,7 @@ public record CriuOptions(
                 Processor.of(values),
                 Check.of(values),
                 Means.of(values),
+                Cgroups.of(values),
                 lastFirst(values.texts(CriuOption.ACTION_SCRIPT)),
                 values.numbers(CriuOption.CLOSE),
                 settings.given());

@@ -43,6 +43,7 @@ final class EngineOptions {
                 .withTimeout(tree.timeout())
                 .withFiles(dumped(options).withPlugins(plugins).withMoreExternal(more))
                 .withMemory(memory(options))
+                .withCgroups(CgroupOptionsOf.dump(options.cgroups()))
                 .withVerbosity(Math.max(0, options.logging().level() - Logging.WARNINGS));
     }
 
@@ -123,7 +124,8 @@ final class EngineOptions {
                 .withAutoDedup(options.memory().autoDedup())
                 .withLeaveStopped(tree.after() == DumpOptions.After.LEAVE_STOPPED)
                 .withParent(parent(tree))
-                .withFiles(restored(options).withPlugins(plugins));
+                .withFiles(restored(options).withPlugins(plugins))
+                .withCgroups(CgroupOptionsOf.restore(options.cgroups()));
     }
 
     private static Parent parent(Tree tree) {

@@ -17,8 +17,6 @@ import java.util.Set;
 public final class Limits {
     private static final String NAMESPACES =
             "trees with namespaces of their own can not be moved yet; leave it out for one without";
-    private static final String CGROUPS =
-            "cgroups are not moved yet: the tree is restored into the cgroup of this command";
     private static final String LABELS =
             "security labels are not moved yet; leave it out, and the tree gets that of this command";
     private static final String LAZY =
@@ -57,12 +55,6 @@ public final class Limits {
             refused("DR", EMPTY_NS, NAMESPACES),
             refused("DR", VETH_PAIR, NAMESPACES),
             allowed("R", WEAK_SYSCTLS, "not needed; network settings belong to namespaces, which are not restored yet"),
-            refused("DR", MANAGE_CGROUPS, CGROUPS + "; give --manage-cgroups=ignore if that will do"),
-            refused("DR", CGROUP_ROOT, CGROUPS),
-            refused("D", CGROUP_PROPS, CGROUPS),
-            refused("D", CGROUP_PROPS_FILE, CGROUPS),
-            refused("D", CGROUP_DUMP_CONTROLLER, CGROUPS),
-            refused("DR", CGROUP_YARD, CGROUPS),
             refused("R", LSM_PROFILE, LABELS),
             refused("R", LSM_MOUNT_CONTEXT, LABELS),
             allowed("DR", ALLOW_UPROBES, "a tree that is probed can not be moved yet, and is refused by name"),

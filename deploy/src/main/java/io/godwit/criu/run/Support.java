@@ -12,7 +12,7 @@ final class Support {
 
     static void require(CriuCommand command, CriuOptions options, CriuLog log) {
         for (CriuOption option : CriuOption.values()) {
-            if (options.has(option) && option.concerns(command) && !isMet(option, options)) {
+            if (options.has(option) && option.concerns(command)) {
                 Limits.of(command, option).ifPresent(limit -> {
                     if (limit.refused()) {
                         throw new OptionException(option.spelling() + ": " + limit.words());
@@ -21,10 +21,5 @@ final class Support {
                 });
             }
         }
-    }
-
-    /** Whether the value asks for no more than what is done anyway. */
-    private static boolean isMet(CriuOption option, CriuOptions options) {
-        return option == CriuOption.MANAGE_CGROUPS && options.means().ignoresCgroups();
     }
 }

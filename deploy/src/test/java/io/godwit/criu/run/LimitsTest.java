@@ -34,11 +34,10 @@ class LimitsTest {
     }
 
     @Test
-    void cgroupsMayBeIgnored() {
-        assertThatCode(() -> require("dump", "--manage-cgroups=ignore")).doesNotThrowAnyException();
-        assertThatThrownBy(() -> require("dump", "--manage-cgroups")).hasMessageStartingWith("--manage-cgroups: ");
+    void aModeOfCgroupsThatIsNoneIsRefused() {
         assertThatThrownBy(() -> require("dump", "--manage-cgroups=gently"))
-                .hasMessageContaining("is none of none, props");
+                .hasMessage("--manage-cgroups: 'gently' is none of none, props, soft, full, strict, ignore");
+        assertThatThrownBy(() -> require("restore", "--cgroup-root", "a")).hasMessageContaining("write it as /PATH");
     }
 
     private static void require(String... words) {

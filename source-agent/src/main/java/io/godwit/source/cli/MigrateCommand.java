@@ -1,9 +1,11 @@
 package io.godwit.source.cli;
 
 import io.godwit.page.client.Compression;
+import io.godwit.source.options.CgroupWords;
 import io.godwit.source.options.FileOptions;
 import io.godwit.source.options.HostAndPort;
 import io.godwit.source.options.MigrationOptions;
+import io.godwit.source.options.MovedCgroups;
 import io.godwit.source.options.OptionException;
 import io.godwit.source.precopy.OnNoConvergence;
 import io.godwit.source.precopy.PreCopyLimits;
@@ -13,6 +15,7 @@ import io.godwit.source.report.ProgressListener;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -149,6 +152,24 @@ public final class MigrateCommand implements Callable<Integer> {
                             + " announce them, and take them from this host.")
     private boolean moveAddresses;
 
+    @Option(
+            names = "--manage-cgroups",
+            paramLabel = "MODE",
+            arity = "0..1",
+            defaultValue = "ignore",
+            fallbackValue = "soft",
+            description = "Put the tree into the same cgroups at the target: soft makes those that are missing with"
+                    + " their properties, full also sets the properties of others, strict makes all, props and none make"
+                    + " none, ignore leaves the tree in the cgroups of the target agent (default: ${DEFAULT-VALUE};"
+                    + " without MODE: ${FALLBACK-VALUE}).")
+    private String cgroupMode;
+
+    @Option(
+            names = "--cgroup-root",
+            paramLabel = "[CONTROLLER:]/PATH",
+            description = "With --manage-cgroups: make the cgroups here at the target.")
+    private List<String> cgroupRoots = List.of();
+
     @Option(names = "-v", description = "Say more; may be repeated.")
     private boolean[] verbose = {};
 
@@ -199,6 +220,7 @@ public final class MigrateCommand implements Callable<Integer> {
                     shellJob,
                     viaImages,
                     FileOptions.ofMigration().withConnections(connections()),
+                    new MovedCgroups(CgroupWords.mode(cgroupMode), CgroupWords.roots(cgroupRoots)),
                     verbose.length);
             TargetPid.ofThisHost().require(pid);
             target.resolve(insecure);

@@ -3,6 +3,7 @@ package io.godwit.source.collect;
 import io.godwit.image.proto.CoreEntry;
 import io.godwit.linux.machine.RunResult;
 import io.godwit.linux.proc.ProcDirectory;
+import io.godwit.source.cgroup.TreeCgroups;
 import io.godwit.source.freeze.FrozenTask;
 import java.io.IOException;
 
@@ -18,7 +19,7 @@ final class CoreImages {
      *
      * @param index in the process; 0 is the leader, whose core tells of the process too
      */
-    static CoreEntry of(Answers answers, int index) throws IOException {
+    static CoreEntry of(Answers answers, int index, TreeCgroups cgroups) throws IOException {
         FrozenTask task = answers.task();
         Answers.OfThread thread = answers.threads().get(index);
         ProcDirectory proc = ProcDirectory.thread(task.pid(), thread.thread().tid());
@@ -31,7 +32,19 @@ final class CoreImages {
         if (index == 0) {
             addProcess(core, answers);
         }
+        place(core, cgroups.of(task.pid(), thread.thread().tid()));
         return core.build();
+    }
+
+    /** Since CRIU 4.0 each thread has its set; before, only the process had one. */
+    private static void place(CoreEntry.Builder core, int set) {
+        if (set == 0) {
+            return;
+        }
+        core.getThreadCoreBuilder().setCgSet(set);
+        if (core.hasTc()) {
+            core.getTcBuilder().setCgSet(set);
+        }
     }
 
     private static void addProcess(CoreEntry.Builder core, Answers answers) throws IOException {

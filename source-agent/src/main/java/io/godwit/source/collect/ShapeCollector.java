@@ -16,6 +16,7 @@ import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.ProcStat;
 import io.godwit.linux.proc.Vma;
 import io.godwit.linux.terminal.PseudoTerminal;
+import io.godwit.source.cgroup.TreeCgroups;
 import io.godwit.source.options.FileOptions;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ public final class ShapeCollector {
     private final List<TtyInfoEntry> terminals = new ArrayList<>();
     private final Map<String, byte[]> images = new LinkedHashMap<>();
     private final Map<Integer, MmEntry> spaces = new HashMap<>();
+    private final Map<Integer, CoreEntry.Builder> cores = new LinkedHashMap<>();
 
     /**
      * Adds a process.
@@ -72,7 +74,7 @@ public final class ShapeCollector {
         }
         spaces.put(pid, mm.build());
         image(ImageKind.MM.fileName(pid), ImageKind.MM, List.of(spaces.get(pid)));
-        image(ImageKind.CORE.fileName(pid), ImageKind.CORE, List.of(core(stat)));
+        cores.put(pid, core(stat));
         return mappings;
     }
 
@@ -97,7 +99,7 @@ public final class ShapeCollector {
         }
     }
 
-    private static CoreEntry core(ProcStat stat) {
+    private static CoreEntry.Builder core(ProcStat stat) {
         return CoreEntry.newBuilder()
                 .setMtype(CoreEntry.March.X86_64)
                 .setTc(TaskCoreEntry.newBuilder()
@@ -106,8 +108,7 @@ public final class ShapeCollector {
                         .setPersonality(0)
                         .setFlags(0)
                         .setBlkSigset(0)
-                        .setComm(stat.comm()))
-                .build();
+                        .setComm(stat.comm()));
     }
 
     private void image(String name, ImageKind kind, List<? extends Message> entries) throws IOException {
@@ -125,12 +126,29 @@ public final class ShapeCollector {
     }
 
     /** Writes the images of all processes that were added. */
-    public void write(SnapshotSink sink) throws IOException {
+    public void write(SnapshotSink sink, TreeCgroups cgroups) throws IOException {
         // version 0 marks a snapshot that can not be restored from
         image(
                 ImageKind.INVENTORY.fileName(),
                 ImageKind.INVENTORY,
-                List.of(InventoryEntry.newBuilder().setImgVersion(0).build()));
+                List.of(InventoryEntry.newBuilder()
+                        .setImgVersion(0)
+                        .setRootCgSet(TreeCgroups.OWN)
+                        .build()));
+        if (cgroups.image().isPresent()) {
+            image(
+                    ImageKind.CGROUP.fileName(),
+                    ImageKind.CGROUP,
+                    List.of(cgroups.image().get()));
+        }
+        for (Map.Entry<Integer, CoreEntry.Builder> core : cores.entrySet()) {
+            int pid = core.getKey();
+            core.getValue().getTcBuilder().setCgSet(cgroups.of(pid, pid));
+            image(
+                    ImageKind.CORE.fileName(pid),
+                    ImageKind.CORE,
+                    List.of(core.getValue().build()));
+        }
         image(ImageKind.PSTREE.fileName(), ImageKind.PSTREE, tree);
         if (!terminals.isEmpty()) {
             image(ImageKind.TTY_INFO.fileName(), ImageKind.TTY_INFO, terminals);

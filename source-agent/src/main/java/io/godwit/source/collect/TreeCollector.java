@@ -4,6 +4,7 @@ import com.google.protobuf.Message;
 import io.godwit.image.ImageEncoder;
 import io.godwit.image.ImageKind;
 import io.godwit.image.pages.SnapshotSink;
+import io.godwit.image.proto.CgroupEntry;
 import io.godwit.image.proto.CoreEntry;
 import io.godwit.image.proto.FsEntry;
 import io.godwit.image.proto.InventoryEntry;
@@ -13,6 +14,7 @@ import io.godwit.image.proto.SeccompEntry;
 import io.godwit.image.proto.TaskCoreEntry;
 import io.godwit.linux.proc.PosixTimer;
 import io.godwit.linux.proc.Vma;
+import io.godwit.source.cgroup.TreeCgroups;
 import io.godwit.source.freeze.FrozenTask;
 import io.godwit.source.freeze.FrozenThread;
 import io.godwit.source.freeze.FrozenTree;
@@ -24,6 +26,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
@@ -38,6 +41,7 @@ public final class TreeCollector {
     private final TcpConnections connections;
     private final List<FrozenTask> alive;
     private final Shares<TaskFacts> facts;
+    private final Shares<TreeCgroups> cgroups;
     private final CompletableFuture<Shares<NamedImage>> cores = new CompletableFuture<>();
     private final Map<Integer, MmEntry.Builder> told = new HashMap<>();
     private final Map<Integer, List<Vma>> maps = new HashMap<>();
@@ -50,13 +54,19 @@ public final class TreeCollector {
 
     private record NamedImage(String name, byte[] content) {}
 
+    /** Tells the cgroups of the tree. */
+    public interface CgroupReading {
+        TreeCgroups read() throws IOException;
+    }
+
     /**
      * Prepares the collection.
      *
      * @param flags what was read of the mappings' flags before the freeze, by pid; may lack processes
      * @param options how open files are treated
+     * @param cgroups is asked once, in the first step, maybe by another thread
      */
-    public TreeCollector(FrozenTree tree, Map<Integer, VmaFlags> flags, FileOptions options) {
+    public TreeCollector(FrozenTree tree, Map<Integer, VmaFlags> flags, FileOptions options, CgroupReading cgroups) {
         this.tree = tree;
         this.flags = new HashMap<>(flags);
         this.connections =
@@ -66,6 +76,7 @@ public final class TreeCollector {
         this.facts = new Shares<>(alive.stream()
                 .<Shares.Piece<TaskFacts>>map(task -> () -> TaskFacts.read(task.pid()))
                 .toList());
+        this.cgroups = new Shares<>(List.of(cgroups::read));
     }
 
     /** First step: the mappings, and what the tasks tell of themselves; their files are looked at meanwhile. */
@@ -88,8 +99,8 @@ public final class TreeCollector {
             told.put(each.task().pid(), each.mm());
             for (int i = 0; i < each.threads().size(); i++) {
                 int index = i;
-                pieces.add(() -> image(
-                        ImageKind.CORE, each.task().threads().get(index).tid(), List.of(CoreImages.of(each, index))));
+                int tid = each.task().threads().get(index).tid();
+                pieces.add(() -> image(ImageKind.CORE, tid, List.of(CoreImages.of(each, index, cgroups.get(0)))));
             }
         }
         return new Shares<>(pieces);
@@ -133,6 +144,7 @@ public final class TreeCollector {
     }
 
     private void lookAtFiles() throws IOException {
+        cgroups.help();
         facts.help();
         for (int i = 0; i < alive.size(); i++) {
             lookAtFiles(alive.get(i), facts.get(i));
@@ -174,6 +186,10 @@ public final class TreeCollector {
         }
         files.write(sink);
         connections.write(sink);
+        Optional<CgroupEntry> placed = cgroups.get(0).image();
+        if (placed.isPresent()) {
+            sink.image(ImageKind.CGROUP.fileName(), ImageEncoder.encode(ImageKind.CGROUP, List.of(placed.get())));
+        }
         sink.image(ImageKind.INVENTORY.fileName(), ImageEncoder.encode(ImageKind.INVENTORY, List.of(inventory())));
     }
 
@@ -209,6 +225,11 @@ public final class TreeCollector {
     /** The shared memory objects found, whose pages must be dumped once each. */
     public List<SharedMemory.Segment> sharedMemory() {
         return files.sharedMemory().segments();
+    }
+
+    /** What could not be read of the tree's cgroups; after {@link #collectTasks}. */
+    public List<String> warnings() throws IOException {
+        return cgroups.get(0).warnings();
     }
 
     /** What names this dump and no other, as the inventory has it. */

@@ -3,6 +3,7 @@ package io.godwit.source.collect;
 import io.godwit.image.proto.InventoryEntry;
 import io.godwit.image.proto.Lsmtype;
 import io.godwit.image.proto.TaskKobjIdsEntry;
+import io.godwit.source.cgroup.TreeCgroups;
 import io.godwit.source.freeze.FrozenTask;
 
 /**
@@ -37,6 +38,7 @@ final class TreeIds {
                 .setFdinfoPerId(true)
                 .setNsPerId(true)
                 .setRootIds(own)
+                .setRootCgSet(TreeCgroups.OWN)
                 .setLsmtype(Lsmtype.NO_LSM)
                 .setDumpCriuRunId(runId);
         if (tcpClose) {

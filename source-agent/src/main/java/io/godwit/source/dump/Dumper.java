@@ -3,6 +3,7 @@ package io.godwit.source.dump;
 import io.godwit.image.pages.DirectorySnapshot;
 import io.godwit.image.pages.SnapshotSink;
 import io.godwit.image.proto.DumpStatsEntry;
+import io.godwit.source.cgroup.TreeCgroups;
 import io.godwit.source.collect.FileSurvey;
 import io.godwit.source.collect.TreeCollector;
 import io.godwit.source.freeze.FrozenTask;
@@ -71,13 +72,14 @@ public final class Dumper {
                 writes.track();
             }
             Dumped dumped = dump(options, survey, writes, track ? Pass.FROZEN : Pass.LAST);
+            warnings.addAll(dumped.warnings());
             warnings.addAll(writes.complete(dumped.runId(), track));
             DumpClock.write(dumped.stats(), options.workDirectory());
             return new DumpResult(dumped.stats(), warnings);
         }
     }
 
-    private record Dumped(String runId, DumpStatsEntry stats) {}
+    private record Dumped(String runId, DumpStatsEntry stats, List<String> warnings) {}
 
     private static void requireDirectory(Path directory, String option) throws IOException {
         if (!Files.isDirectory(directory)) {
@@ -132,7 +134,11 @@ public final class Dumper {
             List<Integer> frozen = tree.alive().stream().map(FrozenTask::pid).toList();
             told.addAll(frozen);
             listener.frozen(frozen);
-            TreeCollector collector = new TreeCollector(tree, survey.flags(), files(options.files(), survey, tree));
+            TreeCollector collector = new TreeCollector(
+                    tree,
+                    survey.flags(),
+                    files(options.files(), survey, tree),
+                    () -> TreeCgroups.of(tree.threads(), options.cgroups()));
             try {
                 listener.step("collect the tree's state");
                 collector.collectTasks();
@@ -155,7 +161,7 @@ public final class Dumper {
             }
             release(tree, collector, options.after());
             clock.released();
-            return new Dumped(collector.runId(), clock.stats(snapshot.nanos()));
+            return new Dumped(collector.runId(), clock.stats(snapshot.nanos()), collector.warnings());
         }
     }
 

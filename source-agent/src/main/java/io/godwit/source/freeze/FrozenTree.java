@@ -7,7 +7,9 @@ import io.godwit.linux.Syscall;
 import io.godwit.linux.trace.Tracee;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -40,6 +42,16 @@ public final class FrozenTree implements AutoCloseable {
     /** The tasks that have threads and memory. */
     public List<FrozenTask> alive() {
         return tasks.stream().filter(task -> !task.zombie()).toList();
+    }
+
+    /** The tids of each task that lives, leader first. */
+    public Map<Integer, List<Integer>> threads() {
+        Map<Integer, List<Integer>> threads = new LinkedHashMap<>();
+        for (FrozenTask task : alive()) {
+            threads.put(
+                    task.pid(), task.threads().stream().map(FrozenThread::tid).toList());
+        }
+        return threads;
     }
 
     public int threadCount() {

@@ -6,6 +6,7 @@ import io.godwit.page.client.OutcomeUnknownException;
 import io.godwit.page.client.TargetConnection;
 import io.godwit.page.proto.RestoreReply;
 import io.godwit.page.proto.ResumeReply;
+import io.godwit.source.cgroup.TreeCgroups;
 import io.godwit.source.collect.SharedMemory;
 import io.godwit.source.collect.TreeCollector;
 import io.godwit.source.collect.VmaFlags;
@@ -54,8 +55,9 @@ final class FrozenPath {
      * What is moved.
      *
      * @param flags what was read of the mappings' flags before the freeze, by pid
+     * @param cgroups the same of cgroups
      */
-    record Subject(int root, Map<Integer, VmaFlags> flags, FileOptions files) {}
+    record Subject(int root, Map<Integer, VmaFlags> flags, FileOptions files, TreeCgroups cgroups) {}
 
     FrozenPath(Subject subject, TargetConnection target, TreeMemory memory, PageDumper dumper, boolean viaImages) {
         this.subject = subject;
@@ -92,7 +94,7 @@ final class FrozenPath {
     Outcome run(int round) throws IOException {
         timer.begin("freeze");
         FrozenTree tree = TreeFreezer.freeze(subject.root());
-        TreeCollector collector = new TreeCollector(tree, subject.flags(), subject.files());
+        TreeCollector collector = new TreeCollector(tree, subject.flags(), subject.files(), subject::cgroups);
         try {
             return move(tree, collector, round);
         } catch (OutcomeUnknownException e) {

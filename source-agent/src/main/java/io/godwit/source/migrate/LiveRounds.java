@@ -1,9 +1,11 @@
 package io.godwit.source.migrate;
 
 import io.godwit.image.pages.SnapshotSink;
+import io.godwit.linux.cgroup.CgroupMode;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.Vma;
 import io.godwit.page.client.TargetConnection;
+import io.godwit.source.cgroup.TreeCgroups;
 import io.godwit.source.collect.ShapeCollector;
 import io.godwit.source.collect.VmaKind;
 import io.godwit.source.dump.PageDumper;
@@ -28,14 +30,16 @@ final class LiveRounds implements RoundSource {
     private final TargetConnection target;
     private final PageDumper dumper;
     private final boolean viaImages;
+    private final CgroupMode cgroups;
     private long previousScan;
     private Set<TrackedTask> tasks = Set.of();
 
-    LiveRounds(TreeMemory memory, TargetConnection target, PageDumper dumper, boolean viaImages) {
+    LiveRounds(TreeMemory memory, TargetConnection target, PageDumper dumper, boolean viaImages, CgroupMode cgroups) {
         this.memory = memory;
         this.target = target;
         this.dumper = dumper;
         this.viaImages = viaImages;
+        this.cgroups = cgroups;
     }
 
     @Override
@@ -92,7 +96,7 @@ final class LiveRounds implements RoundSource {
             }
             memory.forget(task);
         }
-        shape.write(snapshot);
+        shape.write(snapshot, TreeCgroups.ofRunning(shape.pids(), cgroups));
         if (!viaImages) {
             target.grow();
             memory.forks().begin(shape.pids(), shape::space);

@@ -2,12 +2,14 @@ package io.godwit.source.migrate;
 
 import io.godwit.linux.Leisure;
 import io.godwit.linux.Urgency;
+import io.godwit.linux.cgroup.CgroupMode;
 import io.godwit.linux.net.HostAddress;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.page.client.NettyTargetConnection;
 import io.godwit.page.client.TargetConnection;
 import io.godwit.page.client.TransferCounters;
 import io.godwit.page.proto.TimedStep;
+import io.godwit.source.cgroup.TreeCgroups;
 import io.godwit.source.cli.MigrationEngine;
 import io.godwit.source.dump.PageDumper;
 import io.godwit.source.options.MigrationOptions;
@@ -109,14 +111,18 @@ public final class Migrator implements MigrationEngine {
         try (TreeMemory memory = new TreeMemory(options.pid(), tracking, ptrace)) {
             target.limit(options.bytesPerSecond());
             target.compress(options.compression());
-            SurveyedRounds rounds =
-                    new SurveyedRounds(new LiveRounds(memory, target, dumper, options.viaImages()), options, ptrace);
+            CgroupMode mode = options.cgroups().mode();
+            SurveyedRounds rounds = new SurveyedRounds(
+                    new LiveRounds(memory, target, dumper, options.viaImages(), mode), options, ptrace);
             PreCopyLoop.Outcome precopy = precopy(options, limits, progress, rounds, ptrace);
             target.limit(0);
             progress.freezing();
             long wireBefore = target.counters().wireBytes();
-            FrozenPath.Subject subject =
-                    new FrozenPath.Subject(options.pid(), rounds.survey().flags(), options.files());
+            FrozenPath.Subject subject = new FrozenPath.Subject(
+                    options.pid(),
+                    rounds.survey().flags(),
+                    options.files(),
+                    TreeCgroups.ofRunning(rounds.survey().pids(), mode));
             FrozenPath path = new FrozenPath(subject, target, memory, dumper, options.viaImages());
             path.announced(addresses);
             FrozenPath.Outcome outcome = freeze(path, precopy.rounds().size());

@@ -39,7 +39,15 @@ final class Preflight {
 
     static PreflightResult run(MigrationOptions options, Survey survey, TargetConnection target) throws IOException {
         List<Finding> findings = new ArrayList<>(survey.findings());
-        PreflightReply reply = target.preflight(request(options, survey, findings, target.localAddress()));
+        PreflightRequest.Builder request = request(options, survey, findings, target.localAddress());
+        CgroupRequest.add(options.cgroups(), survey.pids(), request);
+        PreflightReply reply = target.preflight(request.build());
+        if (request.hasCgroups() && !reply.getCgroups()) {
+            findings.add(Finding.error(
+                    "the target agent",
+                    "it is of a version that can not make cgroups",
+                    "install the same version there, or leave --manage-cgroups out"));
+        }
         for (PreflightFinding finding : reply.getFindingsList()) {
             findings.add(new Finding(
                     finding.getError() ? Finding.Severity.ERROR : Finding.Severity.WARNING,
@@ -58,7 +66,7 @@ final class Preflight {
                 findings);
     }
 
-    private static PreflightRequest request(
+    private static PreflightRequest.Builder request(
             MigrationOptions options, Survey survey, List<Finding> findings, InetAddress own) throws IOException {
         PreflightRequest.Builder request =
                 PreflightRequest.newBuilder().addAllPids(survey.pids()).setMemoryBytes(survey.memoryBytes());
@@ -89,7 +97,7 @@ final class Preflight {
             }
         }
         survey.maps().forEach((pid, maps) -> vdso(pid, maps, request));
-        return request.build();
+        return request;
     }
 
     private static PathNeed need(NeededPath path) {

@@ -3,9 +3,11 @@ package io.godwit.source.migrate;
 import io.godwit.image.pages.HolePuncher;
 import io.godwit.linux.Descriptors;
 import io.godwit.linux.Fd;
+import io.godwit.linux.cgroup.CgroupMode;
 import io.godwit.page.client.NettyTargetConnection;
 import io.godwit.page.client.TargetConnection;
 import io.godwit.page.server.PageServer;
+import io.godwit.source.cgroup.TreeCgroups;
 import io.godwit.source.collect.VmaFlags;
 import io.godwit.source.dump.PageDumper;
 import io.godwit.source.options.FileOptions;
@@ -88,11 +90,11 @@ final class Rehearsal {
         try (Fd process = Descriptors.pidfdOpen(pid)) {
             try (TargetConnection target = NettyTargetConnection.connect("127.0.0.1", port, name, false);
                     TreeMemory memory = new TreeMemory(pid, tracking, new ReentrantLock())) {
-                LiveRounds rounds = new LiveRounds(memory, target, dumper, false);
+                LiveRounds rounds = new LiveRounds(memory, target, dumper, false, CgroupMode.IGNORE);
                 rounds.run(0);
                 rounds.run(1);
-                FrozenPath.Subject subject =
-                        new FrozenPath.Subject(pid, Map.of(pid, VmaFlags.read(pid)), FileOptions.ofMigration());
+                FrozenPath.Subject subject = new FrozenPath.Subject(
+                        pid, Map.of(pid, VmaFlags.read(pid)), FileOptions.ofMigration(), TreeCgroups.ignored());
                 FrozenPath path = new FrozenPath(subject, target, memory, dumper, false);
                 path.run(2);
                 return Duration.ofNanos(path.timer().totalNanos());

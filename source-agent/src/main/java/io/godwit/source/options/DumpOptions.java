@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param timeout how long it may take to freeze the tree
  * @param files how open files are treated
  * @param memory how memory is treated
+ * @param cgroups how cgroups are treated
  * @param verbosity how often -v was given
  */
 public record DumpOptions(
@@ -25,6 +26,7 @@ public record DumpOptions(
         Duration timeout,
         FileOptions files,
         MemoryOptions memory,
+        CgroupOptions cgroups,
         int verbosity) {
     private static final Duration FREEZE_LIMIT = Duration.ofSeconds(10);
 
@@ -55,24 +57,36 @@ public record DumpOptions(
                 FREEZE_LIMIT,
                 FileOptions.defaults(),
                 MemoryOptions.WHOLE,
+                CgroupOptions.defaults(),
                 0);
     }
 
     public DumpOptions withWorkDirectory(Path value) {
-        return new DumpOptions(pid, directory, value, after, shellJob, timeout, files, memory, verbosity);
+        return new DumpOptions(pid, directory, value, after, shellJob, timeout, files, memory, cgroups, verbosity);
     }
 
     public DumpOptions withAfter(After value) {
-        return new DumpOptions(pid, directory, workDirectory, value, shellJob, timeout, files, memory, verbosity);
+        return new DumpOptions(
+                pid, directory, workDirectory, value, shellJob, timeout, files, memory, cgroups, verbosity);
     }
 
     public DumpOptions withShellJob(boolean value) {
         return new DumpOptions(
-                pid, directory, workDirectory, after, value, timeout, files.withTerminal(value), memory, verbosity);
+                pid,
+                directory,
+                workDirectory,
+                after,
+                value,
+                timeout,
+                files.withTerminal(value),
+                memory,
+                cgroups,
+                verbosity);
     }
 
     public DumpOptions withTimeout(Duration value) {
-        return new DumpOptions(pid, directory, workDirectory, after, shellJob, value, files, memory, verbosity);
+        return new DumpOptions(
+                pid, directory, workDirectory, after, shellJob, value, files, memory, cgroups, verbosity);
     }
 
     public DumpOptions withFiles(FileOptions value) {
@@ -85,14 +99,21 @@ public record DumpOptions(
                 timeout,
                 value.withTerminal(shellJob),
                 memory,
+                cgroups,
                 verbosity);
     }
 
     public DumpOptions withMemory(MemoryOptions value) {
-        return new DumpOptions(pid, directory, workDirectory, after, shellJob, timeout, files, value, verbosity);
+        return new DumpOptions(
+                pid, directory, workDirectory, after, shellJob, timeout, files, value, cgroups, verbosity);
+    }
+
+    public DumpOptions withCgroups(CgroupOptions value) {
+        return new DumpOptions(
+                pid, directory, workDirectory, after, shellJob, timeout, files, memory, value, verbosity);
     }
 
     public DumpOptions withVerbosity(int value) {
-        return new DumpOptions(pid, directory, workDirectory, after, shellJob, timeout, files, memory, value);
+        return new DumpOptions(pid, directory, workDirectory, after, shellJob, timeout, files, memory, cgroups, value);
     }
 }

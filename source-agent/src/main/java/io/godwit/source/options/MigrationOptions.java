@@ -20,6 +20,7 @@ import java.time.Duration;
  * @param shellJob the tree may belong to a session whose leader stays behind
  * @param viaImages the target stores the rounds as image files and restores from them at the end
  * @param files how open files are treated
+ * @param cgroups how the tree's cgroups are made at the target
  * @param verbosity how often -v was given
  */
 public record MigrationOptions(
@@ -37,6 +38,7 @@ public record MigrationOptions(
         boolean shellJob,
         boolean viaImages,
         FileOptions files,
+        MovedCgroups cgroups,
         int verbosity) {
     /** Longer than this is not a live migration; a slip such as 30000s is more likely. */
     private static final Duration MAX_DOWNTIME_LIMIT = Duration.ofHours(1);

@@ -25,7 +25,7 @@ import java.util.Set;
  * the freeze, the freeze need not read again.
  */
 public final class Survey {
-    private static final List<String> NAMESPACES = List.of("pid", "net", "mnt", "uts", "ipc", "user", "time");
+    private static final List<String> NAMESPACES = List.of("pid", "net", "mnt", "uts", "ipc", "user", "time", "cgroup");
     private static final Set<String> UNMOVABLE_LETTERS = Set.of("io", "pf", "ht");
 
     private final int root;

@@ -62,7 +62,7 @@ class ShapeCollectorIT {
         ShapeCollector shape = new ShapeCollector();
         shape.add(pid, 0, pid, 0);
         try (DirectorySnapshot snapshot = DirectorySnapshot.create(own, Optional.empty(), HolePuncher.NONE)) {
-            shape.write(snapshot);
+            shape.write(snapshot, io.godwit.source.cgroup.TreeCgroups.ignored());
             snapshot.finish();
         }
         return ImageReader.open(own, ImageKind.MM, pid).one(MmEntry.parser()).getVmasList();

@@ -42,6 +42,9 @@ public final class RestoreSession implements TargetSession {
             options =
                     options.withFiles(files.withConnections(files.connections().withAddressesFollow(true)));
         }
+        if (request.hasCgroups()) {
+            options = options.withCgroups(CgroupRequest.options(request.getCgroups()));
+        }
         return new TargetPreflight().answer(request);
     }
 

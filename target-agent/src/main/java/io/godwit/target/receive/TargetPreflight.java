@@ -17,14 +17,17 @@ final class TargetPreflight {
             new VdsoCheck(),
             new CpuCheck(),
             new SocketCheck(),
-            new AddressCheck());
+            new AddressCheck(),
+            new CgroupRequest());
 
     PreflightReply answer(PreflightRequest request) throws IOException {
         Findings findings = new Findings();
         for (Check check : CHECKS) {
             check.run(request, findings);
         }
-        PreflightReply.Builder reply = PreflightReply.newBuilder().setFreeMemoryBytes(MemoryCheck.freeBytes());
+        PreflightReply.Builder reply = PreflightReply.newBuilder()
+                .setFreeMemoryBytes(MemoryCheck.freeBytes())
+                .setCgroups(request.hasCgroups());
         for (FeatureState feature : KernelCheck.run()) {
             reply.addFeatures(TargetFeature.newBuilder()
                     .setName(feature.name())

@@ -1,5 +1,7 @@
 package io.godwit.target.restore;
 
+import io.godwit.target.cgroup.CgroupOptions;
+
 /**
  * How to restore.
  *
@@ -8,9 +10,15 @@ package io.godwit.target.restore;
  * @param leaveStopped let the tree stand, as by SIGSTOP, once it is restored
  * @param parent who becomes the parent of the root
  * @param files how open files are treated
+ * @param cgroups what to do about cgroups
  */
 public record RestoreOptions(
-        boolean shellJob, boolean autoDedup, boolean leaveStopped, Parent parent, FileOptions files) {
+        boolean shellJob,
+        boolean autoDedup,
+        boolean leaveStopped,
+        Parent parent,
+        FileOptions files,
+        CgroupOptions cgroups) {
     /** Who becomes the parent of the root. */
     public enum Parent {
         /** Init, or the nearest subreaper: the tree does not end with the agent. */
@@ -23,31 +31,38 @@ public record RestoreOptions(
 
     /** The tree runs on its own, and files must be as they were. */
     public static RestoreOptions defaults() {
-        return new RestoreOptions(false, false, false, Parent.INIT, FileOptions.defaults());
+        return new RestoreOptions(false, false, false, Parent.INIT, FileOptions.defaults(), CgroupOptions.defaults());
     }
 
     /** What a migration does. */
     public static RestoreOptions ofMigration(boolean autoDedup) {
-        return defaults().withAutoDedup(autoDedup).withFiles(FileOptions.ofMigration());
+        return defaults()
+                .withAutoDedup(autoDedup)
+                .withFiles(FileOptions.ofMigration())
+                .withCgroups(CgroupOptions.IGNORE);
     }
 
     public RestoreOptions withShellJob(boolean value) {
-        return new RestoreOptions(value, autoDedup, leaveStopped, parent, files.withTerminal(value));
+        return new RestoreOptions(value, autoDedup, leaveStopped, parent, files.withTerminal(value), cgroups);
     }
 
     public RestoreOptions withAutoDedup(boolean value) {
-        return new RestoreOptions(shellJob, value, leaveStopped, parent, files);
+        return new RestoreOptions(shellJob, value, leaveStopped, parent, files, cgroups);
     }
 
     public RestoreOptions withLeaveStopped(boolean value) {
-        return new RestoreOptions(shellJob, autoDedup, value, parent, files);
+        return new RestoreOptions(shellJob, autoDedup, value, parent, files, cgroups);
     }
 
     public RestoreOptions withParent(Parent value) {
-        return new RestoreOptions(shellJob, autoDedup, leaveStopped, value, files);
+        return new RestoreOptions(shellJob, autoDedup, leaveStopped, value, files, cgroups);
     }
 
     public RestoreOptions withFiles(FileOptions value) {
-        return new RestoreOptions(shellJob, autoDedup, leaveStopped, parent, value.withTerminal(shellJob));
+        return new RestoreOptions(shellJob, autoDedup, leaveStopped, parent, value.withTerminal(shellJob), cgroups);
+    }
+
+    public RestoreOptions withCgroups(CgroupOptions value) {
+        return new RestoreOptions(shellJob, autoDedup, leaveStopped, parent, files, value);
     }
 }

@@ -14,6 +14,7 @@ import io.godwit.target.plan.TaskSnapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,7 +97,9 @@ public final class RestoredTree {
 
     /** What could not be restored exactly. */
     public List<String> warnings() {
-        return files.warnings();
+        List<String> warnings = new ArrayList<>(grower.warnings());
+        warnings.addAll(files.warnings());
+        return warnings;
     }
 
     /** Lets the tree run, or stand by SIGSTOP if that was asked for; it needs the agent no more. */

@@ -6,6 +6,7 @@ import io.godwit.image.pages.PageSink;
 import io.godwit.image.pages.PagemapId;
 import io.godwit.linux.machine.Program;
 import io.godwit.linux.trace.Tracee;
+import io.godwit.target.cgroup.Cgroups;
 import io.godwit.target.plan.AgentLimits;
 import io.godwit.target.plan.RestoreException;
 import io.godwit.target.plan.RestorePlan;
@@ -33,6 +34,7 @@ public final class Restorer {
 
     private final RestoreOptions options;
     private final StepClock clock = new StepClock(System::nanoTime);
+    private final Cgroups cgroups;
     private final TreeGrower grower;
     private final FileTable files = new FileTable();
     /** The files behind the mappings of a round before the last. */
@@ -50,7 +52,8 @@ public final class Restorer {
 
     public Restorer(RestoreOptions options) {
         this.options = options;
-        this.grower = new TreeGrower(options.parent());
+        this.cgroups = new Cgroups(options.cgroups());
+        this.grower = new TreeGrower(options.parent(), cgroups);
     }
 
     /**
@@ -91,6 +94,7 @@ public final class Restorer {
         sessions = new Sessions(snapshot, options.shellJob());
         registry = new FileRegistry(snapshot, shapeFiles, options.files(), terminals);
         registry.openNamed();
+        cgroups.prepare(images);
         growth = new Growth(snapshot, sessions, grower, registry);
         growth.begin();
         growth.map();
@@ -114,6 +118,7 @@ public final class Restorer {
         AgentLimits own = limits();
         Planning planning = Planning.start(() -> RestorePlan.of(snapshot, sessions, registry, own));
         growth = new Growth(snapshot, sessions, grower, registry);
+        cgroups.prepare(images);
         clock.time(FORKING, growth::begin);
         if (memoryFromImages) {
             clock.time("map and fill memory", () -> growth.completeFrom(stored));
@@ -140,6 +145,7 @@ public final class Restorer {
             clock.time("set up the threads", this::setUpThreads);
             clock.time("finish the files", registry::finish);
             clock.time("set the registers", this::setRegisters);
+            cgroups.complete();
         });
         List<TaskSnapshot> living =
                 snapshot.tasks().stream().filter(task -> !task.zombie()).toList();
@@ -226,6 +232,10 @@ public final class Restorer {
         Together.run(programs, (task, result) -> {
             for (int tid : result.children()) {
                 task.threads().add(GrownTask.adopt(tid));
+                cgroups.placeThread(
+                        tid,
+                        task.pid(),
+                        snapshot.task(task.pid()).orElseThrow().cores().get(tid));
             }
         });
     }

@@ -12,6 +12,7 @@ import io.godwit.linux.machine.RunResult;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.Vma;
 import io.godwit.linux.trace.Tracee;
+import io.godwit.target.cgroup.Cgroups;
 import io.godwit.target.plan.AddressRange;
 import io.godwit.target.plan.AgentFiles;
 import io.godwit.target.plan.ForkPlanner;
@@ -51,6 +52,7 @@ final class TreeGrower {
     private final Map<Integer, Place> places = new HashMap<>();
     private final Set<Integer> created = new LinkedHashSet<>();
     private final RestoreOptions.Parent parent;
+    private final Cgroups cgroups;
     /** The programs of tasks that have children to fork, parents first. */
     private final Map<Integer, Program> forks = new LinkedHashMap<>();
 
@@ -59,9 +61,15 @@ final class TreeGrower {
     private AddressRange hole;
     private XstateLayout xstate;
 
-    /** @param parent who becomes the parent of the root */
-    TreeGrower(RestoreOptions.Parent parent) {
+    /**
+     * Prepares the growth.
+     *
+     * @param parent who becomes the parent of the root
+     * @param cgroups where tasks are put as soon as they are made
+     */
+    TreeGrower(RestoreOptions.Parent parent, Cgroups cgroups) {
         this.parent = parent;
+        this.cgroups = cgroups;
     }
 
     /** Where in the tree a task was made; it can not be moved to another parent, session or terminal. */
@@ -88,6 +96,9 @@ final class TreeGrower {
         existing.retainAll(tasks.keySet());
         ForkPlanner planner = new ForkPlanner(snapshot, sessions, existing, files);
         for (TaskSnapshot task : snapshot.tasks()) {
+            if (existing.contains(task.pid())) {
+                place(task);
+            }
             if (!task.zombie()) {
                 forks.put(task.pid(), planner.plan(task));
             }
@@ -139,6 +150,14 @@ final class TreeGrower {
         }
     }
 
+    private void place(TaskSnapshot task) throws IOException {
+        if (task.ppid() == 0) {
+            cgroups.placeRoot(task.pid(), task.core());
+        } else {
+            cgroups.placeChild(task.pid(), task.ppid(), task.core());
+        }
+    }
+
     /** Starts the root as a seed that holds nothing but the machine and the parked vdso. */
     private void startRoot(Snapshot snapshot, Terminals terminals) throws IOException {
         int pid = snapshot.root().pid();
@@ -147,6 +166,7 @@ final class TreeGrower {
         Tracee root = Tracee.seize(pid, OPTIONS);
         root.interrupt();
         root.await();
+        place(snapshot.root());
         List<Vma> before = ProcDirectory.process(pid).maps();
         long bytes = PARKING_BYTES + MachineRegion.bytes(GrownTask.THREAD_SLOTS);
         long start = HoleFinder.find(used(snapshot, before), bytes);
@@ -173,6 +193,7 @@ final class TreeGrower {
         Set<Integer> children = new LinkedHashSet<>();
         for (int child : result.children()) {
             Tracee tracee = GrownTask.adopt(child);
+            place(snapshot.task(child).orElseThrow());
             RemoteMachine machine = parent.machine().forked(tracee);
             tasks.put(child, new GrownTask(tracee, machine, parent.memory().forked()));
             children.add(child);
@@ -218,6 +239,7 @@ final class TreeGrower {
         parent.run(a.build());
         tasks.remove(pid);
         places.remove(pid);
+        cgroups.forget(pid);
         created.remove(pid);
     }
 
@@ -236,11 +258,17 @@ final class TreeGrower {
         return tasks.get(pid);
     }
 
-    /** Ends all tasks that were made so far, whether or not they are known by their tracees. */
+    /** Ends all tasks that were made so far, whether or not they are known by their tracees, and removes their cgroups. */
     void kill() {
         tasks.values().forEach(task -> task.memory().expectNoMore());
         TreeKiller.kill(List.copyOf(created));
         created.clear();
+        cgroups.rollBack();
+    }
+
+    /** What could not be restored exactly of the cgroups. */
+    List<String> warnings() {
+        return cgroups.warnings();
     }
 
     ParkedVdso vdso() {

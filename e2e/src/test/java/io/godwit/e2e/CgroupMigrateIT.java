@@ -1,0 +1,120 @@
+package io.godwit.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A tree moves with its cgroups. Both hosts have the same hierarchies, so those of the target are elsewhere in them. */
+class CgroupMigrateIT {
+    private static TwoHosts hosts;
+
+    private final TestCgroups here = new TestCgroups("godwit-here");
+    private final TestCgroups there = new TestCgroups("godwit-there");
+    private Victim victim;
+    private int pid;
+
+    @BeforeAll
+    static void startHosts() throws IOException {
+        hosts = TwoHosts.start();
+    }
+
+    @AfterAll
+    static void stopHosts() throws IOException {
+        hosts.close();
+    }
+
+    @BeforeEach
+    void makeCgroups() throws IOException {
+        here.make();
+        here.set("pids", "pids.max", "200");
+        here.set("cpu", "cpu.cfs_quota_us", "90000");
+    }
+
+    private void start(String name) throws IOException {
+        victim = Victim.of(name);
+        Files.writeString(victim.directory().resolve("process"), here.lists("", "cgroup.procs"));
+        Files.writeString(victim.directory().resolve("child"), here.lists("sub", "cgroup.procs"));
+        Files.writeString(victim.directory().resolve("thread"), here.file("cpu", "sub/tasks") + "\n");
+        pid = hosts.source().spawn(victim.directory(), victim.command());
+        victim.awaitReady();
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        victim.close();
+        here.close();
+        there.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "--via-images"})
+    void theTreeIsInTheSameCgroupsAtTheTarget(String option) throws IOException {
+        start("cgroups");
+        Execution migration = option.isEmpty()
+                ? migrate("--manage-cgroups", "--cgroup-root", there.path())
+                : migrate("--manage-cgroups", "--cgroup-root", there.path(), option);
+
+        migration.succeeded();
+        assertThat(victim.verdict()).isEqualTo("pass");
+        assertThat(where("process")).contains("memory:" + there.path(), "cpu:" + there.path(), ":" + there.path());
+        assertThat(where("child")).contains("memory:" + there.path() + "/sub", ":" + there.path() + "/sub");
+        assertThat(where("thread")).contains("memory:" + there.path(), "cpu:" + there.path() + "/sub");
+        assertThat(there.get("pids", "pids.max")).isEqualTo("200");
+        assertThat(there.get("cpu", "cpu.cfs_quota_us")).isEqualTo("90000");
+    }
+
+    /** A process that begins a session is ended at the target and made anew, in the cgroups of its parent. */
+    @Test
+    void processesThatAreMadeAnewAreInTheirOwnCgroups() throws IOException {
+        start("secession");
+        Execution migration = migrate(
+                "--manage-cgroups", "--cgroup-root", there.path(), "--downtime-limit", "1ms", "--max-rounds", "12");
+
+        migration.succeeded();
+        assertThat(there.get("memory", "sub/cgroup.procs")).isNotEmpty();
+        assertThat(victim.verdict()).isEqualTo("pass");
+    }
+
+    @Test
+    void withoutTheOptionTheTreeIsWhereTheAgentIs() throws IOException {
+        start("cgroups");
+        migrate().succeeded();
+
+        assertThat(victim.verdict()).isEqualTo("pass");
+        assertThat(where("process")).noneMatch(line -> line.contains(here.path()));
+        assertThat(there.exists("memory")).isFalse();
+    }
+
+    @Test
+    void whatTheTargetRefusesLeavesTheTreeAndNoCgroup() throws IOException {
+        start("cgroups");
+        Execution migration = migrate("--manage-cgroups=none", "--cgroup-root", there.path());
+
+        assertThat(migration.code()).isEqualTo(1);
+        assertThat(migration.output()).contains(there.path(), "is not there");
+        assertThat(there.exists("memory")).isFalse();
+        assertThat(hosts.source().runs(pid)).isTrue();
+        assertThat(victim.verdict()).isEqualTo("pass");
+        assertThat(where("process")).contains("memory:" + here.path());
+    }
+
+    private Execution migrate(String... options) throws IOException {
+        return hosts.migrate(pid, options);
+    }
+
+    /** What the victim found, without the numbers of the hierarchies. */
+    private List<String> where(String who) throws IOException {
+        return Files.readAllLines(victim.directory().resolve(who + ".after")).stream()
+                .map(line -> line.substring(line.indexOf(':') + 1))
+                .toList();
+    }
+}

@@ -1,0 +1,2 @@
+/** The cgroups of a tree as images. */
+package io.godwit.source.cgroup;
