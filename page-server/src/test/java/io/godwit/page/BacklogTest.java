@@ -38,7 +38,6 @@ class BacklogTest {
             RawPeer target = accepted.join();
             long most = mostWhileItGrows(sender);
             assertThat(sender.isAlive()).as("still sends").isTrue();
-            assertThat(most).isGreaterThan(before);
             target.close();
             sender.join();
             assertThat(most - before).isLessThan(MOST_BYTES);
