@@ -4,6 +4,7 @@ import io.godwit.plugin.Plugin;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * How the open files of a tree are treated.
@@ -114,158 +115,98 @@ public record FileOptions(
     }
 
     public FileOptions withGhostLimit(long bytes) {
-        return new FileOptions(
-                bytes,
-                validation,
-                locks,
-                linkRemap,
-                external,
-                externalUnixSockets,
-                outsidePipes,
-                terminal,
-                evasiveDevices,
-                connections,
-                plugins);
+        return with(draft -> draft.ghostLimitBytes = bytes);
     }
 
     public FileOptions withValidation(Validation value) {
-        return new FileOptions(
-                ghostLimitBytes,
-                value,
-                locks,
-                linkRemap,
-                external,
-                externalUnixSockets,
-                outsidePipes,
-                terminal,
-                evasiveDevices,
-                connections,
-                plugins);
+        return with(draft -> draft.validation = value);
     }
 
     public FileOptions withLocks(boolean value) {
-        return new FileOptions(
-                ghostLimitBytes,
-                validation,
-                value,
-                linkRemap,
-                external,
-                externalUnixSockets,
-                outsidePipes,
-                terminal,
-                evasiveDevices,
-                connections,
-                plugins);
+        return with(draft -> draft.locks = value);
     }
 
     public FileOptions withLinkRemap(boolean value) {
-        return new FileOptions(
-                ghostLimitBytes,
-                validation,
-                locks,
-                value,
-                external,
-                externalUnixSockets,
-                outsidePipes,
-                terminal,
-                evasiveDevices,
-                connections,
-                plugins);
+        return with(draft -> draft.linkRemap = value);
     }
 
     public FileOptions withExternal(Set<String> value) {
-        return new FileOptions(
-                ghostLimitBytes,
-                validation,
-                locks,
-                linkRemap,
-                value,
-                externalUnixSockets,
-                outsidePipes,
-                terminal,
-                evasiveDevices,
-                connections,
-                plugins);
+        return with(draft -> draft.external = value);
     }
 
     public FileOptions withExternalUnixSockets(boolean value) {
-        return new FileOptions(
-                ghostLimitBytes,
-                validation,
-                locks,
-                linkRemap,
-                external,
-                value,
-                outsidePipes,
-                terminal,
-                evasiveDevices,
-                connections,
-                plugins);
+        return with(draft -> draft.externalUnixSockets = value);
     }
 
     public FileOptions withTerminal(boolean value) {
-        return new FileOptions(
-                ghostLimitBytes,
-                validation,
-                locks,
-                linkRemap,
-                external,
-                externalUnixSockets,
-                outsidePipes,
-                value,
-                evasiveDevices,
-                connections,
-                plugins);
+        return with(draft -> draft.terminal = value);
     }
 
     public FileOptions withEvasiveDevices(boolean value) {
-        return new FileOptions(
-                ghostLimitBytes,
-                validation,
-                locks,
-                linkRemap,
-                external,
-                externalUnixSockets,
-                outsidePipes,
-                terminal,
-                value,
-                connections,
-                plugins);
+        return with(draft -> draft.evasiveDevices = value);
     }
 
     public FileOptions withConnections(Connections value) {
-        return new FileOptions(
-                ghostLimitBytes,
-                validation,
-                locks,
-                linkRemap,
-                external,
-                externalUnixSockets,
-                outsidePipes,
-                terminal,
-                evasiveDevices,
-                value,
-                plugins);
+        return with(draft -> draft.connections = value);
     }
 
     public FileOptions withPlugins(List<Plugin> value) {
-        return new FileOptions(
-                ghostLimitBytes,
-                validation,
-                locks,
-                linkRemap,
-                external,
-                externalUnixSockets,
-                outsidePipes,
-                terminal,
-                evasiveDevices,
-                connections,
-                value);
+        return with(draft -> draft.plugins = value);
     }
 
     public FileOptions withMoreExternal(Set<String> more) {
         Set<String> all = new HashSet<>(external);
         all.addAll(more);
         return withExternal(all);
+    }
+
+    private FileOptions with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.options();
+    }
+
+    /** Options of which some are to be others. */
+    private static final class Draft {
+        private final boolean outsidePipes;
+        private long ghostLimitBytes;
+        private Validation validation;
+        private boolean locks;
+        private boolean linkRemap;
+        private Set<String> external;
+        private boolean externalUnixSockets;
+        private boolean terminal;
+        private boolean evasiveDevices;
+        private Connections connections;
+        private List<Plugin> plugins;
+
+        Draft(FileOptions from) {
+            ghostLimitBytes = from.ghostLimitBytes;
+            validation = from.validation;
+            locks = from.locks;
+            linkRemap = from.linkRemap;
+            external = from.external;
+            externalUnixSockets = from.externalUnixSockets;
+            outsidePipes = from.outsidePipes;
+            terminal = from.terminal;
+            evasiveDevices = from.evasiveDevices;
+            connections = from.connections;
+            plugins = from.plugins;
+        }
+
+        FileOptions options() {
+            return new FileOptions(
+                    ghostLimitBytes,
+                    validation,
+                    locks,
+                    linkRemap,
+                    external,
+                    externalUnixSockets,
+                    outsidePipes,
+                    terminal,
+                    evasiveDevices,
+                    connections,
+                    plugins);
+        }
     }
 }
