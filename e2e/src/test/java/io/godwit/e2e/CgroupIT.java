@@ -9,11 +9,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,7 +21,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CgroupIT {
     private static final String GODWIT = Checkout.file("deploy/godwit").toString();
     private static final Duration LIMIT = Duration.ofSeconds(20);
-    private static NamespaceHost host;
+
+    @RegisterExtension
+    private static final OneHost host = new OneHost(3000);
 
     @TempDir
     private Path base;
@@ -32,16 +33,6 @@ class CgroupIT {
     private Path images;
     private Victim victim;
     private int pid;
-
-    @BeforeAll
-    static void startHost() throws IOException {
-        host = NamespaceHost.start("host-a", 3000);
-    }
-
-    @AfterAll
-    static void stopHost() throws IOException {
-        host.close();
-    }
 
     @BeforeEach
     void startVictim() throws IOException {
@@ -54,10 +45,8 @@ class CgroupIT {
     @AfterEach
     void stopVictim() throws IOException {
         victim.letGo();
-        if (pid > 0) { // kill(1) takes 0 for its own process group
-            host.exec("kill", "-KILL", "" + pid);
-            assertThat(Eventually.holds(LIMIT, () -> !host.runs(pid))).isTrue();
-        }
+        host.kill(pid);
+        assertThat(Eventually.holds(LIMIT, () -> !host.runs(pid))).isTrue();
         cgroups.close();
         elsewhere.close();
         victim.close();

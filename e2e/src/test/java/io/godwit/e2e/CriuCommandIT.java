@@ -9,18 +9,19 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A program is dumped and restored through a link named criu, by those who know CRIU. */
 class CriuCommandIT {
     private static final String CRIU = Checkout.file("deploy/criu").toString();
     private static final Duration LIMIT = Duration.ofSeconds(20);
-    private static NamespaceHost host;
+
+    @RegisterExtension
+    private static final OneHost host = new OneHost(3000);
 
     @TempDir
     private Path base;
@@ -28,16 +29,6 @@ class CriuCommandIT {
     private Path images;
     private Victim victim;
     private int pid;
-
-    @BeforeAll
-    static void startHost() throws IOException {
-        host = NamespaceHost.start("host-a", 3000);
-    }
-
-    @AfterAll
-    static void stopHost() throws IOException {
-        host.close();
-    }
 
     @BeforeEach
     void startVictim() throws IOException {
@@ -49,7 +40,7 @@ class CriuCommandIT {
 
     @AfterEach
     void stopVictim() throws IOException {
-        host.exec("kill", "-KILL", "" + pid);
+        host.kill(pid);
         victim.close();
     }
 

@@ -9,8 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,20 +18,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Every victim goes through image files and does not notice. */
 class DumpRestoreIT {
     private static final String GODWIT = Checkout.file("deploy/godwit").toString();
-    private static NamespaceHost host;
+
+    @RegisterExtension
+    private static final OneHost host = new OneHost(1000);
 
     @TempDir
     private Path images;
-
-    @BeforeAll
-    static void startHost() throws IOException {
-        host = NamespaceHost.start("host-a", 1000);
-    }
-
-    @AfterAll
-    static void stopHost() throws IOException {
-        host.close();
-    }
 
     @ParameterizedTest
     @MethodSource("io.godwit.e2e.Victim#all")

@@ -22,6 +22,13 @@ interface Host {
         return Integer.parseInt(execution.output().strip());
     }
 
+    /** Kills a process that was started here, if one was: kill(1) takes 0 for its own process group. */
+    default void kill(int pid) throws IOException {
+        if (pid > 0) {
+            exec("kill", "-KILL", "" + pid);
+        }
+    }
+
     default boolean runs(int pid) {
         return Files.exists(path("/proc/" + pid));
     }

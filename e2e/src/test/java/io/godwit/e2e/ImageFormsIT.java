@@ -9,8 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,23 +17,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A tree comes back from its images in whichever form a version of CRIU would have written them. */
 class ImageFormsIT {
     private static final String GODWIT = Checkout.file("deploy/godwit").toString();
-    private static NamespaceHost host;
+
+    @RegisterExtension
+    private static final OneHost host = new OneHost(1000);
 
     @TempDir
     private Path base;
 
     private interface Rewrite {
         void apply(Path images) throws IOException;
-    }
-
-    @BeforeAll
-    static void startHost() throws IOException {
-        host = NamespaceHost.start("host-a", 1000);
-    }
-
-    @AfterAll
-    static void stopHost() throws IOException {
-        host.close();
     }
 
     @ParameterizedTest

@@ -11,17 +11,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A jar that Godwit has never seen carries a device that Godwit refuses. */
 class PluginIT {
     private static final String SERVICE = "META-INF/services/io.godwit.plugin.Plugin";
-    private static NamespaceHost host;
+
+    @RegisterExtension
+    private static final OneHost host = new OneHost(3000);
 
     @TempDir
     private Path base;
@@ -31,16 +32,6 @@ class PluginIT {
     private DumpCommands godwit;
     private Victim victim;
     private int pid;
-
-    @BeforeAll
-    static void startHost() throws IOException {
-        host = NamespaceHost.start("host-a", 3000);
-    }
-
-    @AfterAll
-    static void stopHost() throws IOException {
-        host.close();
-    }
 
     @BeforeEach
     void startVictim() throws IOException {
@@ -53,7 +44,7 @@ class PluginIT {
 
     @AfterEach
     void stopVictim() throws IOException {
-        host.exec("kill", "-KILL", "" + pid);
+        host.kill(pid);
         victim.close();
     }
 

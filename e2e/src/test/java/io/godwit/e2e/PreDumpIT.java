@@ -10,10 +10,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Chains of dumps, each made by a command of its own. */
@@ -22,20 +21,12 @@ class PreDumpIT {
     private static final String FULL = "so all memory is dumped";
     private static final String TRACKER = "godwit-tracker-";
     private static final Duration LIMIT = Duration.ofSeconds(20);
-    private static NamespaceHost host;
+
+    @RegisterExtension
+    private static final OneHost host = new OneHost(3000);
 
     @TempDir
     private Path images;
-
-    @BeforeAll
-    static void startHost() throws IOException {
-        host = NamespaceHost.start("host-a", 3000);
-    }
-
-    @AfterAll
-    static void stopHost() throws IOException {
-        host.close();
-    }
 
     /** The keeper of the test before goes with its process, a moment after it. */
     @BeforeEach

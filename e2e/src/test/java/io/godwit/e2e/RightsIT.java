@@ -12,11 +12,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -28,22 +27,14 @@ class RightsIT {
     private static final String DUMP_OF_OTHERS = SAME_USER + " dac_read_search kill";
     private static final String RESTORE_OF_OTHERS = SAME_USER + " setuid setgid setpcap dac_override kill";
     private static final Duration LIMIT = Duration.ofSeconds(20);
-    private static NamespaceHost host;
+
+    @RegisterExtension
+    private static final OneHost host = new OneHost(3000);
 
     private Path home;
     private Path images;
     private Victim victim;
     private int pid;
-
-    @BeforeAll
-    static void startHost() throws IOException {
-        host = NamespaceHost.start("host-a", 3000);
-    }
-
-    @AfterAll
-    static void stopHost() throws IOException {
-        host.close();
-    }
 
     @BeforeEach
     void makeDirectories() throws IOException {
@@ -55,7 +46,7 @@ class RightsIT {
 
     @AfterEach
     void stopVictim() throws IOException {
-        host.exec("kill", "-KILL", "" + pid);
+        host.kill(pid);
         victim.close();
         Victim.deleteTree(home);
     }

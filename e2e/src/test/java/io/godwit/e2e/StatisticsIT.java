@@ -9,9 +9,8 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The figures of a dump and of a restore are those of what was done, and Debian's crit reads them. */
@@ -20,23 +19,14 @@ class StatisticsIT {
     private static final long PAGE = 4096;
     private static final long NANOS_PER_MICRO = 1000;
 
-    private static NamespaceHost host;
+    @RegisterExtension
+    private static final OneHost host = new OneHost(1000);
 
     @TempDir
     private Path images;
 
     @TempDir
     private Path work;
-
-    @BeforeAll
-    static void startHost() throws IOException {
-        host = NamespaceHost.start("host-a", 1000);
-    }
-
-    @AfterAll
-    static void stopHost() throws IOException {
-        host.close();
-    }
 
     @Test
     void theFiguresAreThoseOfTheImages() throws IOException {
