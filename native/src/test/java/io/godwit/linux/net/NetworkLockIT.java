@@ -54,6 +54,16 @@ class NetworkLockIT {
         lock.open();
     }
 
+    private void assertDropped() throws LinuxException {
+        send();
+        assertThat(Descriptors.poll(server, POLLIN, SOME_MILLIS)).isZero();
+    }
+
+    private void assertArrivesWhenOpen() throws LinuxException {
+        lock.open();
+        assertThat(Descriptors.poll(server, POLLIN, PATIENCE_MILLIS)).isEqualTo(POLLIN);
+    }
+
     private void connect(Family family) throws LinuxException {
         try (Fd listening = Sockets.socket(family.loopback()[0], Sockets.SOCK_STREAM, 0)) {
             Sockets.bind(listening, family.loopback(), "a port of the loopback");
@@ -71,12 +81,10 @@ class NetworkLockIT {
         TcpConnection locked = TcpConnection.of(Sockets.name(server), Sockets.peer(server));
         lock.close(List.of(locked));
 
-        send();
-        assertThat(Descriptors.poll(server, POLLIN, SOME_MILLIS)).isZero();
+        assertDropped();
         assertAnotherTalks(family);
 
-        lock.open();
-        assertThat(Descriptors.poll(server, POLLIN, PATIENCE_MILLIS)).isEqualTo(POLLIN);
+        assertArrivesWhenOpen();
     }
 
     @ParameterizedTest
@@ -86,11 +94,9 @@ class NetworkLockIT {
         TcpConnection locked = TcpConnection.of(Sockets.name(client), Sockets.peer(client));
         lock.closeBothWays(List.of(locked));
 
-        send();
-        assertThat(Descriptors.poll(server, POLLIN, SOME_MILLIS)).isZero();
+        assertDropped();
 
-        lock.open();
-        assertThat(Descriptors.poll(server, POLLIN, PATIENCE_MILLIS)).isEqualTo(POLLIN);
+        assertArrivesWhenOpen();
     }
 
     @ParameterizedTest
@@ -102,10 +108,8 @@ class NetworkLockIT {
 
         assertThat(lock.closeIfOpen(List.of(locked))).isFalse();
 
-        send();
-        assertThat(Descriptors.poll(server, POLLIN, SOME_MILLIS)).isZero();
-        lock.open();
-        assertThat(Descriptors.poll(server, POLLIN, PATIENCE_MILLIS)).isEqualTo(POLLIN);
+        assertDropped();
+        assertArrivesWhenOpen();
     }
 
     private void assertAnotherTalks(Family family) throws LinuxException {
