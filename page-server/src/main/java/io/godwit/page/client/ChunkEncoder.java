@@ -31,9 +31,10 @@ final class ChunkEncoder {
     private final ByteBuf scratch = Unpooled.directBuffer(Frame.CHUNK_BYTES, Frame.CHUNK_BYTES);
 
     private ByteBuf contents;
-    /** Where in the contents the part that is lent begins and ends; -1 if nothing is. */
-    private int lentStart = -1;
+    /** Where in the contents the part that is lent begins. */
+    private int lentStart;
 
+    /** Where it ends; -1 if nothing is lent. */
     private int lentEnd = -1;
 
     ChunkEncoder(Streams streams, PageCounters counters) {
@@ -72,7 +73,6 @@ final class ChunkEncoder {
 
     /** What was lent and not given is room again. */
     void takeBack() {
-        lentStart = -1;
         lentEnd = -1;
     }
 

@@ -9,12 +9,7 @@ public final class Codecs implements AutoCloseable {
 
     /** The codec of an encoding that is not plain. */
     public Codec of(Encoding encoding) {
-        Codec codec = made.get(encoding);
-        if (codec == null) {
-            codec = encoding.codec();
-            made.put(encoding, codec);
-        }
-        return codec;
+        return made.computeIfAbsent(encoding, Encoding::codec);
     }
 
     @Override

@@ -73,13 +73,10 @@ final class FrameQueue extends SimpleChannelInboundHandler<Frame> implements Run
         }
         if (bytes > MAX_WAITING_BYTES) {
             channel.config().setAutoRead(false);
-            if (over) {
+            // the migration's thread may have left, or taken all of them and wait for more, before reading stopped
+            if (over || waiting.get() <= FEW_WAITING_BYTES) {
                 channel.config().setAutoRead(true);
-                return;
             }
-            // the migration's thread may have taken all of them before reading stopped, and would wait for more for
-            // ever
-            readOnIfFewWait(waiting.get());
         }
     }
 

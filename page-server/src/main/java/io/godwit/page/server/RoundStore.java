@@ -31,9 +31,6 @@ final class RoundStore {
     private final ChunkDecoder chunks = new ChunkDecoder();
     private int rounds;
     private SnapshotSink snapshot;
-    /** The images of the round that is coming in, where a tree grows by them. */
-    private PassingSnapshot shape;
-
     private PageSink pages;
     private PageDestination destination;
     private boolean elsewhere;
@@ -56,8 +53,8 @@ final class RoundStore {
         }
         Optional<Path> parent = rounds == 0 ? Optional.empty() : Optional.of(Path.of("..", "" + (rounds - 1)));
         Path round = directory.resolve("" + rounds);
-        shape = inPlace ? PassingSnapshot.create(round, parent, dedup) : null;
-        snapshot = inPlace ? shape : DirectorySnapshot.create(round, parent, dedup);
+        snapshot =
+                inPlace ? PassingSnapshot.create(round, parent, dedup) : DirectorySnapshot.create(round, parent, dedup);
         destination = null;
         rounds++;
     }
@@ -106,7 +103,6 @@ final class RoundStore {
         }
         snapshot.finish();
         snapshot = null;
-        shape = null;
     }
 
     private PageSink open() throws ProtocolException {
@@ -116,12 +112,12 @@ final class RoundStore {
         return pages;
     }
 
-    /** The images of the round that is coming in. */
+    /** The images of the round that is coming in, where a tree grows by them. */
     Images currentRound() throws ProtocolException {
-        if (shape == null || pages != null) {
-            throw new ProtocolException("the tree was to grow outside of a round that is for it");
+        if (snapshot instanceof PassingSnapshot shape && pages == null) {
+            return shape;
         }
-        return shape;
+        throw new ProtocolException("the tree was to grow outside of a round that is for it");
     }
 
     /** The directory of the last round. */
