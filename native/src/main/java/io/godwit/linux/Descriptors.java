@@ -33,6 +33,9 @@ public final class Descriptors {
     public static final int F_GETPIPE_SZ = 1032;
     public static final int F_ADD_SEALS = 1033;
     public static final int F_GET_SEALS = 1034;
+    public static final int FD_CLOEXEC = 1;
+    /** ioctl(2): how many bytes can be read, of a socket too (SIOCINQ). */
+    public static final int FIONREAD = 0x541b;
 
     private static final int AT_FDCWD = -100;
     private static final int FALLOC_FL_KEEP_SIZE = 1;
@@ -116,6 +119,13 @@ public final class Descriptors {
     /** ioctl(2) with an address or a number as its argument. */
     public static long ioctl(Fd fd, long request, long argument, String what) throws LinuxException {
         return Kernel.check(Kernel.syscall(Syscall.IOCTL, fd.number(), request, argument), "ioctl", what);
+    }
+
+    /** ioctl(2) that answers with a 32-bit number. */
+    public static int ioctlNumber(Fd fd, long request, String what) throws LinuxException {
+        NativeMemory answer = Scratch.data(Integer.BYTES);
+        ioctl(fd, request, answer.address(), what);
+        return answer.buffer().getInt(0);
     }
 
     /** lseek(2) to an absolute position. */

@@ -14,7 +14,6 @@ import java.util.Set;
 public final class CgroupMounts {
     private static final int ROOT = 3;
     private static final int POINT = 4;
-    private static final String NAMED = "name=";
 
     private final List<Mount> mounts;
     private final Optional<Path> yard;
@@ -112,7 +111,7 @@ public final class CgroupMounts {
         if (hierarchy.equals(CgroupSet.UNIFIED)) {
             return "unified";
         }
-        return hierarchy.startsWith(NAMED) ? hierarchy.substring(NAMED.length()) : hierarchy;
+        return hierarchy.startsWith(CgroupSet.NAMED) ? hierarchy.substring(CgroupSet.NAMED.length()) : hierarchy;
     }
 
     /** A hierarchy by its name, for an error. */

@@ -15,8 +15,6 @@ public record CgroupRoots(Optional<String> all, Map<String, String> byController
     /** Where they were. */
     public static final CgroupRoots NONE = new CgroupRoots(Optional.empty(), Map.of());
 
-    private static final String NAMED = "name=";
-
     public CgroupRoots {
         byController = Map.copyOf(byController);
     }
@@ -36,8 +34,8 @@ public record CgroupRoots(Optional<String> all, Map<String, String> byController
         if (hierarchy.equals(CgroupSet.UNIFIED)) {
             return List.of("unified", hierarchy);
         }
-        return hierarchy.startsWith(NAMED)
-                ? List.of(hierarchy, hierarchy.substring(NAMED.length()))
+        return hierarchy.startsWith(CgroupSet.NAMED)
+                ? List.of(hierarchy, hierarchy.substring(CgroupSet.NAMED.length()))
                 : List.of(hierarchy.split(","));
     }
 }

@@ -16,6 +16,9 @@ public record CgroupSet(SortedMap<String, String> paths) {
     /** The hierarchy of version 2. */
     public static final String UNIFIED = "";
 
+    /** Before the name of a hierarchy of version 1 without controllers. */
+    static final String NAMED = "name=";
+
     private static final int FIELDS = 3;
 
     /** Those of a process or of one of its threads. */

@@ -11,6 +11,7 @@ import io.godwit.linux.machine.Assembler;
 import io.godwit.linux.machine.DataSlot;
 import io.godwit.linux.machine.LocalMachine;
 import io.godwit.linux.machine.Operand;
+import io.godwit.linux.net.Netlink;
 import io.godwit.linux.net.Sockets;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -36,7 +37,6 @@ final class NetProbes {
     private static final int TCP_REPAIR = 19;
     private static final int TCP_REPAIR_OFF_NO_PROBE = -1;
     private static final int SHUT_WR = 1;
-    private static final int AF_NETLINK = 16;
     private static final int NETLINK_ROUTE = 0;
     private static final int NETLINK_NETFILTER = 12;
     private static final int RTM_NEWLINK = 16;
@@ -92,7 +92,10 @@ final class NetProbes {
         Assembler a = new Assembler();
         ownNetwork(a);
         Operand netlink = a.call(
-                Syscall.SOCKET, Operand.imm(AF_NETLINK), Operand.imm(Sockets.SOCK_DGRAM), Operand.imm(NETLINK_ROUTE));
+                Syscall.SOCKET,
+                Operand.imm(Netlink.FAMILY),
+                Operand.imm(Sockets.SOCK_DGRAM),
+                Operand.imm(NETLINK_ROUTE));
         byte[] request = message(RTM_NEWLINK, REQUEST_ACK_EXCL_CREATE, kind.array());
         DataSlot answer = a.reserve(ANSWER_BYTES);
         a.label("make a network device with a chosen number");
@@ -206,7 +209,7 @@ final class NetProbes {
     }
 
     private static ByteBuffer ask(int protocol, byte[] message) throws LinuxException {
-        try (Fd netlink = Sockets.socket(AF_NETLINK, Sockets.SOCK_DGRAM, protocol)) {
+        try (Fd netlink = Sockets.socket(Netlink.FAMILY, Sockets.SOCK_DGRAM, protocol)) {
             NativeMemory request = NativeMemory.of(message);
             Descriptors.writeFully(netlink, request.address(), message.length);
             request.during(0);

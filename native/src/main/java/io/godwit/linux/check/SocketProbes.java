@@ -5,6 +5,7 @@ import io.godwit.linux.Errno;
 import io.godwit.linux.Fd;
 import io.godwit.linux.LinuxException;
 import io.godwit.linux.NativeMemory;
+import io.godwit.linux.net.Netlink;
 import io.godwit.linux.net.Sockets;
 import io.godwit.linux.net.UnixDiagnostics;
 import java.lang.ref.Reference;
@@ -12,8 +13,6 @@ import java.nio.ByteBuffer;
 
 /** Tries to list sockets. */
 final class SocketProbes {
-    private static final int AF_NETLINK = 16;
-    private static final int SOCK_RAW = 3;
     private static final int NETLINK_SOCK_DIAG = 4;
     private static final int SOCK_DIAG_BY_FAMILY = 20;
     private static final int NLMSG_ERROR = 2;
@@ -44,7 +43,7 @@ final class SocketProbes {
     }
 
     private static String inet(int protocol, int states, String advice) throws LinuxException {
-        try (Fd netlink = Sockets.socket(AF_NETLINK, SOCK_RAW, NETLINK_SOCK_DIAG)) {
+        try (Fd netlink = Sockets.socket(Netlink.FAMILY, Sockets.SOCK_RAW, NETLINK_SOCK_DIAG)) {
             NativeMemory request = NativeMemory.allocate(HEADER_BYTES + REQUEST_BYTES);
             ByteBuffer b = request.buffer();
             b.putInt(0, request.size());

@@ -1,10 +1,7 @@
 package io.godwit.linux.net;
 
 import io.godwit.linux.Fd;
-import io.godwit.linux.Kernel;
 import io.godwit.linux.LinuxException;
-import io.godwit.linux.NativeMemory;
-import io.godwit.linux.Syscall;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -17,7 +14,6 @@ import java.util.Arrays;
  */
 public record Announcement(HostAddress address, byte[] hardware) {
     private static final int AF_PACKET = 17;
-    private static final int SOCK_RAW = 3;
     /** Where struct sockaddr_ll has the hardware address, and the room that it has for it at least. */
     private static final int LINK_ADDRESS = 12;
 
@@ -27,7 +23,6 @@ public record Announcement(HostAddress address, byte[] hardware) {
     private static final int ETHERNET = 1;
     private static final int ARP_REQUEST = 1;
     private static final int IPPROTO_ICMPV6 = 58;
-    private static final int IPPROTO_IPV6 = 41;
     private static final int IPV6_MULTICAST_IF = 17;
     private static final int IPV6_MULTICAST_HOPS = 18;
     private static final int ON_LINK = 255;
@@ -75,31 +70,19 @@ public record Announcement(HostAddress address, byte[] hardware) {
                 .put(TARGET_LINK_ADDRESS)
                 .put((byte) units)
                 .put(hardware);
-        try (Fd socket = Sockets.socket(Sockets.AF_INET6, SOCK_RAW, IPPROTO_ICMPV6)) {
-            Sockets.setOption(socket, IPPROTO_IPV6, IPV6_MULTICAST_IF, address.interfaceIndex());
-            Sockets.setOption(socket, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, ON_LINK);
-            Sockets.bind(socket, inet6(address.address()), address.toString());
+        try (Fd socket = Sockets.socket(Sockets.AF_INET6, Sockets.SOCK_RAW, IPPROTO_ICMPV6)) {
+            Sockets.setOption(socket, Sockets.IPPROTO_IPV6, IPV6_MULTICAST_IF, address.interfaceIndex());
+            Sockets.setOption(socket, Sockets.IPPROTO_IPV6, IPV6_MULTICAST_HOPS, ON_LINK);
+            Sockets.bind(socket, Sockets.host(address.address()), address.toString());
             byte[] allNodes = new byte[16];
             allNodes[0] = (byte) 0xff;
             allNodes[1] = 2;
             allNodes[15] = 1;
-            send(socket, message.array(), inet6(allNodes));
+            send(socket, message.array(), Sockets.host(allNodes));
         }
     }
 
-    private static byte[] inet6(byte[] host) {
-        return ByteBuffer.allocate(28)
-                .put((byte) Sockets.AF_INET6)
-                .position(8)
-                .put(host)
-                .array();
-    }
-
     private void send(Fd socket, byte[] message, byte[] to) throws LinuxException {
-        NativeMemory data = NativeMemory.of(message);
-        NativeMemory name = NativeMemory.of(to);
-        long sent = name.during(data.during(Kernel.syscall(
-                Syscall.SENDTO, socket.number(), data.address(), message.length, 0, name.address(), to.length)));
-        Kernel.check(sent, "sendto", "the announcement of " + address);
+        Sockets.sendTo(socket, message, to, "the announcement of " + address);
     }
 }

@@ -1,10 +1,7 @@
 package io.godwit.linux.net;
 
 import io.godwit.linux.Fd;
-import io.godwit.linux.Kernel;
 import io.godwit.linux.LinuxException;
-import io.godwit.linux.NativeMemory;
-import io.godwit.linux.Syscall;
 import java.nio.ByteBuffer;
 
 /**
@@ -16,7 +13,6 @@ import java.nio.ByteBuffer;
  * @param window as in the segment, not scaled
  */
 public record ForgedSegment(TcpConnection connection, boolean fin, int sequence, int acknowledged, int window) {
-    private static final int SOCK_RAW = 3;
     private static final int IPPROTO_RAW = 255;
     private static final int SO_MARK = 36;
     private static final int FIN = 1;
@@ -24,24 +20,14 @@ public record ForgedSegment(TcpConnection connection, boolean fin, int sequence,
     private static final int TCP_BYTES = 20;
     private static final int IPV4_BYTES = 20;
     private static final int IPV6_BYTES = 40;
-    private static final int IPV4_SOCKADDR_BYTES = 16;
-    private static final int IPV6_SOCKADDR_BYTES = 28;
     private static final int HOPS = 64;
 
     /** Lets it come in. */
     public void deliver() throws LinuxException {
         int family = connection.v4() ? Sockets.AF_INET : Sockets.AF_INET6;
-        try (Fd raw = Sockets.socket(family, SOCK_RAW, IPPROTO_RAW)) {
+        try (Fd raw = Sockets.socket(family, Sockets.SOCK_RAW, IPPROTO_RAW)) {
             Sockets.setOption(raw, Sockets.SOL_SOCKET, SO_MARK, NetworkLock.PASSING_MARK);
-            byte[] packet = packet();
-            byte[] address = new byte[connection.v4() ? IPV4_SOCKADDR_BYTES : IPV6_SOCKADDR_BYTES];
-            address[0] = (byte) family;
-            System.arraycopy(connection.local(), 0, address, connection.v4() ? 4 : 8, connection.local().length);
-            NativeMemory data = NativeMemory.of(packet);
-            NativeMemory to = NativeMemory.of(address);
-            long sent = to.during(data.during(Kernel.syscall(
-                    Syscall.SENDTO, raw.number(), data.address(), packet.length, 0, to.address(), address.length)));
-            Kernel.check(sent, "sendto", "a segment of " + connection);
+            Sockets.sendTo(raw, packet(), Sockets.host(connection.local()), "a segment of " + connection);
         }
     }
 

@@ -1,11 +1,9 @@
 package io.godwit.linux.net;
 
-import io.godwit.linux.Descriptors;
 import io.godwit.linux.Errno;
 import io.godwit.linux.Fd;
 import io.godwit.linux.Kernel;
 import io.godwit.linux.LinuxException;
-import io.godwit.linux.NativeMemory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InterfaceAddress;
@@ -24,8 +22,6 @@ import java.util.List;
  * @param prefix the bits of it that name the network
  */
 public record HostAddress(byte[] address, int prefix, int interfaceIndex) {
-    private static final int AF_NETLINK = 16;
-    private static final int SOCK_RAW = 3;
     private static final int NETLINK_ROUTE = 0;
     private static final int RTM_NEWADDR = 20;
     private static final int RTM_DELADDR = 21;
@@ -36,8 +32,20 @@ public record HostAddress(byte[] address, int prefix, int interfaceIndex) {
     private static final int IFA_BROADCAST = 4;
     private static final byte NO_DUPLICATE_DETECTION = 2;
     private static final int HEADER_BYTES = 16;
-    private static final int ANSWER_BYTES = 4096;
     private static final int MOST_POINT_TO_POINT_BITS = 31;
+
+    public InetAddress inetAddress() {
+        return inetAddress(address);
+    }
+
+    /** That of 4 or 16 bytes. */
+    static InetAddress inetAddress(byte[] address) {
+        try {
+            return InetAddress.getByAddress(address);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address has 4 or 16 bytes", e);
+        }
+    }
 
     boolean v4() {
         return address.length == 4;
@@ -93,13 +101,8 @@ public record HostAddress(byte[] address, int prefix, int interfaceIndex) {
             attribute(out, IFA_BROADCAST, ByteBuffer.allocate(4).putInt(all).array());
         }
         out.putInt(0, out.position());
-        try (Fd netlink = Sockets.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE)) {
-            NativeMemory message = NativeMemory.of(out.array());
-            Descriptors.writeFully(netlink, message.address(), out.position());
-            message.during(0);
-            NativeMemory answer = NativeMemory.allocate(ANSWER_BYTES);
-            Descriptors.read(netlink, answer.address(), ANSWER_BYTES);
-            int error = answer.buffer().getInt(HEADER_BYTES);
+        try (Fd netlink = Sockets.socket(Netlink.FAMILY, Sockets.SOCK_RAW, NETLINK_ROUTE)) {
+            int error = Netlink.request(netlink, Arrays.copyOf(out.array(), out.position()));
             if (error != -fine.value()) {
                 Kernel.check(error, "rtnetlink", "address " + this);
             }
@@ -112,10 +115,6 @@ public record HostAddress(byte[] address, int prefix, int interfaceIndex) {
 
     @Override
     public String toString() {
-        try {
-            return InetAddress.getByAddress(address).getHostAddress() + "/" + prefix;
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("an address has 4 or 16 bytes", e);
-        }
+        return inetAddress().getHostAddress() + "/" + prefix;
     }
 }

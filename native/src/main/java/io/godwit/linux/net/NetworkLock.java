@@ -15,6 +15,9 @@ public final class NetworkLock {
     /** Packets that this process makes up carry this mark, and pass. */
     public static final int PASSING_MARK = 0x90d317;
 
+    /** What the inventory of a dump says where there was no lock. */
+    public static final int NOT_LOCKED = 2;
+
     private static final int TABLE_NAME = 1;
     private static final int CHAIN_TABLE = 1;
     private static final int CHAIN_NAME = 3;
@@ -45,11 +48,9 @@ public final class NetworkLock {
 
     /** Drops what comes in for these connections, and for those of an earlier lock of the tree no more. */
     public void close(List<TcpConnection> connections) throws LinuxException {
-        NftBatch batch = begin("in", LOCAL_IN);
-        for (TcpConnection connection : connections) {
-            drop(batch, "in", connection, false);
-        }
-        batch.send("table inet " + table);
+        NftBatch batch = replacing();
+        dropIncoming(batch, connections);
+        send(batch);
     }
 
     /**
@@ -60,52 +61,55 @@ public final class NetworkLock {
      */
     public boolean closeIfOpen(List<TcpConnection> connections) throws LinuxException {
         try {
-            NftBatch batch = new NftBatch();
-            add(batch.exclusive(NftBatch.NEW_TABLE), connections);
+            closeBeside(new NftBatch().exclusive(NftBatch.NEW_TABLE), connections);
             return true;
         } catch (LinuxException e) {
             if (e.errno() != Errno.EEXIST) {
                 throw e;
             }
-            NftBatch batch = new NftBatch();
-            add(batch.message(NftBatch.NEW_TABLE), connections);
+            closeBeside(new NftBatch().message(NftBatch.NEW_TABLE), connections);
             return false;
         }
     }
 
-    private void add(NftBatch batch, List<TcpConnection> connections) throws LinuxException {
+    private void closeBeside(NftBatch batch, List<TcpConnection> connections) throws LinuxException {
         batch.text(TABLE_NAME, table);
-        chain(batch, "in", LOCAL_IN);
-        for (TcpConnection connection : connections) {
-            drop(batch, "in", connection, false);
-        }
-        batch.send("table inet " + table);
+        dropIncoming(batch, connections);
+        send(batch);
     }
 
     /** Drops what the connections send, too. */
     public void closeBothWays(List<TcpConnection> connections) throws LinuxException {
-        NftBatch batch = begin("in", LOCAL_IN);
+        NftBatch batch = replacing();
+        dropIncoming(batch, connections);
         chain(batch, "out", LOCAL_OUT);
         for (TcpConnection connection : connections) {
-            drop(batch, "in", connection, false);
             drop(batch, "out", connection, true);
         }
-        batch.send("table inet " + table);
+        send(batch);
     }
 
     /** Lets packets pass again; fine when there is no lock. */
     public void open() throws LinuxException {
+        send(new NftBatch().message(NftBatch.DESTROY_TABLE).text(TABLE_NAME, table));
+    }
+
+    /** Begins the table anew. */
+    private NftBatch replacing() {
         NftBatch batch = new NftBatch();
         batch.message(NftBatch.DESTROY_TABLE).text(TABLE_NAME, table);
+        return batch.message(NftBatch.NEW_TABLE).text(TABLE_NAME, table);
+    }
+
+    private void send(NftBatch batch) throws LinuxException {
         batch.send("table inet " + table);
     }
 
-    private NftBatch begin(String chain, int hook) {
-        NftBatch batch = new NftBatch();
-        batch.message(NftBatch.DESTROY_TABLE).text(TABLE_NAME, table);
-        batch.message(NftBatch.NEW_TABLE).text(TABLE_NAME, table);
-        chain(batch, chain, hook);
-        return batch;
+    private void dropIncoming(NftBatch batch, List<TcpConnection> connections) {
+        chain(batch, "in", LOCAL_IN);
+        for (TcpConnection connection : connections) {
+            drop(batch, "in", connection, false);
+        }
     }
 
     private void chain(NftBatch batch, String name, int hook) {

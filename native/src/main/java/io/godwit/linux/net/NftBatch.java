@@ -1,10 +1,8 @@
 package io.godwit.linux.net;
 
-import io.godwit.linux.Descriptors;
 import io.godwit.linux.Fd;
 import io.godwit.linux.Kernel;
 import io.godwit.linux.LinuxException;
-import io.godwit.linux.NativeMemory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -21,8 +19,6 @@ final class NftBatch {
     static final int DESTROY_TABLE = 26;
     static final byte FAMILY_INET = 1;
 
-    private static final int AF_NETLINK = 16;
-    private static final int SOCK_RAW = 3;
     private static final int NETLINK_NETFILTER = 12;
     private static final int SUBSYSTEM = 10;
     private static final int BATCH_BEGIN = 0x10;
@@ -34,8 +30,6 @@ final class NftBatch {
     private static final int NESTED = 0x8000;
     private static final int HEADER_BYTES = 16;
     private static final int ATTRIBUTE_BYTES = 4;
-    private static final int ANSWER_BYTES = 8192;
-    private static final int NLMSG_ERROR = 2;
     private static final int SO_SNDBUFFORCE = 32;
 
     private ByteBuffer out = ByteBuffer.allocate(4096).order(ByteOrder.LITTLE_ENDIAN);
@@ -125,16 +119,9 @@ final class NftBatch {
         header(BATCH_END, REQUEST, (byte) 0, SUBSYSTEM);
         finish();
         byte[] all = Arrays.copyOf(out.array(), out.position());
-        try (Fd netlink = Sockets.socket(AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER)) {
+        try (Fd netlink = Sockets.socket(Netlink.FAMILY, Sockets.SOCK_RAW, NETLINK_NETFILTER)) {
             Sockets.setOption(netlink, Sockets.SOL_SOCKET, SO_SNDBUFFORCE, 2 * all.length);
-            NativeMemory request = NativeMemory.of(all);
-            Descriptors.writeFully(netlink, request.address(), all.length);
-            request.during(0);
-            NativeMemory answer = NativeMemory.allocate(ANSWER_BYTES);
-            Descriptors.read(netlink, answer.address(), ANSWER_BYTES);
-            if (answer.buffer().getShort(4) == NLMSG_ERROR) {
-                Kernel.check(answer.buffer().getInt(HEADER_BYTES), "nftables", what);
-            }
+            Kernel.check(Netlink.request(netlink, all), "nftables", what);
         }
     }
 }

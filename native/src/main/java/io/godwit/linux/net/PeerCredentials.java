@@ -3,7 +3,6 @@ package io.godwit.linux.net;
 import io.godwit.linux.Errno;
 import io.godwit.linux.Fd;
 import io.godwit.linux.LinuxException;
-import io.godwit.linux.NativeMemory;
 import java.nio.IntBuffer;
 
 /**
@@ -21,16 +20,17 @@ public record PeerCredentials(int pid, int uid, int gid, int[] groups) {
 
     /** Of a connected socket. */
     public static PeerCredentials of(Fd socket) throws LinuxException {
-        byte[] raw = Sockets.optionBytes(socket, Sockets.SOL_SOCKET, SO_PEERCRED, CREDENTIAL_BYTES);
-        IntBuffer words = NativeMemory.of(raw).buffer().asIntBuffer();
+        IntBuffer words = Sockets.optionBuffer(socket, Sockets.SOL_SOCKET, SO_PEERCRED, CREDENTIAL_BYTES)
+                .asIntBuffer();
         return new PeerCredentials(words.get(0), words.get(1), words.get(2), groups(socket));
     }
 
     private static int[] groups(Fd socket) throws LinuxException {
         try {
-            byte[] raw = Sockets.optionBytes(socket, Sockets.SOL_SOCKET, SO_PEERGROUPS, MAX_GROUP_BYTES);
-            int[] groups = new int[raw.length / Integer.BYTES];
-            NativeMemory.of(raw).buffer().asIntBuffer().get(groups);
+            IntBuffer words = Sockets.optionBuffer(socket, Sockets.SOL_SOCKET, SO_PEERGROUPS, MAX_GROUP_BYTES)
+                    .asIntBuffer();
+            int[] groups = new int[words.remaining()];
+            words.get(groups);
             return groups;
         } catch (LinuxException e) {
             if (e.errno() == Errno.ENODATA) {

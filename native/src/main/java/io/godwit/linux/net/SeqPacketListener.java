@@ -1,9 +1,6 @@
 package io.godwit.linux.net;
 
-import io.godwit.linux.Errno;
 import io.godwit.linux.Fd;
-import io.godwit.linux.Kernel;
-import io.godwit.linux.Syscall;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,11 +36,7 @@ public final class SeqPacketListener implements AutoCloseable {
 
     /** Waits for the next connection. */
     public SeqPacketSocket accept() throws IOException {
-        long connection;
-        do {
-            connection = Kernel.syscall(Syscall.ACCEPT4, fd.number(), 0, 0, Sockets.SOCK_CLOEXEC);
-        } while (connection == -Errno.EINTR.value() || connection == -Errno.ECONNABORTED.value());
-        return SeqPacketSocket.of(Fd.of(Kernel.check(connection, "accept", path.toString())));
+        return SeqPacketSocket.of(Sockets.accept(fd, path.toString()));
     }
 
     @Override

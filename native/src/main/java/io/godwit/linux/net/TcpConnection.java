@@ -1,7 +1,6 @@
 package io.godwit.linux.net;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Arrays;
 
 /**
@@ -51,18 +50,18 @@ public record TcpConnection(byte[] local, int localPort, byte[] remote, int remo
     }
 
     /** For messages: {@code 10.0.0.1:6379 to 10.0.0.2:40000}. */
+    public InetAddress localAddress() {
+        return HostAddress.inetAddress(local);
+    }
+
     @Override
     public String toString() {
         return text(local, localPort) + " to " + text(remote, remotePort);
     }
 
     private static String text(byte[] address, int port) {
-        try {
-            String host = InetAddress.getByAddress(address).getHostAddress();
-            return address.length == IPV4_BYTES ? host + ":" + port : "[" + host + "]:" + port;
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("an address has 4 or 16 bytes", e);
-        }
+        String host = HostAddress.inetAddress(address).getHostAddress();
+        return address.length == IPV4_BYTES ? host + ":" + port : "[" + host + "]:" + port;
     }
 
     @Override

@@ -84,8 +84,7 @@ public final class TcpRepair {
     }
 
     public static Window window(Fd socket) throws LinuxException {
-        byte[] raw = Sockets.optionBytes(socket, Sockets.IPPROTO_TCP, TCP_REPAIR_WINDOW, Window.BYTES);
-        ByteBuffer b = NativeMemory.of(raw).buffer();
+        ByteBuffer b = Sockets.optionBuffer(socket, Sockets.IPPROTO_TCP, TCP_REPAIR_WINDOW, Window.BYTES);
         return new Window(b.getInt(0), b.getInt(4), b.getInt(8), b.getInt(12), b.getInt(16));
     }
 

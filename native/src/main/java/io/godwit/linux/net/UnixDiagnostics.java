@@ -15,8 +15,6 @@ import java.util.Map;
 
 /** Lists the unix sockets of this network namespace through NETLINK_SOCK_DIAG. */
 public final class UnixDiagnostics {
-    private static final int AF_NETLINK = 16;
-    private static final int SOCK_RAW = 3;
     private static final int NETLINK_SOCK_DIAG = 4;
     private static final int SOCK_DIAG_BY_FAMILY = 20;
     private static final int NLMSG_ERROR = 2;
@@ -40,7 +38,7 @@ public final class UnixDiagnostics {
     /** All unix sockets by inode. */
     public static Map<Integer, UnixSocket> list() throws LinuxException {
         Map<Integer, UnixSocket> sockets = new HashMap<>();
-        try (Fd netlink = Sockets.socket(AF_NETLINK, SOCK_RAW, NETLINK_SOCK_DIAG)) {
+        try (Fd netlink = Sockets.socket(Netlink.FAMILY, Sockets.SOCK_RAW, NETLINK_SOCK_DIAG)) {
             NativeMemory request = request();
             Descriptors.writeFully(netlink, request.address(), request.size());
             request.during(0);

@@ -6,6 +6,7 @@ import io.godwit.linux.Fd;
 import io.godwit.linux.Kernel;
 import io.godwit.linux.LinuxException;
 import io.godwit.linux.NativeMemory;
+import io.godwit.linux.Scratch;
 import io.godwit.linux.Syscall;
 import java.io.ByteArrayOutputStream;
 import java.lang.ref.Reference;
@@ -19,9 +20,8 @@ import java.lang.ref.Reference;
  */
 public record PendingData(byte[] input, byte[] output) {
     private static final int TIOCSTI = 0x5412;
-    private static final int FIONREAD = 0x541b;
     private static final int POLLIN = 1;
-    private static final int BUFFER_BYTES = 64 * 1024;
+    private static final int BUFFER_BYTES = 32 * 1024;
     /** From here read(2) takes (N_TTY_BUF_SIZE); what more was written waits before it. */
     private static final int READ_BUFFER_BYTES = 4095;
 
@@ -64,9 +64,7 @@ public record PendingData(byte[] input, byte[] output) {
 
     /** Whether something can be read of an end; a line that is not yet at its end does not count. */
     public static boolean waits(Fd end) throws LinuxException {
-        NativeMemory count = NativeMemory.allocate(Integer.BYTES);
-        Descriptors.ioctl(end, FIONREAD, count.address(), "a terminal");
-        return count.buffer().getInt(0) != 0;
+        return Descriptors.ioctlNumber(end, Descriptors.FIONREAD, "a terminal") != 0;
     }
 
     private static byte[] takeInput(Fd slave, TerminalSettings settings) throws LinuxException {
@@ -114,7 +112,7 @@ public record PendingData(byte[] input, byte[] output) {
 
     /** One read; null if nothing is there. */
     private static byte[] read(Fd end) throws LinuxException {
-        NativeMemory buffer = NativeMemory.allocate(BUFFER_BYTES);
+        NativeMemory buffer = Scratch.data(BUFFER_BYTES);
         long count = Kernel.syscall(Syscall.READ, end.number(), buffer.address(), BUFFER_BYTES);
         if (count == -Errno.EAGAIN.value() || count == -Errno.EIO.value()) {
             return null;

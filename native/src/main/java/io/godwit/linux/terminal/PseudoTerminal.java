@@ -34,7 +34,6 @@ public final class PseudoTerminal {
     private static final int TIOCGEXCL = 0x80045440;
     private static final int TIOCGPTPEER = 0x5441;
     private static final int WINDOW_SIZE_BYTES = 8;
-    private static final int FD_CLOEXEC = 1;
 
     private PseudoTerminal() {}
 
@@ -66,7 +65,7 @@ public final class PseudoTerminal {
         // O_CLOEXEC would stay with the file, and /proc/PID/fdinfo would show it for all descriptors
         int all = flags & ~Descriptors.O_CLOEXEC | Descriptors.O_NOCTTY;
         Fd slave = Fd.of(Descriptors.ioctl(master, TIOCGPTPEER, all, "the slave end of a terminal"));
-        Descriptors.fcntl(slave, Descriptors.F_SETFD, FD_CLOEXEC);
+        Descriptors.fcntl(slave, Descriptors.F_SETFD, Descriptors.FD_CLOEXEC);
         return slave;
     }
 
@@ -139,9 +138,7 @@ public final class PseudoTerminal {
     }
 
     private static int get(Fd end, int request) throws LinuxException {
-        NativeMemory value = NativeMemory.allocate(4);
-        Descriptors.ioctl(end, Integer.toUnsignedLong(request), value.address(), "a terminal");
-        return value.during(0) == 0 ? value.buffer().getInt(0) : 0;
+        return Descriptors.ioctlNumber(end, Integer.toUnsignedLong(request), "a terminal");
     }
 
     private static void set(Fd end, int request, int word) throws LinuxException {

@@ -5,6 +5,7 @@ import io.godwit.linux.Fd;
 import io.godwit.linux.LinuxException;
 import io.godwit.linux.NativeMemory;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /** The settings of a terminal: struct termios of the kernel, as TCGETS gives it. Either end of a pseudo terminal has the slave's. */
@@ -45,16 +46,13 @@ public final class TerminalSettings {
 
     /** From its fields; characters that are not given are off. */
     public static TerminalSettings of(int input, int output, int control, int local, int line, int... characters) {
-        TerminalSettings settings = new TerminalSettings(new byte[BYTES]);
-        NativeMemory fields = NativeMemory.allocate(BYTES);
-        ByteBuffer b = fields.buffer();
+        ByteBuffer b = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
         b.putInt(0, input).putInt(OUTPUT, output).putInt(CONTROL, control).putInt(LOCAL, local);
         b.put(LINE, (byte) line);
         for (int i = 0; i < Math.min(CHARACTER_COUNT, characters.length); i++) {
             b.put(CHARACTERS + i, (byte) characters[i]);
         }
-        b.get(0, settings.raw);
-        return settings;
+        return new TerminalSettings(b.array());
     }
 
     public static TerminalSettings read(Fd terminal) throws LinuxException {
@@ -141,7 +139,7 @@ public final class TerminalSettings {
     }
 
     private int word(int at) {
-        return NativeMemory.of(raw).buffer().getInt(at);
+        return ByteBuffer.wrap(raw).order(ByteOrder.LITTLE_ENDIAN).getInt(at);
     }
 
     @Override

@@ -70,7 +70,7 @@ class NetworkLockIT {
             Sockets.listen(listening, 1, "a port of the loopback");
             client = Sockets.socket(family.loopback()[0], Sockets.SOCK_STREAM, 0);
             Sockets.connect(client, Sockets.name(listening), "a port of the loopback");
-            server = Sockets.accept(listening);
+            server = Sockets.accept(listening, "a port of the loopback");
         }
     }
 

@@ -1,7 +1,6 @@
 package io.godwit.source.collect;
 
 import io.godwit.linux.net.TcpConnection;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.util.Collection;
 import java.util.Set;
@@ -14,11 +13,11 @@ record AnnouncedAddresses(Set<InetAddress> addresses) {
      * @param all those of the tree
      * @param what for messages
      */
-    void require(TcpConnection connection, Collection<TcpConnection> all, String what) throws IOException {
+    void require(TcpConnection connection, Collection<TcpConnection> all, String what) throws CannotMoveException {
         if (all.contains(connection.reversed())) {
             return;
         }
-        InetAddress local = InetAddress.getByAddress(connection.local());
+        InetAddress local = connection.localAddress();
         if (local.isLoopbackAddress()) {
             throw new CannotMoveException(
                     what,

@@ -2,8 +2,6 @@ package io.godwit.source.collect;
 
 import io.godwit.linux.net.TcpConnection;
 import io.godwit.linux.net.TcpState;
-import java.io.IOException;
-import java.net.InetAddress;
 
 /**
  * Connections of which one side has ended. At the target the end comes in once more, for which the address must be there; one that
@@ -13,8 +11,8 @@ final class HalfClosed {
     private HalfClosed() {}
 
     /** For a connection whose address moves; those of the loopback stay where they are. */
-    static void require(TcpState state, TcpConnection connection, String what) throws IOException {
-        boolean moves = !InetAddress.getByAddress(connection.local()).isLoopbackAddress();
+    static void require(TcpState state, TcpConnection connection, String what) throws CannotMoveException {
+        boolean moves = !connection.localAddress().isLoopbackAddress();
         if (moves && state.connected() && state != TcpState.ESTABLISHED) {
             throw new CannotMoveException(
                     what,

@@ -12,6 +12,7 @@ import io.godwit.linux.Fd;
 import io.godwit.linux.LinuxException;
 import io.godwit.linux.NativeMemory;
 import io.godwit.linux.net.Sockets;
+import io.godwit.linux.net.TcpInfo;
 import io.godwit.linux.net.TcpState;
 import io.godwit.source.options.FileOptions.Connections;
 import java.io.IOException;
@@ -22,10 +23,6 @@ import java.util.List;
 
 /** Internet sockets: listening and unconnected TCP, UDP, and TCP connections that are ended or may be let go of. */
 final class InetSocketCollector implements FileCollector {
-    private static final int TCP_ESTABLISHED = 1;
-    private static final int TCP_CLOSE = 7;
-    private static final int TCP_LISTEN = 10;
-    private static final int TCP_INFO = 11;
     private static final int TCP_NODELAY = 1;
     private static final int TCP_CORK = 3;
     private static final int TCP_ULP = 31;
@@ -33,21 +30,12 @@ final class InetSocketCollector implements FileCollector {
     private static final int TCP_KEEPIDLE = 4;
     private static final int TCP_KEEPINTVL = 5;
     private static final int TCP_KEEPCNT = 6;
-    private static final int IPPROTO_IP = 0;
     private static final int IP_TOS = 1;
     private static final int IP_TTL = 2;
     private static final int IP_PKTINFO = 8;
     private static final int IP_FREEBIND = 15;
-    private static final int TCP_INFO_BYTES = 64;
-    /** tcpi_unacked: of a listening socket, how many connections wait to be accepted. */
-    private static final int TCP_INFO_UNACKED = 24;
-    /** tcpi_sacked: of a listening socket, how many may wait. */
-    private static final int TCP_INFO_SACKED = 28;
-
-    private static final int SIOCINQ = 0x541b;
     private static final int POLLERR = 8;
     private static final int POLLRDHUP = 0x2000;
-    private static final int IPPROTO_IPV6 = 41;
     private static final int IPV6_V6ONLY = 26;
 
     private final Connections connections;
@@ -100,7 +88,7 @@ final class InetSocketCollector implements FileCollector {
         inet.setSrcPort(port(Sockets.name(socket)));
         addresses(Sockets.name(socket), family, inet::addSrcAddr);
         if (family == Sockets.AF_INET6) {
-            inet.setV6Only(Sockets.option(socket, IPPROTO_IPV6, IPV6_V6ONLY) != 0);
+            inet.setV6Only(Sockets.option(socket, Sockets.IPPROTO_IPV6, IPV6_V6ONLY) != 0);
         }
         switch (protocol) {
             case Sockets.IPPROTO_TCP -> tcp(file, inet);
@@ -114,32 +102,31 @@ final class InetSocketCollector implements FileCollector {
 
     private static IpOptsEntry ipOptions(Fd socket) throws IOException {
         return IpOptsEntry.newBuilder()
-                .setFreebind(Sockets.option(socket, IPPROTO_IP, IP_FREEBIND) != 0)
-                .setPktinfo(Sockets.option(socket, IPPROTO_IP, IP_PKTINFO) != 0)
-                .setTos(Sockets.option(socket, IPPROTO_IP, IP_TOS))
-                .setTtl(Sockets.option(socket, IPPROTO_IP, IP_TTL))
+                .setFreebind(Sockets.option(socket, Sockets.IPPROTO_IP, IP_FREEBIND) != 0)
+                .setPktinfo(Sockets.option(socket, Sockets.IPPROTO_IP, IP_PKTINFO) != 0)
+                .setTos(Sockets.option(socket, Sockets.IPPROTO_IP, IP_TOS))
+                .setTtl(Sockets.option(socket, Sockets.IPPROTO_IP, IP_TTL))
                 .build();
     }
 
     private void tcp(OpenFile file, InetSkEntry.Builder inet) throws IOException {
         Fd socket = file.duplicate();
-        ByteBuffer info = NativeMemory.of(Sockets.optionBytes(socket, Sockets.IPPROTO_TCP, TCP_INFO, TCP_INFO_BYTES))
-                .buffer();
-        int state = info.get(0);
+        TcpInfo info = TcpInfo.of(socket);
+        TcpState state = info.state();
         byte[] peer = new byte[28];
-        if (state == TCP_LISTEN) {
-            inet.setBacklog(info.getInt(TCP_INFO_SACKED));
-            if (info.getInt(TCP_INFO_UNACKED) != 0) {
-                waiting.add(InFlight.finding(file.describe(), info.getInt(TCP_INFO_UNACKED)));
+        if (state == TcpState.LISTENING) {
+            inet.setBacklog(info.mostWaiting());
+            if (info.waiting() != 0) {
+                waiting.add(InFlight.finding(file.describe(), info.waiting()));
             }
-        } else if (state == TCP_CLOSE) {
+        } else if (state == TcpState.CLOSED) {
             ended(file, inet);
         } else if (connections.established() && !connections.closeTcp()) {
-            peer = keep(file, inet.getId(), TcpState.of(state));
+            peer = keep(file, inet.getId(), state);
         } else {
             peer = letGo(file);
         }
-        inet.setState(state).setDstPort(port(peer));
+        inet.setState(state.number()).setDstPort(port(peer));
         addresses(peer, inet.getFamily(), inet::addDstAddr);
         inet.setTcpOpts(TcpOptsEntry.newBuilder()
                 .setNodelay(Sockets.option(socket, Sockets.IPPROTO_TCP, TCP_NODELAY) != 0)
@@ -153,9 +140,8 @@ final class InetSocketCollector implements FileCollector {
     private void ended(OpenFile file, InetSkEntry.Builder inet) throws IOException {
         Fd socket = file.duplicate();
         int events = Descriptors.poll(socket, POLLRDHUP, 0);
-        NativeMemory unread = NativeMemory.allocate(4);
-        Descriptors.ioctl(socket, SIOCINQ, unread.address(), file.describe());
-        boolean pending = (events & POLLERR) != 0 || unread.buffer().getInt(0) != 0;
+        int unread = Descriptors.ioctlNumber(socket, Descriptors.FIONREAD, file.describe());
+        boolean pending = (events & POLLERR) != 0 || unread != 0;
         if (pending && !connections.closeTcp()) {
             throw new CannotMoveException(
                     file.describe(),
@@ -232,14 +218,14 @@ final class InetSocketCollector implements FileCollector {
 
     private static void udp(Fd socket, int family, InetSkEntry.Builder inet) {
         byte[] peer = new byte[28];
-        int state = TCP_CLOSE;
+        TcpState state = TcpState.CLOSED;
         try {
             peer = Sockets.peer(socket);
-            state = TCP_ESTABLISHED;
+            state = TcpState.ESTABLISHED;
         } catch (IOException notConnected) {
             // ENOTCONN: an unconnected socket has no peer to tell
         }
-        inet.setState(state).setDstPort(port(peer));
+        inet.setState(state.number()).setDstPort(port(peer));
         addresses(peer, family, inet::addDstAddr);
     }
 

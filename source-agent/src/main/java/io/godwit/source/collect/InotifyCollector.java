@@ -6,7 +6,6 @@ import io.godwit.image.proto.FileEntry;
 import io.godwit.image.proto.InotifyFileEntry;
 import io.godwit.image.proto.InotifyWdEntry;
 import io.godwit.linux.Descriptors;
-import io.godwit.linux.NativeMemory;
 import io.godwit.linux.file.FileHandle;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,7 +19,6 @@ import java.util.Map;
 
 /** inotify(7) instances with what they watch. The kernel tells no names, so each file is asked for its path by its handle. */
 final class InotifyCollector implements FileCollector {
-    private static final int FIONREAD = 0x541b;
     private static final int HANDLE_WORDS = 16;
 
     private final boolean contents;
@@ -38,7 +36,7 @@ final class InotifyCollector implements FileCollector {
 
     @Override
     public void collect(OpenFile file, FileEntry.Builder entry) throws IOException {
-        if (contents && unread(file) > 0) {
+        if (contents && Descriptors.ioctlNumber(file.duplicate(), Descriptors.FIONREAD, file.describe()) > 0) {
             throw new CannotMoveException(
                     file.describe(),
                     "events of inotify wait to be read, which can not be moved",
@@ -57,12 +55,6 @@ final class InotifyCollector implements FileCollector {
     /** The paths that are watched. */
     List<String> watched() {
         return watched;
-    }
-
-    private static int unread(OpenFile file) throws IOException {
-        NativeMemory bytes = NativeMemory.allocate(4);
-        Descriptors.ioctl(file.duplicate(), FIONREAD, bytes.address(), file.describe());
-        return bytes.buffer().getInt(0);
     }
 
     /** Of {@code inotify wd:1 ino:20c061 sdev:fe00000 mask:a ignored_mask:0 fhandle-bytes:8 fhandle-type:1 f_handle:61c02000}. */

@@ -60,9 +60,7 @@ final class NetlinkSocketCollector implements FileCollector {
                 .setDstGroup(peer.getInt(ADDRESS_GROUPS))
                 .setFown(file.owner())
                 .setOpts(SocketOptions.read(file));
-        ByteBuffer groups = NativeMemory.of(
-                        Sockets.optionBytes(socket, Netlink.LEVEL, Netlink.LIST_MEMBERSHIPS, GROUP_BYTES))
-                .buffer();
+        ByteBuffer groups = Sockets.optionBuffer(socket, Netlink.LEVEL, Netlink.LIST_MEMBERSHIPS, GROUP_BYTES);
         for (int i = 0; i + Integer.BYTES <= groups.capacity(); i += Integer.BYTES) {
             netlink.addGroups(groups.getInt(i));
         }

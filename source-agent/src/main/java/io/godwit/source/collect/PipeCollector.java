@@ -18,7 +18,6 @@ import java.util.Set;
 
 /** pipe(2): both ends, and once for each pipe the bytes in it, which stay there. */
 final class PipeCollector implements FileCollector {
-    private static final int FIONREAD = 0x541b;
     private static final int SPLICE_F_NONBLOCK = 2;
 
     private final boolean contents;
@@ -76,9 +75,7 @@ final class PipeCollector implements FileCollector {
         try (Fd reader = Descriptors.open(path, Descriptors.O_RDONLY | Descriptors.O_NONBLOCK, 0);
                 Fd copyOut = copy[0];
                 Fd copyIn = copy[1]) {
-            NativeMemory count = NativeMemory.allocate(4);
-            Descriptors.ioctl(reader, FIONREAD, count.address(), file.describe());
-            int available = count.buffer().getInt(0);
+            int available = Descriptors.ioctlNumber(reader, Descriptors.FIONREAD, file.describe());
             if (available == 0) {
                 return new byte[0];
             }

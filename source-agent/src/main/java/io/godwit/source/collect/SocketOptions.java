@@ -4,7 +4,6 @@ import io.godwit.image.proto.SkOptsEntry;
 import io.godwit.linux.Errno;
 import io.godwit.linux.Fd;
 import io.godwit.linux.LinuxException;
-import io.godwit.linux.NativeMemory;
 import io.godwit.linux.net.Sockets;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -61,8 +60,7 @@ final class SocketOptions {
         options.setSoSndTmoSec(send.getLong(0)).setSoSndTmoUsec(send.getLong(8));
         ByteBuffer receive = timeout(socket, SO_RCVTIMEO);
         options.setSoRcvTmoSec(receive.getLong(0)).setSoRcvTmoUsec(receive.getLong(8));
-        ByteBuffer linger = NativeMemory.of(Sockets.optionBytes(socket, Sockets.SOL_SOCKET, SO_LINGER, LINGER_BYTES))
-                .buffer();
+        ByteBuffer linger = Sockets.optionBuffer(socket, Sockets.SOL_SOCKET, SO_LINGER, LINGER_BYTES);
         if (linger.getInt(0) != 0) {
             options.setSoLinger(linger.getInt(4));
         }
@@ -126,7 +124,6 @@ final class SocketOptions {
     }
 
     private static ByteBuffer timeout(Fd socket, int name) throws IOException {
-        return NativeMemory.of(Sockets.optionBytes(socket, Sockets.SOL_SOCKET, name, TIMEVAL_BYTES))
-                .buffer();
+        return Sockets.optionBuffer(socket, Sockets.SOL_SOCKET, name, TIMEVAL_BYTES);
     }
 }

@@ -23,7 +23,6 @@ import java.util.Set;
  */
 public final class TcpConnections implements ConnectionSink {
     private static final int LOCKED_BY_NFTABLES = 1;
-    private static final int NOT_LOCKED = 2;
 
     private final NetworkLock lock;
     private final boolean locks;
@@ -79,7 +78,7 @@ public final class TcpConnections implements ConnectionSink {
 
     /** How they are locked, as the inventory has it. */
     int lockMethod() {
-        return locks ? LOCKED_BY_NFTABLES : NOT_LOCKED;
+        return locks ? LOCKED_BY_NFTABLES : NetworkLock.NOT_LOCKED;
     }
 
     /**

@@ -27,8 +27,6 @@ record TcpStream(TcpState state, TcpStreamEntry entry, byte[] queues) {
     private static final int TCP_MAXSEG = 2;
     private static final int TCP_NODELAY = 1;
     private static final int TCP_CORK = 3;
-    private static final long SIOCINQ = 0x541b;
-    private static final long SIOCOUTQ = 0x5411;
     private static final long SIOCOUTQNSD = 0x894b;
 
     /**
@@ -57,9 +55,9 @@ record TcpStream(TcpState state, TcpStreamEntry entry, byte[] queues) {
     private boolean stands(Fd socket, String what) throws IOException {
         int fin = fins(state);
         return still(socket)
-                && count(socket, SIOCINQ, what) == entry.getInqLen()
-                && count(socket, SIOCOUTQ, what) - fin == entry.getOutqLen()
-                && Math.max(0, count(socket, SIOCOUTQNSD, what) - fin) == entry.getUnsqLen();
+                && Descriptors.ioctlNumber(socket, Descriptors.FIONREAD, what) == entry.getInqLen()
+                && Descriptors.ioctlNumber(socket, Sockets.SIOCOUTQ, what) - fin == entry.getOutqLen()
+                && Math.max(0, Descriptors.ioctlNumber(socket, SIOCOUTQNSD, what) - fin) == entry.getUnsqLen();
     }
 
     /** A FIN that waits to be acknowledged has a number as a byte has, and counts with the queue. */
@@ -71,9 +69,9 @@ record TcpStream(TcpState state, TcpStreamEntry entry, byte[] queues) {
         TcpInfo info = TcpInfo.of(socket);
         TcpState state = info.state();
         int fin = fins(state);
-        int received = count(socket, SIOCINQ, what);
-        int written = count(socket, SIOCOUTQ, what) - fin;
-        int unsent = Math.max(0, count(socket, SIOCOUTQNSD, what) - fin);
+        int received = Descriptors.ioctlNumber(socket, Descriptors.FIONREAD, what);
+        int written = Descriptors.ioctlNumber(socket, Sockets.SIOCOUTQ, what) - fin;
+        int unsent = Math.max(0, Descriptors.ioctlNumber(socket, SIOCOUTQNSD, what) - fin);
         Window window = TcpRepair.window(socket);
         TcpStreamEntry.Builder entry = TcpStreamEntry.newBuilder()
                 .setInqLen(received)
@@ -119,12 +117,6 @@ record TcpStream(TcpState state, TcpStreamEntry entry, byte[] queues) {
         return received == entry.getInqSeq()
                 && written == entry.getOutqSeq()
                 && TcpInfo.of(socket).state() == state;
-    }
-
-    private static int count(Fd socket, long request, String what) throws IOException {
-        NativeMemory number = NativeMemory.allocate(Integer.BYTES);
-        Descriptors.ioctl(socket, request, number.address(), what);
-        return number.buffer().getInt(0);
     }
 
     private static void peek(Fd socket, long address, int bytes, String what) throws IOException {

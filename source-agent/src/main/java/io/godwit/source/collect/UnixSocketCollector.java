@@ -11,7 +11,6 @@ import io.godwit.image.proto.SkShutdown;
 import io.godwit.image.proto.UnixSkEntry;
 import io.godwit.linux.Descriptors;
 import io.godwit.linux.FileStatus;
-import io.godwit.linux.NativeMemory;
 import io.godwit.linux.net.Sockets;
 import io.godwit.linux.net.UnixDiagnostics;
 import io.godwit.linux.net.UnixSocket;
@@ -32,8 +31,6 @@ final class UnixSocketCollector implements FileCollector {
 
     /** Of uflags: by it the tree asked for the dump, and it gets the answer when it is restored. */
     private static final int OF_SERVER = 2;
-
-    private static final int SIOCOUTQ = 0x5411;
 
     private final boolean contents;
     private final Set<String> external;
@@ -109,7 +106,7 @@ final class UnixSocketCollector implements FileCollector {
         for (UnixSocket listener : known.values()) {
             int place = listener.pending().indexOf(socket.inode());
             if (place >= 0) {
-                if (unsent(file) != 0) {
+                if (Descriptors.ioctlNumber(file.duplicate(), Sockets.SIOCOUTQ, file.describe()) != 0) {
                     throw new CannotMoveException(
                             file.describe(),
                             "its connection waits to be accepted and holds data, which can not be read before",
@@ -120,13 +117,6 @@ final class UnixSocketCollector implements FileCollector {
             }
         }
         return socket;
-    }
-
-    /** Bytes that it has sent and the other side has not read. */
-    private static int unsent(OpenFile file) throws IOException {
-        NativeMemory bytes = NativeMemory.allocate(4);
-        Descriptors.ioctl(file.duplicate(), SIOCOUTQ, bytes.address(), file.describe());
-        return bytes.buffer().getInt(0);
     }
 
     /** What waits to be accepted on the tree's sockets and can not be moved, since it comes from outside or is closed already. */

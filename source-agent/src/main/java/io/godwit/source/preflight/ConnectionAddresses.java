@@ -23,7 +23,7 @@ public final class ConnectionAddresses {
         Set<TcpConnection> all = new HashSet<>(connections);
         Set<InetAddress> seen = new HashSet<>();
         for (TcpConnection connection : connections) {
-            InetAddress local = InetAddress.getByAddress(connection.local());
+            InetAddress local = connection.localAddress();
             if (all.contains(connection.reversed())) {
                 continue;
             }

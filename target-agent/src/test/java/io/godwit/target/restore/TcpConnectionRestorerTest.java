@@ -36,7 +36,7 @@ class TcpConnectionRestorerTest {
             Sockets.listen(listening, 1, "a port of the loopback");
             ours = Sockets.socket(Sockets.AF_INET, Sockets.SOCK_STREAM, 0);
             Sockets.connect(ours, Sockets.name(listening), "a port of the loopback");
-            theirs = Sockets.accept(listening);
+            theirs = Sockets.accept(listening, "a port of the loopback");
         }
         InetSkEntry entry = InetSkEntry.newBuilder()
                 .setFamily(Sockets.AF_INET)
