@@ -201,10 +201,18 @@ public final class TreeCollector {
         return inventory.build();
     }
 
-    /** Takes back what was done so that the tree can be restored: to the file system, and to connections. */
-    public void undo() throws IOException {
-        files.undo();
-        connections.resume();
+    /**
+     * Takes back what was done so that the tree can be restored: to the file system, and to connections.
+     *
+     * @param cause why; what fails is added to it
+     */
+    public void undo(Exception cause) {
+        try {
+            files.undo();
+            connections.resume();
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
     }
 
     /** The TCP connections, of which the end is for the caller to decide. */

@@ -156,20 +156,12 @@ public final class Dumper {
                 }
             } catch (IOException | RuntimeException e) {
                 images.discard();
-                undo(collector, e);
+                collector.undo(e);
                 throw e;
             }
             release(tree, collector, options.after());
             clock.released();
             return new Dumped(collector.runId(), clock.stats(snapshot.nanos()), collector.warnings());
-        }
-    }
-
-    private static void undo(TreeCollector collector, Exception cause) {
-        try {
-            collector.undo();
-        } catch (IOException e) {
-            cause.addSuppressed(e);
         }
     }
 

@@ -5,7 +5,6 @@ import io.godwit.linux.net.NetworkLock;
 import io.godwit.source.options.MigrationOptions;
 import io.godwit.source.report.ProgressListener;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.util.List;
 
@@ -22,7 +21,7 @@ final class Departure {
         try {
             for (HostAddress address : addresses) {
                 address.remove();
-                if (NetworkInterface.getByInetAddress(InetAddress.getByAddress(address.address())) != null) {
+                if (NetworkInterface.getByInetAddress(address.inetAddress()) != null) {
                     throw new IOException(address + " is on an interface of this host once more");
                 }
             }

@@ -1,7 +1,6 @@
 package io.godwit.source.migrate;
 
 import io.godwit.image.pages.SnapshotSink;
-import io.godwit.linux.net.HostAddress;
 import io.godwit.page.client.OutcomeUnknownException;
 import io.godwit.page.client.TargetConnection;
 import io.godwit.page.proto.RestoreReply;
@@ -23,10 +22,7 @@ import io.godwit.source.track.TrackedTask;
 import io.godwit.source.track.TreeMemory;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -49,15 +45,19 @@ final class FrozenPath {
     /** The tree runs at the target; here it only ends. */
     private boolean committed;
 
-    private Optional<Set<InetAddress>> announced = Optional.empty();
-
     /**
      * What is moved.
      *
      * @param flags what was read of the mappings' flags before the freeze, by pid
      * @param cgroups the same of cgroups
+     * @param addresses of this host, that the target was asked about
      */
-    record Subject(int root, Map<Integer, VmaFlags> flags, FileOptions files, TreeCgroups cgroups) {}
+    record Subject(
+            int root,
+            Map<Integer, VmaFlags> flags,
+            FileOptions files,
+            TreeCgroups cgroups,
+            Set<InetAddress> addresses) {}
 
     FrozenPath(Subject subject, TargetConnection target, TreeMemory memory, PageDumper dumper, boolean viaImages) {
         this.subject = subject;
@@ -65,15 +65,6 @@ final class FrozenPath {
         this.memory = memory;
         this.dumper = dumper;
         this.viaImages = viaImages;
-    }
-
-    /** The addresses that the target was asked about; without this, it has been asked about none. */
-    void announced(List<HostAddress> addresses) throws IOException {
-        Set<InetAddress> all = new HashSet<>();
-        for (HostAddress address : addresses) {
-            all.add(InetAddress.getByAddress(address.address()));
-        }
-        announced = Optional.of(all);
     }
 
     /**
@@ -93,7 +84,12 @@ final class FrozenPath {
 
     Outcome run(int round) throws IOException {
         timer.begin("freeze");
-        FrozenTree tree = TreeFreezer.freeze(subject.root());
+        try (FrozenTree tree = TreeFreezer.freeze(subject.root())) {
+            return run(tree, round);
+        }
+    }
+
+    private Outcome run(FrozenTree tree, int round) throws IOException {
         TreeCollector collector = new TreeCollector(tree, subject.flags(), subject.files(), subject::cgroups);
         try {
             return move(tree, collector, round);
@@ -106,10 +102,8 @@ final class FrozenPath {
                         "the tree runs at the target, and what is left of it here did not end well: " + e.getMessage(),
                         e);
             }
-            undo(collector, e);
+            collector.undo(e);
             throw e;
-        } finally {
-            tree.close();
         }
     }
 
@@ -135,20 +129,10 @@ final class FrozenPath {
         return told;
     }
 
-    private static void undo(TreeCollector collector, Exception cause) {
-        try {
-            collector.undo();
-        } catch (IOException e) {
-            cause.addSuppressed(e);
-        }
-    }
-
     private Outcome move(FrozenTree tree, TreeCollector collector, int round) throws IOException {
-        if (announced.isPresent()) {
-            collector
-                    .connections()
-                    .announced(announced.get(), subject.files().connections().moveAddresses());
-        }
+        collector
+                .connections()
+                .announced(subject.addresses(), subject.files().connections().moveAddresses());
         timer.begin("collect tasks");
         collector.collectTasks();
         timer.begin("collect files");

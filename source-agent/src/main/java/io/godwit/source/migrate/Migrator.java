@@ -9,7 +9,6 @@ import io.godwit.page.client.NettyTargetConnection;
 import io.godwit.page.client.TargetConnection;
 import io.godwit.page.client.TransferCounters;
 import io.godwit.page.proto.TimedStep;
-import io.godwit.source.cgroup.TreeCgroups;
 import io.godwit.source.cli.MigrationEngine;
 import io.godwit.source.dump.PageDumper;
 import io.godwit.source.options.MigrationOptions;
@@ -21,7 +20,6 @@ import io.godwit.source.precopy.PreCopyLoop;
 import io.godwit.source.precopy.PreCopyPolicy;
 import io.godwit.source.precopy.RoundSource;
 import io.godwit.source.precopy.RoundStats;
-import io.godwit.source.preflight.ConnectionAddresses;
 import io.godwit.source.preflight.PreflightRefused;
 import io.godwit.source.preflight.PreflightResult;
 import io.godwit.source.preflight.Survey;
@@ -40,6 +38,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 
 /** {@code godwit migrate}: the whole of a migration. One thread does it, as ptrace wants. */
 public final class Migrator implements MigrationEngine {
@@ -54,7 +53,8 @@ public final class Migrator implements MigrationEngine {
         try (TargetConnection target = NettyTargetConnection.connect(
                 options.target().host(), options.target().port(), id, options.insecure(), streams(options))) {
             Survey survey = Survey.of(options.pid(), options.shellJob(), options.files());
-            PreflightResult preflight = Preflight.run(options, survey, target);
+            Preflight.Asked asked = Preflight.run(options, survey, target);
+            PreflightResult preflight = asked.result();
             progress.preflight(preflight);
             if (!preflight.passed()) {
                 throw new PreflightRefused(preflight);
@@ -63,9 +63,8 @@ public final class Migrator implements MigrationEngine {
                 return;
             }
             try {
-                List<HostAddress> addresses = ConnectionAddresses.of(survey.connections(), new ArrayList<>());
-                progress.done(move(options, progress, target, survey, addresses, start));
-                Departure.of(options, addresses, progress);
+                progress.done(move(options, progress, target, survey, asked.addresses(), start));
+                Departure.of(options, asked.addresses(), progress);
             } catch (IOException e) {
                 target.abort(e.getMessage());
                 throw e;
@@ -122,9 +121,9 @@ public final class Migrator implements MigrationEngine {
                     options.pid(),
                     rounds.survey().flags(),
                     options.files(),
-                    TreeCgroups.ofRunning(rounds.survey().pids(), mode));
+                    rounds.cgroups(),
+                    addresses.stream().map(HostAddress::inetAddress).collect(Collectors.toSet()));
             FrozenPath path = new FrozenPath(subject, target, memory, dumper, options.viaImages());
-            path.announced(addresses);
             FrozenPath.Outcome outcome = freeze(path, precopy.rounds().size());
             List<Step> timeline = timeline(path.timer(), outcome);
             timeline.forEach(progress::frozenStep);

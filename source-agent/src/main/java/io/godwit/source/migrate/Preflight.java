@@ -37,9 +37,18 @@ final class Preflight {
 
     private Preflight() {}
 
-    static PreflightResult run(MigrationOptions options, Survey survey, TargetConnection target) throws IOException {
+    /**
+     * What the target said.
+     *
+     * @param addresses that it was asked about
+     */
+    record Asked(PreflightResult result, List<HostAddress> addresses) {}
+
+    static Asked run(MigrationOptions options, Survey survey, TargetConnection target) throws IOException {
         List<Finding> findings = new ArrayList<>(survey.findings());
-        PreflightRequest.Builder request = request(options, survey, findings, target.localAddress());
+        PreflightRequest.Builder request = request(survey, findings);
+        List<HostAddress> addresses = ConnectionAddresses.of(survey.connections(), findings);
+        add(addresses, options, target.localAddress(), findings, request);
         CgroupRequest.add(options.cgroups(), survey.pids(), request);
         PreflightReply reply = target.preflight(request.build());
         if (request.hasCgroups() && !reply.getCgroups()) {
@@ -55,7 +64,7 @@ final class Preflight {
                     finding.getProblem(),
                     finding.getAdvice()));
         }
-        return new PreflightResult(
+        PreflightResult result = new PreflightResult(
                 options.pid(),
                 options.target().toString(),
                 survey.pids().size(),
@@ -64,10 +73,10 @@ final class Preflight {
                 reply.getFreeMemoryBytes(),
                 CHECKS,
                 findings);
+        return new Asked(result, addresses);
     }
 
-    private static PreflightRequest.Builder request(
-            MigrationOptions options, Survey survey, List<Finding> findings, InetAddress own) throws IOException {
+    private static PreflightRequest.Builder request(Survey survey, List<Finding> findings) throws IOException {
         PreflightRequest.Builder request =
                 PreflightRequest.newBuilder().addAllPids(survey.pids()).setMemoryBytes(survey.memoryBytes());
         NeededPaths paths = new NeededPaths();
@@ -78,13 +87,23 @@ final class Preflight {
         for (NeededPath path : paths.look(findings)) {
             request.addPaths(need(path));
         }
+        survey.maps().forEach((pid, maps) -> vdso(pid, maps, request));
+        return request;
+    }
+
+    private static void add(
+            List<HostAddress> addresses,
+            MigrationOptions options,
+            InetAddress own,
+            List<Finding> findings,
+            PreflightRequest.Builder request) {
         boolean moves = options.files().connections().moveAddresses();
-        for (HostAddress address : ConnectionAddresses.of(survey.connections(), findings)) {
+        for (HostAddress address : addresses) {
             request.addAddresses(ConnectionAddress.newBuilder()
                     .setAddress(ByteString.copyFrom(address.address()))
                     .setPrefix(address.prefix())
                     .setMoves(moves));
-            if (moves && InetAddress.getByAddress(address.address()).equals(own)) {
+            if (moves && address.inetAddress().equals(own)) {
                 findings.add(Finding.error(
                         "address " + address,
                         "this host speaks to the target by it",
@@ -96,8 +115,6 @@ final class Preflight {
                         "when nothing comes any more: " + new NetworkLock(options.pid()).removal()));
             }
         }
-        survey.maps().forEach((pid, maps) -> vdso(pid, maps, request));
-        return request;
     }
 
     private static PathNeed need(NeededPath path) {

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -94,7 +95,11 @@ final class Rehearsal {
                 rounds.run(0);
                 rounds.run(1);
                 FrozenPath.Subject subject = new FrozenPath.Subject(
-                        pid, Map.of(pid, VmaFlags.read(pid)), FileOptions.ofMigration(), TreeCgroups.ignored());
+                        pid,
+                        Map.of(pid, VmaFlags.read(pid)),
+                        FileOptions.ofMigration(),
+                        TreeCgroups.ignored(),
+                        Set.of());
                 FrozenPath path = new FrozenPath(subject, target, memory, dumper, false);
                 path.run(2);
                 return Duration.ofNanos(path.timer().totalNanos());

@@ -1,5 +1,6 @@
 package io.godwit.source.migrate;
 
+import io.godwit.source.cgroup.TreeCgroups;
 import io.godwit.source.options.MigrationOptions;
 import io.godwit.source.precopy.RoundSource;
 import io.godwit.source.precopy.RoundStats;
@@ -13,6 +14,7 @@ final class SurveyedRounds implements RoundSource {
     private final MigrationOptions options;
     private final Lock ptrace;
     private Survey survey;
+    private TreeCgroups cgroups;
 
     /**
      * Rounds of a tree.
@@ -45,6 +47,7 @@ final class SurveyedRounds implements RoundSource {
             ptrace.unlock();
         }
         survey.requireMovable();
+        cgroups = TreeCgroups.ofRunning(survey.pids(), options.cgroups().mode());
         return rounds.count(last);
     }
 
@@ -55,5 +58,10 @@ final class SurveyedRounds implements RoundSource {
     /** The tree just before the freeze. */
     Survey survey() {
         return survey;
+    }
+
+    /** Its cgroups then. */
+    TreeCgroups cgroups() {
+        return cgroups;
     }
 }
