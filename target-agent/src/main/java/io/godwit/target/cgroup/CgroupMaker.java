@@ -22,12 +22,11 @@ import java.util.Set;
 final class CgroupMaker {
     private static final int PERMISSION_BITS = 07777;
     private static final long PATIENCE_NANOS = 1_000_000_000L;
-    private static final String ADVICE =
-            "; correct that, or give --manage-cgroups=ignore to leave the tree in the" + " cgroups of this process";
+    static final String ADVICE =
+            "; correct that, or give --manage-cgroups=ignore to leave the tree in the cgroups of this process";
 
     private final CgroupOptions options;
     private final CgroupMounts mounts;
-    private final Set<CgroupPlan.Directory> done = new HashSet<>();
     private final Set<Path> finished = new HashSet<>();
     private final List<Late> late = new ArrayList<>();
     private final Deque<Undo> undo = new ArrayDeque<>();
@@ -48,7 +47,7 @@ final class CgroupMaker {
     /** Makes a cgroup, or looks whether it is there, as the mode says. Parents must come first. */
     void make(CgroupPlan.Directory cgroup) throws IOException {
         Path directory = directory(cgroup.hierarchy(), cgroup.path());
-        if (!done.add(cgroup) || !finished.add(directory) || cgroup.path().equals("/")) {
+        if (!finished.add(directory) || cgroup.path().equals("/")) {
             return;
         }
         if (Files.isDirectory(directory)) {

@@ -107,9 +107,7 @@ public final class Cgroups {
         } catch (IOException e) {
             throw new RestoreException(
                     (thread ? "thread " : "pid ") + tid + " can not be put into the cgroup " + path + " "
-                            + CgroupMounts.describe(hierarchy) + ": " + e.getMessage()
-                            + "; correct that, or give --manage-cgroups=ignore to leave the tree in the cgroups of this"
-                            + " process",
+                            + CgroupMounts.describe(hierarchy) + ": " + e.getMessage() + CgroupMaker.ADVICE,
                     e);
         }
     }

@@ -8,7 +8,6 @@ import io.godwit.linux.machine.Assembler;
 import io.godwit.linux.machine.DataSlot;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.List;
 
 /**
  * Credentials of one thread, the last thing that it gets: afterwards it may lack the right to anything else. User ids are set
@@ -74,7 +73,7 @@ final class CredentialPlanner {
     }
 
     private void bounding(Assembler a) {
-        long wanted = word(creds.getCapBndList());
+        long wanted = Capabilities.set(creds.getCapBndList());
         for (int capability = 0; capability < CAPABILITIES; capability++) {
             if ((wanted >>> capability & 1) == 0 && (agent.bounding() >>> capability & 1) != 0) {
                 a.label("drop capability " + capability + " from the bounding set of " + who)
@@ -85,9 +84,9 @@ final class CredentialPlanner {
     }
 
     private void capabilities(Assembler a) {
-        long permitted = word(creds.getCapPrmList()) & agent.permitted();
-        long effective = word(creds.getCapEffList()) & permitted;
-        long inheritable = word(creds.getCapInhList()) & agent.permitted();
+        long permitted = Capabilities.set(creds.getCapPrmList()) & agent.permitted();
+        long effective = Capabilities.set(creds.getCapEffList()) & permitted;
+        long inheritable = Capabilities.set(creds.getCapInhList()) & agent.permitted();
         ByteBuffer data = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
         for (int shift = 0; shift <= 32; shift += 32) {
             data.putInt((int) (effective >>> shift))
@@ -101,7 +100,7 @@ final class CredentialPlanner {
     }
 
     private void ambient(Assembler a) {
-        for (long left = word(creds.getCapAmbList()) & agent.permitted(); left != 0; left &= left - 1) {
+        for (long left = Capabilities.set(creds.getCapAmbList()) & agent.permitted(); left != 0; left &= left - 1) {
             int capability = Long.numberOfTrailingZeros(left);
             a.label("raise ambient capability " + capability + " of " + who);
             a.call(
@@ -116,10 +115,5 @@ final class CredentialPlanner {
 
     private static io.godwit.linux.machine.Operand id(int value) {
         return imm(Integer.toUnsignedLong(value));
-    }
-
-    private static long word(List<Integer> words) {
-        long low = words.size() > 0 ? Integer.toUnsignedLong(words.get(0)) : 0;
-        return words.size() > 1 ? low | (long) words.get(1) << 32 : low;
     }
 }

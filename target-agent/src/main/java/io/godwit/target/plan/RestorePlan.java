@@ -17,8 +17,8 @@ public record RestorePlan(Map<Integer, ZombiePlan> zombies, List<TaskPlan> tasks
     public static RestorePlan of(Snapshot snapshot, Sessions sessions, AgentFiles agent, AgentLimits limits)
             throws RestoreException {
         GroupPlanner groups = new GroupPlanner(sessions);
-        TaskPlanner.Context context =
-                new TaskPlanner.Context(snapshot, agent, limits, groups, new EpollPlanner(snapshot));
+        TaskPlanner.Context context = new TaskPlanner.Context(
+                snapshot, agent, limits, groups, new EpollPlanner(snapshot), Terminals.of(snapshot));
         Map<Integer, ZombiePlan> zombies = new LinkedHashMap<>();
         List<TaskPlan> tasks = new ArrayList<>();
         for (TaskSnapshot task : snapshot.tasks()) {

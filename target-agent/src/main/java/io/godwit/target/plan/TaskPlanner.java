@@ -12,7 +12,13 @@ import java.util.Map;
 /** Plans one task. The order of the lines below is the order of the restore. */
 final class TaskPlanner {
     /** What all tasks of a tree share. */
-    record Context(Snapshot snapshot, AgentFiles agent, AgentLimits limits, GroupPlanner groups, EpollPlanner epoll) {}
+    record Context(
+            Snapshot snapshot,
+            AgentFiles agent,
+            AgentLimits limits,
+            GroupPlanner groups,
+            EpollPlanner epoll,
+            Terminals terminals) {}
 
     private final Context context;
     private final TaskSnapshot task;
@@ -48,7 +54,7 @@ final class TaskPlanner {
 
     /** The leader of a session says which group its terminal listens to; it is in the foreground itself until then. */
     private void foreground(Assembler a) {
-        Terminals.of(context.snapshot()).controlling(task.pid()).ifPresent(pair -> {
+        context.terminals().controlling(task.pid()).ifPresent(pair -> {
             if (pair.foreground() == task.pid() || !hasGroup(pair.foreground())) {
                 return;
             }
@@ -64,7 +70,10 @@ final class TaskPlanner {
     }
 
     private boolean hasGroup(int group) {
-        return context.snapshot().tasks().stream().anyMatch(other -> other.pid() == group && other.pgid() == group);
+        return context.snapshot()
+                .task(group)
+                .filter(leader -> leader.pgid() == group)
+                .isPresent();
     }
 
     private Map<Integer, Program> threads() {

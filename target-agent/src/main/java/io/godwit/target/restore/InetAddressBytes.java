@@ -1,5 +1,6 @@
 package io.godwit.target.restore;
 
+import io.godwit.image.proto.InetSkEntry;
 import io.godwit.linux.net.Sockets;
 import io.godwit.target.plan.RestoreException;
 import java.net.InetAddress;
@@ -12,6 +13,16 @@ import java.util.List;
 public record InetAddressBytes(int family, List<Integer> words, int port) {
     private static final int IPV4_SOCKADDR_BYTES = 16;
     private static final int IPV6_SOCKADDR_BYTES = 28;
+
+    /** Where a socket is. */
+    static InetAddressBytes local(InetSkEntry socket) {
+        return new InetAddressBytes(socket.getFamily(), socket.getSrcAddrList(), socket.getSrcPort());
+    }
+
+    /** Where its other side is. */
+    static InetAddressBytes remote(InetSkEntry socket) {
+        return new InetAddressBytes(socket.getFamily(), socket.getDstAddrList(), socket.getDstPort());
+    }
 
     /** struct sockaddr_in or sockaddr_in6. The words are in network order in memory, so they are copied as they are. */
     public byte[] socketAddress() throws RestoreException {

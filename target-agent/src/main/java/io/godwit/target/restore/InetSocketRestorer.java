@@ -25,10 +25,6 @@ import java.util.List;
 
 /** Makes sockets of the internet families: listening, bound, just made, or of a TCP connection that is over. */
 final class InetSocketRestorer implements KindRestorer {
-    private static final int TCP_CLOSE = 7;
-    private static final int TCP_LISTEN = 10;
-    private static final int IPPROTO_IP = 0;
-    private static final int IPPROTO_IPV6 = 41;
     private static final int IP_TOS = 1;
     private static final int IP_TTL = 2;
     private static final int IP_PKTINFO = 8;
@@ -73,12 +69,15 @@ final class InetSocketRestorer implements KindRestorer {
     }
 
     private void requireAllowed(InetSkEntry entry) throws RestoreException {
-        TcpState state = TcpState.of(entry.getState());
-        boolean connected = state != TcpState.LISTENING && state != TcpState.CLOSED;
-        if (entry.getType() == Sockets.SOCK_STREAM && connected && !connections.close()) {
+        if (connected(entry) && !connections.close()) {
             throw new RestoreException("there is a TCP connection of " + TcpConnectionRestorer.connection(entry)
                     + "; give --tcp-established to restore it, or --tcp-close to have it closed");
         }
+    }
+
+    private static boolean connected(InetSkEntry entry) {
+        TcpState state = TcpState.of(entry.getState());
+        return entry.getType() == Sockets.SOCK_STREAM && state != TcpState.LISTENING && state != TcpState.CLOSED;
     }
 
     private static boolean isConnection(InetSkEntry entry, Snapshot snapshot) {
@@ -105,9 +104,9 @@ final class InetSocketRestorer implements KindRestorer {
     }
 
     private Fd make(InetSkEntry entry) throws IOException {
-        InetAddressBytes local = new InetAddressBytes(entry.getFamily(), entry.getSrcAddrList(), entry.getSrcPort());
+        InetAddressBytes local = InetAddressBytes.local(entry);
         boolean tcp = entry.getType() == Sockets.SOCK_STREAM;
-        boolean connected = tcp && entry.getState() != TCP_LISTEN && entry.getState() != TCP_CLOSE;
+        boolean connected = connected(entry);
         // the address of a connection that is over may be in TIME_WAIT, or another's
         boolean over = connected || tcp && entry.getShutdown() != SkShutdown.NONE;
         Fd fd = Sockets.socket(entry.getFamily(), entry.getType(), entry.getProto());
@@ -117,11 +116,11 @@ final class InetSocketRestorer implements KindRestorer {
                 binder().bind(fd, local);
             }
             SocketOptions.afterBind(fd, entry.getOpts());
-            if (entry.getState() == TCP_LISTEN) {
+            if (TcpState.of(entry.getState()) == TcpState.LISTENING) {
                 Sockets.listen(fd, entry.getBacklog(), local.toString());
             }
             if (!tcp && entry.getDstPort() != 0) {
-                connect(fd, new InetAddressBytes(entry.getFamily(), entry.getDstAddrList(), entry.getDstPort()));
+                connect(fd, InetAddressBytes.remote(entry));
             }
             if (connections.addressesFollow()) {
                 Transparency.set(fd, entry.getFamily(), false);
@@ -141,10 +140,10 @@ final class InetSocketRestorer implements KindRestorer {
         SocketOptions.buffers(fd, entry.getOpts());
         SocketOptions.beforeBind(fd, entry.getOpts());
         if (entry.hasV6Only()) {
-            Sockets.setOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, entry.getV6Only() ? 1 : 0);
+            Sockets.setOption(fd, Sockets.IPPROTO_IPV6, IPV6_V6ONLY, entry.getV6Only() ? 1 : 0);
         }
         if (entry.getIpOpts().getFreebind()) {
-            Sockets.setOption(fd, IPPROTO_IP, IP_FREEBIND, 1);
+            Sockets.setOption(fd, Sockets.IPPROTO_IP, IP_FREEBIND, 1);
         }
     }
 
@@ -183,9 +182,9 @@ final class InetSocketRestorer implements KindRestorer {
         IpOptsEntry ip = entry.getIpOpts();
         boolean v4 = entry.getFamily() == Sockets.AF_INET;
         if (v4) {
-            nonZero(fd, IPPROTO_IP, IP_TOS, ip.getTos());
-            nonZero(fd, IPPROTO_IP, IP_TTL, ip.getTtl());
-            nonZero(fd, IPPROTO_IP, IP_PKTINFO, ip.getPktinfo() ? 1 : 0);
+            nonZero(fd, Sockets.IPPROTO_IP, IP_TOS, ip.getTos());
+            nonZero(fd, Sockets.IPPROTO_IP, IP_TTL, ip.getTtl());
+            nonZero(fd, Sockets.IPPROTO_IP, IP_PKTINFO, ip.getPktinfo() ? 1 : 0);
         }
         TcpOptsEntry tcp = entry.getTcpOpts();
         if (entry.getType() == Sockets.SOCK_STREAM && entry.hasTcpOpts()) {

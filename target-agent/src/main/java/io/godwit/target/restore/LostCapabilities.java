@@ -2,6 +2,7 @@ package io.godwit.target.restore;
 
 import io.godwit.image.proto.CoreEntry;
 import io.godwit.linux.CapabilityNames;
+import io.godwit.target.plan.Capabilities;
 import io.godwit.target.plan.Snapshot;
 import io.godwit.target.plan.TaskSnapshot;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ final class LostCapabilities {
         for (TaskSnapshot task : snapshot.tasks()) {
             long lost = 0;
             for (CoreEntry core : task.cores().values()) {
-                lost |= permitted(core) & ~permitted;
+                lost |= Capabilities.set(core.getThreadCore().getCreds().getCapPrmList()) & ~permitted;
             }
             if (lost != 0) {
                 losers.computeIfAbsent(lost, unknown -> new ArrayList<>()).add(task);
@@ -32,15 +33,6 @@ final class LostCapabilities {
                 warnings.add(names(tasks) + " had capabilities that its restorer lacks, and is without them: "
                         + String.join(", ", CapabilityNames.of(lost))));
         return warnings;
-    }
-
-    private static long permitted(CoreEntry core) {
-        long set = 0;
-        List<Integer> words = core.getThreadCore().getCreds().getCapPrmList();
-        for (int i = 0; i < Math.min(2, words.size()); i++) {
-            set |= Integer.toUnsignedLong(words.get(i)) << Integer.SIZE * i;
-        }
-        return set;
     }
 
     private static String names(List<TaskSnapshot> tasks) {

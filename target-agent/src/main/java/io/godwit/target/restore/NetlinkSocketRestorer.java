@@ -15,7 +15,6 @@ import java.util.stream.IntStream;
 
 /** Makes netlink sockets with the addresses and the groups that they had. */
 final class NetlinkSocketRestorer implements KindRestorer {
-    private static final int SOCK_RAW = 3;
     private static final int ADDRESS_BYTES = 12;
 
     @Override
@@ -32,7 +31,7 @@ final class NetlinkSocketRestorer implements KindRestorer {
             throw new RestoreException(
                     "a netlink socket of protocol " + entry.getProtocol() + " can not be restored yet");
         }
-        Fd fd = Sockets.socket(Netlink.FAMILY, SOCK_RAW, entry.getProtocol());
+        Fd fd = Sockets.socket(Netlink.FAMILY, Sockets.SOCK_RAW, entry.getProtocol());
         try {
             SocketOptions.buffers(fd, entry.getOpts());
             if (entry.getPortid() != 0) {

@@ -13,8 +13,6 @@ import java.io.IOException;
  * Makes descriptors of processes. The plan wants their numbers before there are any processes, so each has a place until then.
  */
 final class PidfdRestorer implements KindRestorer {
-    private static final int FD_CLOEXEC = 1;
-
     @Override
     public void restore(Snapshot snapshot, FileTable table) throws IOException {
         for (FileEntry file : snapshot.files().values()) {
@@ -33,7 +31,7 @@ final class PidfdRestorer implements KindRestorer {
                 try (Fd pidfd = open(file.getPidfd())) {
                     Descriptors.duplicateTo(pidfd, place.number());
                 }
-                Descriptors.fcntl(place, Descriptors.F_SETFD, FD_CLOEXEC);
+                Descriptors.fcntl(place, Descriptors.F_SETFD, Descriptors.FD_CLOEXEC);
                 FileFlags.apply(place, file.getPidfd().getFlags());
             }
         }

@@ -12,9 +12,6 @@ import java.util.List;
 
 /** Has plugins open the files that they carried at the dump. */
 final class PluginFileRestorer implements KindRestorer {
-    private static final int F_SETFD = 2;
-    private static final int FD_CLOEXEC = 1;
-
     private final List<Plugin> plugins;
 
     PluginFileRestorer(List<Plugin> plugins) {
@@ -37,7 +34,7 @@ final class PluginFileRestorer implements KindRestorer {
                     "the plugin " + state.plugin() + " gave " + number + " for a file, which is no descriptor");
         }
         Fd fd = Fd.of(number);
-        Descriptors.fcntl(fd, F_SETFD, FD_CLOEXEC);
+        Descriptors.fcntl(fd, Descriptors.F_SETFD, Descriptors.FD_CLOEXEC);
         return fd;
     }
 

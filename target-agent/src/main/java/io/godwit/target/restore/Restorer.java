@@ -91,6 +91,7 @@ public final class Restorer {
         shapeFiles.close();
         snapshot = SnapshotReader.readShape(images);
         SnapshotCheck.checkShape(snapshot);
+        grower.endGone(snapshot);
         sessions = new Sessions(snapshot, options.shellJob());
         registry = new FileRegistry(snapshot, shapeFiles, options.files(), terminals);
         registry.openNamed();

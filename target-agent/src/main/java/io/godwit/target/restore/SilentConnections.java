@@ -17,9 +17,6 @@ import java.util.List;
  * one or none, which would be answered by a reset.
  */
 final class SilentConnections {
-    /** As in the inventory: the connections were not locked, and are not to be. */
-    private static final int NOT_LOCKED = 2;
-
     private final NetworkLock lock;
     private final List<TcpConnectionRestorer> connections = new ArrayList<>();
     private boolean lockedHere;
@@ -35,7 +32,7 @@ final class SilentConnections {
                 new SilentConnections(new NetworkLock(snapshot.root().pid()));
         InventoryEntry inventory =
                 ImageReader.open(snapshot.images(), ImageKind.INVENTORY).one(InventoryEntry.parser());
-        if (inventory.getNetworkLockMethod() != NOT_LOCKED) {
+        if (inventory.getNetworkLockMethod() != NetworkLock.NOT_LOCKED) {
             List<TcpConnection> all = new ArrayList<>();
             for (InetSkEntry entry : entries) {
                 all.add(TcpConnectionRestorer.connection(entry));

@@ -46,15 +46,15 @@ final class TcpConnectionRestorer {
         this.socket = socket;
         this.entry = entry;
         this.stream = stream;
-        local = new InetAddressBytes(entry.getFamily(), entry.getSrcAddrList(), entry.getSrcPort());
-        remote = new InetAddressBytes(entry.getFamily(), entry.getDstAddrList(), entry.getDstPort());
+        local = InetAddressBytes.local(entry);
+        remote = InetAddressBytes.remote(entry);
     }
 
     /** Of an entry, without its socket. */
     static TcpConnection connection(InetSkEntry entry) throws RestoreException {
         return TcpConnection.of(
-                new InetAddressBytes(entry.getFamily(), entry.getSrcAddrList(), entry.getSrcPort()).socketAddress(),
-                new InetAddressBytes(entry.getFamily(), entry.getDstAddrList(), entry.getDstPort()).socketAddress());
+                InetAddressBytes.local(entry).socketAddress(),
+                InetAddressBytes.remote(entry).socketAddress());
     }
 
     /** Makes the connection; what has never been sent is still missing. */

@@ -4,24 +4,18 @@ import io.godwit.image.proto.FileEntry;
 import io.godwit.image.proto.TtyFileEntry;
 import io.godwit.image.proto.TtyInfoEntry;
 import io.godwit.linux.Fd;
-import io.godwit.linux.Kernel;
 import io.godwit.linux.LinuxException;
-import io.godwit.linux.NativeMemory;
-import io.godwit.linux.Syscall;
 import io.godwit.linux.terminal.TerminalSettings;
 import io.godwit.target.plan.RestoreException;
 import io.godwit.target.plan.Snapshot;
 import io.godwit.target.plan.Terminals;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Makes pseudo terminals anew of which the tree has both ends. A shell job gets that of whoever restores it, set as its own was. */
 final class TerminalRestorer implements KindRestorer {
-    private static final int TCGETS = 0x5401;
-    private static final int TERMIOS_BYTES = 36;
     private static final int STANDARD_STREAMS = 3;
 
     private final boolean shellJob;
@@ -87,7 +81,7 @@ final class TerminalRestorer implements KindRestorer {
             FileFlags.apply(fd, entry.getFlags());
             table.put(file.getId(), fd);
             if (terminal.hasTermios() && set.add(terminal.getId())) {
-                settings(fd, TerminalSetUp.settings(terminal.getTermios()), table);
+                settings(own, TerminalSetUp.settings(terminal.getTermios()), table);
             }
         }
         if (set.size() > 1) {
@@ -119,11 +113,13 @@ final class TerminalRestorer implements KindRestorer {
             throw new RestoreException("the tree used the terminal " + name
                     + ", which stayed where it was dumped; give --shell-job to let it use yours");
         }
-        NativeMemory settings = NativeMemory.allocate(TERMIOS_BYTES);
-        for (int fd = 0; fd < STANDARD_STREAMS; fd++) {
-            long result = settings.during(Kernel.syscall(Syscall.IOCTL, fd, TCGETS, settings.address()));
-            if (!Kernel.failed(result)) {
-                return Fd.of(fd);
+        for (int number = 0; number < STANDARD_STREAMS; number++) {
+            Fd stream = Fd.of(number);
+            try {
+                TerminalSettings.read(stream);
+                return stream;
+            } catch (LinuxException noTerminal) {
+                continue;
             }
         }
         throw new RestoreException("the tree used the terminal " + name
@@ -131,14 +127,15 @@ final class TerminalRestorer implements KindRestorer {
     }
 
     /** What the terminal was set to comes back if the restore fails. */
-    private static void settings(Fd fd, TerminalSettings settings, FileTable table) throws LinuxException {
-        TerminalSettings before = TerminalSettings.read(fd);
-        settings.apply(fd);
+    private static void settings(Fd own, TerminalSettings settings, FileTable table) throws LinuxException {
+        TerminalSettings before = TerminalSettings.read(own);
+        settings.apply(own);
         table.onFailure(() -> {
             try {
-                before.apply(Fd.of(0));
+                before.apply(own);
             } catch (LinuxException e) {
-                throw new UncheckedIOException(e);
+                // the failure that led here is the one to tell
+                return;
             }
         });
     }

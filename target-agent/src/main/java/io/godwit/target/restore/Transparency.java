@@ -6,8 +6,6 @@ import io.godwit.linux.net.Sockets;
 
 /** Whether a socket may have an address that this host has not (IP_TRANSPARENT of ip(7)). */
 final class Transparency {
-    private static final int IPPROTO_IP = 0;
-    private static final int IPPROTO_IPV6 = 41;
     private static final int IP_TRANSPARENT = 19;
     private static final int IPV6_TRANSPARENT = 75;
 
@@ -15,6 +13,10 @@ final class Transparency {
 
     static void set(Fd socket, int family, boolean on) throws LinuxException {
         boolean v4 = family == Sockets.AF_INET;
-        Sockets.setOption(socket, v4 ? IPPROTO_IP : IPPROTO_IPV6, v4 ? IP_TRANSPARENT : IPV6_TRANSPARENT, on ? 1 : 0);
+        Sockets.setOption(
+                socket,
+                v4 ? Sockets.IPPROTO_IP : Sockets.IPPROTO_IPV6,
+                v4 ? IP_TRANSPARENT : IPV6_TRANSPARENT,
+                on ? 1 : 0);
     }
 }

@@ -81,19 +81,18 @@ final class TreeGrower {
         }
     }
 
-    /** Makes the tree the one of the snapshot, but for the children that are yet to be forked: tasks that it has not are ended. */
+    /**
+     * Makes the tree the one of the snapshot, but for the children that are yet to be forked. {@link #endGone} has ended the tasks that
+     * the snapshot has not.
+     */
     void grow(Snapshot snapshot, Sessions sessions, AgentFiles files) throws IOException {
-        forkAll();
-        Set<Integer> before = Set.copyOf(tasks.keySet());
+        Set<Integer> existing = Set.copyOf(tasks.keySet());
         Terminals terminals = Terminals.of(snapshot);
-        if (before.isEmpty()) {
+        if (existing.isEmpty()) {
             startRoot(snapshot, terminals);
         }
         this.snapshot = snapshot;
-        endOthers(snapshot, terminals);
         requireHole(snapshot);
-        Set<Integer> existing = new HashSet<>(before);
-        existing.retainAll(tasks.keySet());
         ForkPlanner planner = new ForkPlanner(snapshot, sessions, existing, files);
         for (TaskSnapshot task : snapshot.tasks()) {
             if (existing.contains(task.pid())) {
@@ -111,7 +110,7 @@ final class TreeGrower {
         }
     }
 
-    /** Ends the tasks that a snapshot has no more, or has in other places. */
+    /** Ends the tasks that a snapshot has no more, or has in other places; it comes before what is made as the snapshot says. */
     void endGone(Snapshot snapshot) throws IOException {
         forkAll();
         endOthers(snapshot, Terminals.of(snapshot));
