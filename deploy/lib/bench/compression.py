@@ -5,7 +5,7 @@ import json
 import os
 import statistics
 
-from hosts import Hosts, wait_for
+from hosts import Hosts
 
 WAYS = ["off", "lz4", "zstd", "auto"]
 # as the program memory.c has them
@@ -14,11 +14,7 @@ KINDS = ["store", "random"]
 
 def move(hosts, kind, link, way, mib):
     """One migration; the time is that of the first round, which has all the memory."""
-    ready = f"{hosts.work}/ready"
-    if os.path.exists(ready):
-        os.remove(ready)
-    pid = hosts.a.spawn(hosts.work, f"{hosts.work}/memory {kind} small {mib} {ready}")
-    wait_for("the filling of the memory", lambda: os.path.exists(ready), 120)
+    pid = hosts.spawn_memory(kind, "small", mib)
     target_before, _ = hosts.agent_usage()
     report, cpu, _ = hosts.migrate(pid, ["--compress", way, *(["--bandwidth", link] if link != "0" else [])], lambda event: None)
     target_cpu, _ = hosts.agent_usage()

@@ -107,6 +107,15 @@ class Hosts:
         wait_for("the start of the target agent", lambda: "listening" in read(log))
         time.sleep(10)  # an agent rehearses when it starts, and usually has run for days
 
+    def spawn_memory(self, contents, pages, mib):
+        """The pid of a process on the first host that has so much memory, when it is filled; see memory.c."""
+        ready = f"{self.work}/ready"
+        if os.path.exists(ready):
+            os.remove(ready)
+        pid = self.a.spawn(self.work, f"{self.work}/memory {contents} {pages} {mib} {ready}")
+        wait_for("the filling of the memory", lambda: os.path.exists(ready), 120)
+        return pid
+
     def agent_usage(self):
         """CPU seconds so far and the most memory in MiB of the target agent."""
         pid = program(self.agent)

@@ -1,15 +1,14 @@
 """Starts commands again and again, and tells how long each takes until it has done what it was started for. Prints a table."""
 
 import argparse
-import os
 import socket
 import statistics
 import subprocess
 import tempfile
 import time
 
-DEPLOY = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
-GODWIT = f"{DEPLOY}/godwit"
+from hosts import GODWIT
+
 QUIET = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
 VERSION_REQUEST = b"\x08\x0a"
 LOOK_SECONDS = 0.0003

@@ -8,7 +8,7 @@ import statistics
 import subprocess
 
 import plots
-from hosts import SOURCE, TARGET, Hosts, cpu_seconds, program, wait_for
+from hosts import SOURCE, TARGET, Hosts, cpu_seconds, program
 
 PORT = 7007
 MB = 1e6
@@ -60,11 +60,7 @@ class Move:
             self.cpu["end"] = (cpu_seconds(program(self.hosts.source)), cpu_seconds(program(self.hosts.agent)))
 
     def once(self, options):
-        ready = f"{self.hosts.work}/ready"
-        if os.path.exists(ready):
-            os.remove(ready)
-        pid = self.hosts.a.spawn(self.hosts.work, f"{self.hosts.work}/memory {' '.join(KINDS[self.kind])} {self.mib} {ready}")
-        wait_for("the filling of the memory", lambda: os.path.exists(ready), 120)
+        pid = self.hosts.spawn_memory(*KINDS[self.kind], self.mib)
         self.touched = touched(self.mib + SPARE_MIB)
         report, _, peak = self.hosts.migrate(pid, [*self.options(), *options], self.watch)
         _, target_peak = self.hosts.agent_usage()
