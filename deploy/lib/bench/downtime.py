@@ -5,6 +5,7 @@ import json
 import os
 import re
 import statistics
+import subprocess
 import time
 
 import plots
@@ -50,9 +51,17 @@ class Run:
         return tuple(map(int, numbers[:2])) if len(numbers) >= 3 else (0, 0)
 
     def longest(self, start, end):
-        """The longest pause in ms that began in a time of this machine's clock, and when; if it is a long one."""
-        gaps = [tuple(map(int, line.split())) for line in read(self.gap).splitlines()[1:]]
-        return max(((took / 1000, began / 1e6) for began, took in gaps if start <= began / 1e6 < end), default=(0, start))
+        """The longest pause in ms that ended in a time of this machine's clock, and when it began; if it is a long one."""
+        gaps = [(int(took) / 1e6, int(began) / 1e6) for began, took in map(str.split, read(self.gap).splitlines()[1:])]
+        took, began = max(((took, began) for took, began in gaps if start < began + took <= end), default=(0, start))
+        return took * 1000, began
+
+    def works_at(self, host, pid):
+        """Whether the moved program uses the processor: all of them do, without a pause."""
+        def used():
+            return host.run("cat", f"/proc/{pid}/stat", stdout=subprocess.PIPE).stdout.rsplit(")", 1)[1].split()[11:13]
+        before = used()
+        wait_for("work by the program at the target", lambda: used() != before, 5)
 
     def work_rate(self, seconds=1.0):
         """Work per second: pages written, or what redis-benchmark says."""
@@ -105,7 +114,7 @@ class Run:
         launched = time.monotonic()
         report, cpu, peak = self.hosts.migrate(pid, options, self.watch)
         ended = time.monotonic()
-        wait_for("a sign of life at the target", lambda: self.figures()[0] > 0 and self.longest(self.freezing, ended)[0] > 0, 5)
+        self.works_at(self.hosts.b, pid)
         pause, began = self.longest(launched, ended)
         target_cpu, target_peak = self.hosts.agent_usage()
         self.hosts.b.kill_all(pid)
