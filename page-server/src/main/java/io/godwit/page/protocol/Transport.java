@@ -13,6 +13,8 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.concurrent.ThreadFactory;
 
 /** Which parts of Netty are used: epoll where its library loads, else NIO. */
 public final class Transport {
@@ -41,8 +43,13 @@ public final class Transport {
     }
 
     public static EventLoopGroup group(int threads) {
+        return group(threads, new DefaultThreadFactory(MultiThreadIoEventLoopGroup.class, Thread.MAX_PRIORITY));
+    }
+
+    /** An event loop for each of some threads. */
+    public static EventLoopGroup group(int threads, ThreadFactory factory) {
         return new MultiThreadIoEventLoopGroup(
-                threads, Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+                threads, factory, Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
     }
 
     public static Class<? extends Channel> client() {

@@ -18,7 +18,7 @@ import java.util.function.Function;
 /** One migration at the target, driven by the frames that come. Used by the migration's thread alone. */
 final class Migration implements FrameHandler {
     private final Channel channel;
-    private final FrameQueue queue;
+    private final FrameDispatcher dispatcher;
     private final PageServer.Options options;
     private final Function<String, TargetSession> sessions;
     private final Map<String, MigrationStreams> migrations;
@@ -41,13 +41,13 @@ final class Migration implements FrameHandler {
 
     Migration(
             Channel channel,
-            FrameQueue queue,
+            FrameDispatcher dispatcher,
             PageServer.Options options,
             Function<String, TargetSession> sessions,
             Map<String, MigrationStreams> migrations,
             Consumer<String> log) {
         this.channel = channel;
-        this.queue = queue;
+        this.dispatcher = dispatcher;
         this.migrations = migrations;
         this.options = options;
         this.sessions = sessions;
@@ -189,7 +189,7 @@ final class Migration implements FrameHandler {
     }
 
     private void post(Runnable action) {
-        queue.post(() -> {
+        dispatcher.post(() -> {
             action.run();
             return phase != Phase.OVER;
         });

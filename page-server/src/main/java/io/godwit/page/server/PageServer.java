@@ -4,7 +4,7 @@ import io.godwit.image.pages.HolePuncher;
 import io.godwit.page.protocol.FrameCodec;
 import io.godwit.page.protocol.Plaintext;
 import io.godwit.page.protocol.Transport;
-import io.netty.bootstrap.ServerBootstrap;
+import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -15,25 +15,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Listens for migrations. Each has a thread of its own, so that a slow one holds up no other. */
 public final class PageServer implements AutoCloseable {
-    private static final int IO_THREADS = 2;
-
-    private static final int END_SECONDS = 10;
-
     private final EventLoopGroup group;
-    private final ExecutorService threads;
+    private final Acceptor acceptor;
     private final Channel channel;
 
-    private PageServer(EventLoopGroup group, ExecutorService threads, Channel channel) {
+    private PageServer(EventLoopGroup group, Acceptor acceptor, Channel channel) {
         this.group = group;
-        this.threads = threads;
+        this.acceptor = acceptor;
         this.channel = channel;
     }
 
@@ -63,30 +57,27 @@ public final class PageServer implements AutoCloseable {
         Plaintext.require(address, options.insecure());
         Files.createDirectories(options.directory());
         Files.createDirectories(options.shapes());
-        EventLoopGroup group = Transport.group(IO_THREADS);
-        ExecutorService threads = Executors.newCachedThreadPool(PageServer::daemon);
+        EventLoopGroup group = Transport.group(1);
         Map<String, MigrationStreams> migrations = new ConcurrentHashMap<>();
-        ServerBootstrap bootstrap = new ServerBootstrap()
+        Acceptor acceptor = new Acceptor(new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel connection) {
+                FrameCodec.addTo(connection);
+                connection
+                        .pipeline()
+                        .addLast(new FrameDispatcher(
+                                connection,
+                                dispatcher -> new Greeting(
+                                        connection,
+                                        new Migration(connection, dispatcher, options, sessions, migrations, log),
+                                        migrations)));
+            }
+        });
+        Bootstrap bootstrap = new Bootstrap()
                 .group(group)
                 .channel(Transport.server())
                 .option(ChannelOption.SO_REUSEADDR, true)
-                .childOption(ChannelOption.ALLOCATOR, Transport.allocator())
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                .childHandler(new ChannelInitializer<>() {
-                    @Override
-                    protected void initChannel(Channel connection) {
-                        FrameCodec.addTo(connection);
-                        connection
-                                .pipeline()
-                                .addLast(new FrameQueue(
-                                        connection,
-                                        queue -> new Greeting(
-                                                connection,
-                                                new Migration(connection, queue, options, sessions, migrations, log),
-                                                migrations),
-                                        threads));
-                    }
-                });
+                .handler(acceptor);
         var bound = bootstrap.bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
@@ -95,7 +86,7 @@ public final class PageServer implements AutoCloseable {
                             + bound.cause().getMessage() + "; is another target agent running?",
                     bound.cause());
         }
-        return new PageServer(group, threads, bound.channel());
+        return new PageServer(group, acceptor, bound.channel());
     }
 
     /** Where it listens; the port is the real one if 0 was asked for. */
@@ -108,22 +99,11 @@ public final class PageServer implements AutoCloseable {
         channel.closeFuture().awaitUninterruptibly();
     }
 
-    private static Thread daemon(Runnable migration) {
-        Thread thread = new Thread(migration, "migration");
-        thread.setDaemon(true);
-        return thread;
-    }
-
     /** Ends all connections and waits until their migrations have tidied up. */
     @Override
     public void close() {
         channel.close().awaitUninterruptibly();
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
-        threads.shutdown();
-        try {
-            threads.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        acceptor.endAll();
     }
 }
