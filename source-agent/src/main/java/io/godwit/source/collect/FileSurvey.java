@@ -87,7 +87,7 @@ public final class FileSurvey {
         }
         for (Outsider outsider : outsiders(pipes)) {
             boolean pipe = outsider.link().startsWith("pipe:");
-            (pipe && options.outsidePipes() ? warnings : errors).add(outsider.finding());
+            (pipe && options.leftBehind() ? warnings : errors).add(outsider.finding());
         }
         if (!options.terminal()) {
             errors.addAll(table.outsideTerminals());

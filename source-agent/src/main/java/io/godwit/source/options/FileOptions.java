@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  *     hexadecimal, {@code unix[INO]}; and {@code server[INO]}, the unix socket at whose other end, of this inode, a program of the tree
  *     asked for the dump
  * @param externalUnixSockets unix sockets may be connected to programs outside of the tree
- * @param outsidePipes pipes may be shared with programs outside of the tree, which keep their ends
+ * @param leftBehind what the tree shares with programs outside of it may stay behind for a restore on this host: pipes, and objects of System V
  * @param terminal the slave end of a terminal outside of the tree is left behind, as of a shell job
  * @param evasiveDevices a device may be opened by another path than it was
  * @param connections which connections the tree may lose
@@ -30,7 +30,7 @@ public record FileOptions(
         boolean linkRemap,
         Set<String> external,
         boolean externalUnixSockets,
-        boolean outsidePipes,
+        boolean leftBehind,
         boolean terminal,
         boolean evasiveDevices,
         Connections connections,
@@ -168,7 +168,7 @@ public record FileOptions(
 
     /** Options of which some are to be others. */
     private static final class Draft {
-        private final boolean outsidePipes;
+        private final boolean leftBehind;
         private long ghostLimitBytes;
         private Validation validation;
         private boolean locks;
@@ -187,7 +187,7 @@ public record FileOptions(
             linkRemap = from.linkRemap;
             external = from.external;
             externalUnixSockets = from.externalUnixSockets;
-            outsidePipes = from.outsidePipes;
+            leftBehind = from.leftBehind;
             terminal = from.terminal;
             evasiveDevices = from.evasiveDevices;
             connections = from.connections;
@@ -202,7 +202,7 @@ public record FileOptions(
                     linkRemap,
                     external,
                     externalUnixSockets,
-                    outsidePipes,
+                    leftBehind,
                     terminal,
                     evasiveDevices,
                     connections,

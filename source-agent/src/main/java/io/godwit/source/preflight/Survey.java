@@ -14,6 +14,7 @@ import io.godwit.source.collect.VmaKind;
 import io.godwit.source.options.FileOptions;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,6 +57,7 @@ public final class Survey {
         for (int pid : survey.tasks.keySet()) {
             survey.examine(pid);
         }
+        survey.findings.addAll(new SystemVSurvey(files.leftBehind()).look(survey.livePids(), survey.maps.values()));
         FileSurvey descriptors = FileSurvey.of(survey.livePids(), files);
         survey.ofTheTree = survey.findings.size();
         survey.watched.addAll(descriptors.watched());
@@ -78,9 +80,7 @@ public final class Survey {
             int[] tids = proc.threads();
             threads += tids.length;
             for (int tid : tids) {
-                for (int child : ProcDirectory.thread(pid, tid).children()) {
-                    children.add(child);
-                }
+                children.addAll(children(ProcDirectory.thread(pid, tid)));
             }
         } catch (IOException e) {
             if (pid == root) {
@@ -91,6 +91,18 @@ public final class Survey {
         tasks.put(pid, stat);
         for (int child : children) {
             walk(child);
+        }
+    }
+
+    /** A thread that ends leaves its children to another of its process; the next survey finds them there. */
+    private static List<Integer> children(ProcDirectory thread) throws IOException {
+        try {
+            return Arrays.stream(thread.children()).boxed().toList();
+        } catch (IOException e) {
+            if (thread.lives()) {
+                throw e;
+            }
+            return List.of();
         }
     }
 

@@ -2,12 +2,18 @@ package io.godwit.source.preflight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.godwit.linux.Kernel;
+import io.godwit.linux.Syscall;
+import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.source.options.FileOptions;
 import io.godwit.source.victim.Puppet;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the pre-flight sees in a real process. */
 class SurveyIT {
@@ -34,6 +40,50 @@ class SurveyIT {
                 .contains("guard pages")
                 .contains(Long.toHexString(puppet.number("p")))
                 .contains("process " + puppet.pid());
+    }
+
+    /** The numbers of semget(2), msgget(2) and shmget(2): 0 is IPC_PRIVATE, and 0o600 the rights. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            semaphore set | libc.semget(0, 3, 0o600)         | libc.semctl(id, 1, 16, 5)                        | libc.semctl(id, 0, 0)
+            message queue | libc.msgget(0, 0o600)            | libc.msgsnd(id, b'12345678hello', L(5), 0)       | libc.msgctl(id, 0, 0)
+            shared memory | libc.shmget(0, L(PAGE), 0o600)   | libc.shmdt(V(libc.shmat(id, 0, 0)))              | libc.shmctl(id, 0, 0)
+            """)
+    void objectsOfSystemVThatTheTreeUsedAreNamed(String kind, String make, String use, String remove)
+            throws IOException {
+        puppet.run("libc.shmat.restype = ctypes.c_void_p; id = check(" + make + ", 'make')");
+        try {
+            puppet.run("check(" + use + ", 'use')");
+
+            assertThat(problems())
+                    .contains("error: " + kind)
+                    .contains("process " + puppet.pid())
+                    .contains("ipcrm");
+            assertThat(Survey.of(puppet.pid(), false, FileOptions.defaults()).findings())
+                    .as("a restore on this host finds it again")
+                    .anySatisfy(finding -> assertThat(finding.subject()).contains(kind))
+                    .noneMatch(Finding::isError);
+        } finally {
+            puppet.run("check(" + remove + ", 'remove')");
+        }
+        assertThat(problems()).doesNotContain(kind);
+    }
+
+    @Test
+    @Timeout(20)
+    void aQueueOnWhichTheTreeWaitsIsNamed() throws IOException {
+        puppet.run("id = check(libc.msgget(0, 0o600), 'msgget'); room = ctypes.create_string_buffer(64)");
+        puppet.tell("libc.msgrcv(id, room, L(8), L(0), 0)");
+        ProcDirectory process = ProcDirectory.process(puppet.pid());
+        try {
+            while (!process.text("syscall").startsWith(Syscall.MSGRCV + " ")) {
+                Thread.onSpinWait();
+            }
+            assertThat(problems()).contains("error: message queue");
+        } finally {
+            String call = process.text("syscall");
+            Kernel.syscall(Syscall.MSGCTL, Long.decode(call.split(" ")[1]), 0, 0);
+        }
     }
 
     private String problems() throws IOException {
