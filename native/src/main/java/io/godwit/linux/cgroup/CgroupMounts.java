@@ -1,10 +1,9 @@
 package io.godwit.linux.cgroup;
 
-import io.godwit.linux.proc.ProcDirectory;
+import io.godwit.linux.proc.MountInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -12,27 +11,27 @@ import java.util.Set;
 
 /** Where the hierarchies of cgroups are in the file system. */
 public final class CgroupMounts {
-    private static final int ROOT = 3;
-    private static final int POINT = 4;
+    private static final Set<String> TYPES = Set.of("cgroup", "cgroup2");
 
     private final List<Mount> mounts;
     private final Optional<Path> yard;
 
-    /**
-     * A mount.
-     *
-     * @param root the directory of the hierarchy that is mounted
-     * @param options of the superblock, among which are the controllers
-     */
-    private record Mount(boolean unified, String root, Path point, Set<String> options) {
+    /** The mount of a hierarchy, among whose options are its controllers. */
+    private record Mount(MountInfo info) {
         boolean is(String hierarchy) {
             return hierarchy.equals(CgroupSet.UNIFIED)
-                    ? unified
-                    : !unified && options.containsAll(List.of(hierarchy.split(",")));
+                    ? unified()
+                    : !unified() && info.options().containsAll(List.of(hierarchy.split(",")));
+        }
+
+        private boolean unified() {
+            return info.type().equals("cgroup2");
         }
 
         /** Empty if the path is outside of what is mounted. */
         Optional<Path> directory(String path) {
+            String root = info.root();
+            Path point = Path.of(info.point());
             if (root.equals("/")) {
                 return Optional.of(below(point, path));
             }
@@ -50,7 +49,7 @@ public final class CgroupMounts {
 
     /** What this process sees. */
     public static CgroupMounts ofThisProcess() throws IOException {
-        return parse(ProcDirectory.process((int) ProcessHandle.current().pid()).lines("mountinfo"));
+        return of(MountInfo.ofThisProcess());
     }
 
     /** A directory with one for each hierarchy, which is named as its controllers are. */
@@ -58,27 +57,18 @@ public final class CgroupMounts {
         return new CgroupMounts(List.of(), Optional.of(yard));
     }
 
-    /** The lines of /proc/PID/mountinfo (proc(5)). */
-    static CgroupMounts parse(List<String> lines) {
-        List<Mount> mounts = new ArrayList<>();
-        for (String line : lines) {
-            String[] halves = line.split(" - ", 2);
-            String[] mount = halves[0].split(" ");
-            String[] type = halves.length == 2 ? halves[1].split(" ") : new String[] {""};
-            if (type[0].equals("cgroup") || type[0].equals("cgroup2")) {
-                mounts.add(new Mount(
-                        type[0].equals("cgroup2"),
-                        unescaped(mount[ROOT]),
-                        Path.of(unescaped(mount[POINT])),
-                        Set.of(type[type.length - 1].split(","))));
-            }
-        }
-        mounts.sort(Comparator.comparingInt(mount -> mount.root().length()));
+    /**
+     * What these are of.
+     *
+     * @param all the mounts of this process
+     */
+    public static CgroupMounts of(List<MountInfo> all) {
+        List<Mount> mounts = all.stream()
+                .filter(mount -> TYPES.contains(mount.type()))
+                .sorted(Comparator.comparingInt(mount -> mount.root().length()))
+                .map(Mount::new)
+                .toList();
         return new CgroupMounts(mounts, Optional.empty());
-    }
-
-    private static String unescaped(String path) {
-        return path.replace("\\040", " ").replace("\\011", "\t").replace("\\134", "\\");
     }
 
     /**

@@ -6,38 +6,34 @@ import io.godwit.linux.FileStatus;
 import io.godwit.linux.Kernel;
 import io.godwit.linux.NativeMemory;
 import io.godwit.linux.Syscall;
+import io.godwit.linux.proc.MountInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * What the kernel knows a file by without its name (open_by_handle_at(2)); /proc shows it of watched files.
  *
- * @param device of the file system, major in the bits from 20 on
+ * @param device of the file system, in the kernel's form (see {@link FileStatus#kernelDevice})
  * @param type as the file system numbers its forms of handles
  */
 public record FileHandle(long device, long inode, int type, byte[] bytes) {
     private static final int HEADER_BYTES = 8;
-    private static final int MINOR_BITS = 20;
-    private static final int MOUNT_DEVICE = 2;
-    private static final int MOUNT_POINT = 4;
 
     /**
-     * A path that leads to the file in this process's mounts.
+     * A path that leads to the file.
      *
+     * @param mounts of this process
      * @return empty if it has none any more, or its file system does not find files by their handles
      */
-    public Optional<String> path() throws IOException {
-        for (String mount : mounts()) {
-            Optional<String> path = pathBelow(mount);
-            if (path.isPresent() && isMe(path.get())) {
-                return path;
-            }
-        }
-        return Optional.empty();
+    public Optional<String> path(List<MountInfo> mounts) {
+        return mounts.stream()
+                .filter(mount -> mount.device() == device)
+                .flatMap(mount -> pathBelow(mount.point()).stream())
+                .filter(this::isMe)
+                .findFirst();
     }
 
     /** Whether a path leads to the file. */
@@ -50,19 +46,7 @@ public record FileHandle(long device, long inode, int type, byte[] bytes) {
         }
     }
 
-    private List<String> mounts() throws IOException {
-        String wanted = (device >>> MINOR_BITS) + ":" + (device & ((1 << MINOR_BITS) - 1));
-        List<String> points = new ArrayList<>();
-        for (String line : Files.readAllLines(Path.of("/proc/self/mountinfo"))) {
-            String[] words = line.split(" ");
-            if (words[MOUNT_DEVICE].equals(wanted)) {
-                points.add(words[MOUNT_POINT].replace("\\040", " "));
-            }
-        }
-        return points;
-    }
-
-    private Optional<String> pathBelow(String mount) throws IOException {
+    private Optional<String> pathBelow(String mount) {
         NativeMemory handle = NativeMemory.allocate(HEADER_BYTES + bytes.length);
         handle.buffer().putInt(0, bytes.length).putInt(4, type).put(HEADER_BYTES, bytes);
         try (Fd point = Descriptors.open(mount, Descriptors.O_RDONLY, 0)) {

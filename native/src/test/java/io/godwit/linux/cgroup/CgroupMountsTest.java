@@ -2,6 +2,7 @@ package io.godwit.linux.cgroup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.godwit.linux.proc.MountInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,12 +13,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CgroupMountsTest {
-    private static final CgroupMounts MOUNTS = CgroupMounts.parse(List.of(
+    private static final CgroupMounts MOUNTS = CgroupMounts.of(MountInfo.parse(List.of(
             "31 23 0:28 / /sys/fs/cgroup rw,relatime - tmpfs tmpfs rw,mode=755",
             "32 31 0:29 / /sys/fs/cgroup/cpu,cpuacct rw,relatime shared:9 - cgroup cgroup rw,cpu,cpuacct",
             "35 31 0:32 /docker/abc /sys/fs/cgroup/memory ro - cgroup cgroup rw,memory",
             "40 31 0:37 / /sys/fs/a\\040b rw - cgroup cgroup rw,xattr,name=systemd",
-            "41 31 0:38 / /sys/fs/cgroup/unified rw,relatime - cgroup2 cgroup2 rw,nsdelegate"));
+            "41 31 0:38 / /sys/fs/cgroup/unified rw,relatime - cgroup2 cgroup2 rw,nsdelegate")));
 
     @Test
     void aHierarchyIsFoundByItsControllersInAnyOrder() {

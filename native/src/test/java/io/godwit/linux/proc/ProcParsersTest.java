@@ -137,6 +137,17 @@ class ProcParsersTest {
     }
 
     @Test
+    void aMountIsReadWhateverItsFlagsAndItsPath() {
+        assertEquals(
+                List.of(
+                        new MountInfo(98 << 20, "/mnt1", "/mnt 2\\", "ext3", Set.of("rw", "errors=continue")),
+                        new MountInfo(300, "/", "/dev/pts", "devpts", Set.of("rw", "ptmxmode=666"))),
+                MountInfo.parse(List.of(
+                        "36 35 98:0 /mnt1 /mnt\\0402\\134 rw,noatime master:1 shared:2 - ext3 /dev/root rw,errors=continue,rw",
+                        "28 24 0:300 / /dev/pts rw,relatime - devpts devpts rw,ptmxmode=666")));
+    }
+
+    @Test
     void timersTellWhomTheyNotify() {
         assertEquals(
                 List.of(new PosixTimer(0, 14, 0xffff_dead_beefL, 0, 0, 1), new PosixTimer(3, 34, 0, 4, 77, 0)),

@@ -5,6 +5,7 @@ import io.godwit.linux.Errno;
 import io.godwit.linux.Fd;
 import io.godwit.linux.LinuxException;
 import io.godwit.linux.net.TcpConnection;
+import io.godwit.linux.proc.MountInfo;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.source.options.FileOptions;
 import java.io.IOException;
@@ -18,19 +19,25 @@ import java.util.Set;
 public final class FileSurvey {
     private final List<Integer> pids;
     private final FileOptions options;
+    private final List<MountInfo> mounts;
     private final List<String> watched = new ArrayList<>();
     private final List<CannotMoveException> errors = new ArrayList<>();
     private final List<CannotMoveException> warnings = new ArrayList<>();
     private final List<TcpConnection> connections = new ArrayList<>();
 
-    private FileSurvey(List<Integer> pids, FileOptions options) {
+    private FileSurvey(List<Integer> pids, FileOptions options, List<MountInfo> mounts) {
         this.pids = pids;
         this.options = options;
+        this.mounts = mounts;
     }
 
-    /** Looks at the descriptors of these processes. */
-    public static FileSurvey of(List<Integer> pids, FileOptions options) throws IOException {
-        FileSurvey survey = new FileSurvey(pids, options);
+    /**
+     * Looks at the descriptors of these processes.
+     *
+     * @param mounts of this host
+     */
+    public static FileSurvey of(List<Integer> pids, FileOptions options, List<MountInfo> mounts) throws IOException {
+        FileSurvey survey = new FileSurvey(pids, options, mounts);
         survey.look();
         return survey;
     }
@@ -67,7 +74,7 @@ public final class FileSurvey {
     }
 
     private void look() throws IOException {
-        FileTable table = new FileTable(options, false, (file, open) -> connections.add(open.connection()));
+        FileTable table = new FileTable(options, false, (file, open) -> connections.add(open.connection()), mounts);
         Map<String, String> pipes = new HashMap<>();
         for (int pid : pids) {
             try (Fd pidfd = Descriptors.pidfdOpen(pid)) {

@@ -14,6 +14,7 @@ import io.godwit.linux.Descriptors;
 import io.godwit.linux.Fd;
 import io.godwit.linux.FileStatus;
 import io.godwit.linux.proc.FdInfo;
+import io.godwit.linux.proc.MountInfo;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.Vma;
 import io.godwit.source.options.FileOptions;
@@ -63,8 +64,9 @@ final class FileTable {
      * @param options how files are treated
      * @param contents the tree stands still, so what waits in pipes and sockets is to be read
      * @param connections is told of the TCP connections that are kept
+     * @param mounts of this host
      */
-    FileTable(FileOptions options, boolean contents, ConnectionSink connections) {
+    FileTable(FileOptions options, boolean contents, ConnectionSink connections, List<MountInfo> mounts) {
         locks = new FileLocks(options.locks());
         terminals = new TerminalCollector(options.terminal());
         ghosts = new GhostFiles(options.ghostLimitBytes());
@@ -74,7 +76,7 @@ final class FileTable {
         unixSockets = new UnixSocketCollector(contents, options.external());
         pluginFiles = new PluginFileCollector(options.plugins(), contents);
         inetSockets = new InetSocketCollector(options.connections(), connections);
-        inotify = new InotifyCollector(contents);
+        inotify = new InotifyCollector(contents, mounts);
         skipInFlight = options.connections().skipInFlight();
         collectors = List.of(
                 new ExternalFileCollector(options.external()),

@@ -7,6 +7,7 @@ import io.godwit.image.proto.InotifyFileEntry;
 import io.godwit.image.proto.InotifyWdEntry;
 import io.godwit.linux.Descriptors;
 import io.godwit.linux.file.FileHandle;
+import io.godwit.linux.proc.MountInfo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -22,11 +23,18 @@ final class InotifyCollector implements FileCollector {
     private static final int HANDLE_WORDS = 16;
 
     private final boolean contents;
+    private final List<MountInfo> mounts;
     private final List<String> watched = new ArrayList<>();
 
-    /** @param contents the tree stands still, so no event may wait to be read */
-    InotifyCollector(boolean contents) {
+    /**
+     * Those of a tree.
+     *
+     * @param contents the tree stands still, so no event may wait to be read
+     * @param mounts where the files are looked for
+     */
+    InotifyCollector(boolean contents, List<MountInfo> mounts) {
         this.contents = contents;
+        this.mounts = mounts;
     }
 
     @Override
@@ -75,7 +83,7 @@ final class InotifyCollector implements FileCollector {
                 Long.parseUnsignedLong(fields.get("ino"), 16),
                 number(fields, "fhandle-type"),
                 bytes);
-        String path = handle.path()
+        String path = handle.path(mounts)
                 .orElseThrow(() -> new CannotMoveException(
                         file.describe(),
                         "it watches inode " + handle.inode() + " (watch " + wd + "), of which no name can be found",

@@ -62,16 +62,16 @@ public final class TreeCollector {
     /**
      * Prepares the collection.
      *
-     * @param flags what was read of the mappings' flags before the freeze, by pid; may lack processes
+     * @param known what was read before the freeze
      * @param options how open files are treated
      * @param cgroups is asked once, in the first step, maybe by another thread
      */
-    public TreeCollector(FrozenTree tree, Map<Integer, VmaFlags> flags, FileOptions options, CgroupReading cgroups) {
+    public TreeCollector(FrozenTree tree, Known known, FileOptions options, CgroupReading cgroups) {
         this.tree = tree;
-        this.flags = new HashMap<>(flags);
+        this.flags = known.flags();
         this.connections =
                 new TcpConnections(tree.root().pid(), options.connections().lock());
-        this.files = new FileTable(options, true, connections);
+        this.files = new FileTable(options, true, connections, known.mounts());
         this.alive = tree.alive();
         this.facts = new Shares<>(alive.stream()
                 .<Shares.Piece<TaskFacts>>map(task -> () -> TaskFacts.read(task.pid()))

@@ -115,7 +115,10 @@ public final class Dumper {
     private FileOptions files(FileOptions options, Survey survey, FrozenTree tree) throws IOException {
         FileOptions all = options.withMoreExternal(listener.externalFiles());
         if (!survey.movable()) {
-            FileSurvey.of(tree.alive().stream().map(FrozenTask::pid).toList(), all)
+            FileSurvey.of(
+                            tree.alive().stream().map(FrozenTask::pid).toList(),
+                            all,
+                            survey.known().mounts())
                     .requireMovable();
         }
         return all;
@@ -136,7 +139,7 @@ public final class Dumper {
             listener.frozen(frozen);
             TreeCollector collector = new TreeCollector(
                     tree,
-                    survey.flags(),
+                    survey.known(),
                     files(options.files(), survey, tree),
                     () -> TreeCgroups.of(tree.threads(), options.cgroups()));
             try {

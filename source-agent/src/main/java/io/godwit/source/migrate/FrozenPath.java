@@ -6,9 +6,9 @@ import io.godwit.page.client.TargetConnection;
 import io.godwit.page.proto.RestoreReply;
 import io.godwit.page.proto.ResumeReply;
 import io.godwit.source.cgroup.TreeCgroups;
+import io.godwit.source.collect.Known;
 import io.godwit.source.collect.SharedMemory;
 import io.godwit.source.collect.TreeCollector;
-import io.godwit.source.collect.VmaFlags;
 import io.godwit.source.dump.PageDumper;
 import io.godwit.source.dump.Sharing;
 import io.godwit.source.freeze.FrozenTask;
@@ -48,16 +48,11 @@ final class FrozenPath {
     /**
      * What is moved.
      *
-     * @param flags what was read of the mappings' flags before the freeze, by pid
+     * @param known what was read before the freeze
      * @param cgroups the same of cgroups
      * @param addresses of this host, that the target was asked about
      */
-    record Subject(
-            int root,
-            Map<Integer, VmaFlags> flags,
-            FileOptions files,
-            TreeCgroups cgroups,
-            Set<InetAddress> addresses) {}
+    record Subject(int root, Known known, FileOptions files, TreeCgroups cgroups, Set<InetAddress> addresses) {}
 
     FrozenPath(Subject subject, TargetConnection target, TreeMemory memory, PageDumper dumper, boolean viaImages) {
         this.subject = subject;
@@ -90,7 +85,7 @@ final class FrozenPath {
     }
 
     private Outcome run(FrozenTree tree, int round) throws IOException {
-        TreeCollector collector = new TreeCollector(tree, subject.flags(), subject.files(), subject::cgroups);
+        TreeCollector collector = new TreeCollector(tree, subject.known(), subject.files(), subject::cgroups);
         try {
             return move(tree, collector, round);
         } catch (OutcomeUnknownException e) {

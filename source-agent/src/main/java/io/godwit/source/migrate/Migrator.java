@@ -99,7 +99,7 @@ public final class Migrator implements MigrationEngine {
             long start)
             throws IOException {
         String command = ProcDirectory.process(options.pid()).stat().comm();
-        PageDumper dumper = new PageDumper(survey.flags());
+        PageDumper dumper = new PageDumper(survey.known().flags());
         Tracking tracking = Tracking.choose();
         Duration rehearsed = rehearse(dumper, tracking);
         PreCopyLimits limits = new PreCopyLimits(
@@ -119,7 +119,7 @@ public final class Migrator implements MigrationEngine {
             long wireBefore = target.counters().wireBytes();
             FrozenPath.Subject subject = new FrozenPath.Subject(
                     options.pid(),
-                    rounds.survey().flags(),
+                    rounds.survey().known(),
                     options.files(),
                     rounds.cgroups(),
                     addresses.stream().map(HostAddress::inetAddress).collect(Collectors.toSet()));

@@ -8,6 +8,7 @@ import io.godwit.page.client.NettyTargetConnection;
 import io.godwit.page.client.TargetConnection;
 import io.godwit.page.server.PageServer;
 import io.godwit.source.cgroup.TreeCgroups;
+import io.godwit.source.collect.Known;
 import io.godwit.source.collect.VmaFlags;
 import io.godwit.source.dump.PageDumper;
 import io.godwit.source.options.FileOptions;
@@ -96,7 +97,7 @@ final class Rehearsal {
                 rounds.run(1);
                 FrozenPath.Subject subject = new FrozenPath.Subject(
                         pid,
-                        Map.of(pid, VmaFlags.read(pid)),
+                        new Known(Map.of(pid, VmaFlags.read(pid)), List.of()),
                         FileOptions.ofMigration(),
                         TreeCgroups.ignored(),
                         Set.of());

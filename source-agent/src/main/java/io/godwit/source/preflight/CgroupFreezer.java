@@ -2,10 +2,12 @@ package io.godwit.source.preflight;
 
 import io.godwit.linux.cgroup.CgroupMounts;
 import io.godwit.linux.cgroup.CgroupSet;
+import io.godwit.linux.proc.MountInfo;
 import io.godwit.linux.proc.ProcDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -15,8 +17,8 @@ final class CgroupFreezer {
 
     private final CgroupMounts mounts;
 
-    CgroupFreezer() throws IOException {
-        this.mounts = CgroupMounts.ofThisProcess();
+    CgroupFreezer(List<MountInfo> mounts) {
+        this.mounts = CgroupMounts.of(mounts);
     }
 
     /** The file that says so of a process; empty if it is not frozen, or can not be seen to be. */

@@ -3,12 +3,14 @@ package io.godwit.source.preflight;
 import io.godwit.linux.memory.PageCategory;
 import io.godwit.linux.memory.PagemapScanner;
 import io.godwit.linux.net.TcpConnection;
+import io.godwit.linux.proc.MountInfo;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.ProcStat;
 import io.godwit.linux.proc.ProcStatus;
 import io.godwit.linux.proc.Vma;
 import io.godwit.source.collect.CannotMoveException;
 import io.godwit.source.collect.FileSurvey;
+import io.godwit.source.collect.Known;
 import io.godwit.source.collect.VmaFlags;
 import io.godwit.source.collect.VmaKind;
 import io.godwit.source.options.FileOptions;
@@ -37,7 +39,8 @@ public final class Survey {
     private final Map<Integer, List<Vma>> maps = new HashMap<>();
     private final List<String> watched = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
-    private final CgroupFreezer freezer = new CgroupFreezer();
+    private final List<MountInfo> mounts = MountInfo.ofThisProcess();
+    private final CgroupFreezer freezer = new CgroupFreezer(mounts);
     /** How many of the findings are of no open file; they come first. */
     private int ofTheTree;
 
@@ -58,7 +61,7 @@ public final class Survey {
             survey.examine(pid);
         }
         survey.findings.addAll(new SystemVSurvey(files.leftBehind()).look(survey.livePids(), survey.maps.values()));
-        FileSurvey descriptors = FileSurvey.of(survey.livePids(), files);
+        FileSurvey descriptors = FileSurvey.of(survey.livePids(), files, survey.mounts);
         survey.ofTheTree = survey.findings.size();
         survey.watched.addAll(descriptors.watched());
         survey.connections = descriptors.connections();
@@ -257,9 +260,9 @@ public final class Survey {
         return threads;
     }
 
-    /** The mappings' flags by pid, for {@link io.godwit.source.collect.TreeCollector}. */
-    public Map<Integer, VmaFlags> flags() {
-        return flags;
+    /** What need not be read again in a freeze that follows. */
+    public Known known() {
+        return new Known(flags, mounts);
     }
 
     /** The mappings by pid. */

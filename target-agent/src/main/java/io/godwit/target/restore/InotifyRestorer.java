@@ -12,6 +12,7 @@ import io.godwit.linux.LinuxException;
 import io.godwit.linux.NativeMemory;
 import io.godwit.linux.Syscall;
 import io.godwit.linux.file.FileHandle;
+import io.godwit.linux.proc.MountInfo;
 import io.godwit.target.plan.RestoreException;
 import io.godwit.target.plan.Snapshot;
 import java.io.IOException;
@@ -81,7 +82,7 @@ final class InotifyRestorer implements KindRestorer {
         words.get(0, bytes);
         FileHandle handle =
                 new FileHandle(Integer.toUnsignedLong(watch.getSDev()), watch.getIIno(), entry.getType(), bytes);
-        return handle.path()
+        return handle.path(MountInfo.ofThisProcess())
                 .orElseThrow(() -> new RestoreException("the file of inode " + watch.getIIno()
                         + ", which inotify watched (watch " + watch.getWd() + "), can not be found on this host"));
     }
