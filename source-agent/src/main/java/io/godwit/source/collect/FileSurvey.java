@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Looks at the descriptors of running processes and names those that can not be moved, without reading any data. */
 public final class FileSurvey {
@@ -88,17 +87,15 @@ public final class FileSurvey {
             }
         }
         watched.addAll(table.watched());
-        Set<Integer> terminals = table.terminals();
-        for (int terminal : terminals) {
+        Map<Integer, Integer> terminals = table.terminals();
+        for (int terminal : terminals.keySet()) {
             pipes.put("/dev/pts/" + terminal, "terminal /dev/pts/" + terminal);
         }
         for (Outsider outsider : outsiders(pipes)) {
             boolean pipe = outsider.link().startsWith("pipe:");
             (pipe && options.leftBehind() ? warnings : errors).add(outsider.finding());
         }
-        if (!options.terminal()) {
-            errors.addAll(table.outsideTerminals());
-        }
+        errors.addAll(table.outsideTerminals());
         table.processes().forEach((descriptor, pid) -> {
             if (!pids.contains(pid) && isOutside(pid, pids)) {
                 errors.add(PidfdCollector.outside(descriptor, pid));

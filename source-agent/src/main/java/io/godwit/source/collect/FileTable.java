@@ -68,7 +68,7 @@ final class FileTable {
      */
     FileTable(FileOptions options, boolean contents, ConnectionSink connections, List<MountInfo> mounts) {
         locks = new FileLocks(options.locks());
-        terminals = new TerminalCollector(options.terminal());
+        terminals = new TerminalCollector(options.terminal(), mounts);
         ghosts = new GhostFiles(options.ghostLimitBytes());
         links = new LinkRemaps(options.linkRemap(), contents);
         buildIds = new BuildIds(options.validation() == FileOptions.Validation.BUILD_ID);
@@ -222,12 +222,12 @@ final class FileTable {
         return pidfds.processes();
     }
 
-    /** The numbers of the pseudo terminals of which the master is in the table. */
-    Set<Integer> terminals() {
+    /** The pseudo terminals of which the master is in the table: the session that each controls, by its number. */
+    Map<Integer, Integer> terminals() {
         return terminals.inside();
     }
 
-    /** The slaves of pseudo terminals whose master is not in the table. */
+    /** The slaves of pseudo terminals that can not be moved, as their master is not in the table. */
     List<CannotMoveException> outsideTerminals() {
         return terminals.outside();
     }

@@ -7,23 +7,22 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Looks at the controlling terminals of a tree, which belong to sessions. */
 final class SessionTerminals {
     private static final int NONE = -1;
 
     private final List<Integer> pids;
-    private final Set<Integer> inside;
+    private final Map<Integer, Integer> inside;
     private final boolean jobs;
 
     /**
      * Those of these processes.
      *
-     * @param inside the numbers of the terminals of which the tree has the master
+     * @param inside the terminals of which the tree has the master: the session that each controls, by its number
      * @param jobs terminals outside of the tree are allowed
      */
-    SessionTerminals(List<Integer> pids, Set<Integer> inside, boolean jobs) {
+    SessionTerminals(List<Integer> pids, Map<Integer, Integer> inside, boolean jobs) {
         this.pids = pids;
         this.inside = inside;
         this.jobs = jobs;
@@ -45,7 +44,7 @@ final class SessionTerminals {
         for (ProcStat stat : stats.values()) {
             int terminal = terminal(stat);
             ProcStat leader = stats.get(stat.session());
-            if (terminal != NONE && !inside.contains(terminal)) {
+            if (terminal != NONE && !controls(terminal, stat.session())) {
                 if (!jobs) {
                     errors.add(new CannotMoveException(
                             "process " + stat.pid(),
@@ -53,13 +52,18 @@ final class SessionTerminals {
                             "start it in screen, tmux or script and move that, or with setsid and its standard streams in"
                                     + " files"));
                 }
-            } else if (leader != null && terminal(leader) != terminal && inside.contains(terminal(leader))) {
+            } else if (leader != null && terminal(leader) != terminal && inside.containsKey(terminal(leader))) {
                 errors.add(new CannotMoveException(
                         "process " + stat.pid(),
                         "it has let go of the controlling terminal of its session, which can not be moved yet",
                         "start it with setsid"));
             }
         }
+    }
+
+    /** One of another instance of devpts may have the same number, but not the same session. */
+    private boolean controls(int terminal, int session) {
+        return inside.getOrDefault(terminal, NONE) == session;
     }
 
     private static int terminal(ProcStat stat) {

@@ -10,16 +10,17 @@ import io.godwit.image.proto.TtyInfoEntry;
 import io.godwit.linux.Descriptors;
 import io.godwit.linux.Fd;
 import io.godwit.linux.FileStatus;
+import io.godwit.linux.proc.MountInfo;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.ProcStat;
 import io.godwit.linux.terminal.PendingData;
 import io.godwit.linux.terminal.PseudoTerminal;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Pseudo terminals. Those of which the tree has both ends, as of screen and tmux, are carried along. The terminal of a shell job, whose
@@ -30,18 +31,28 @@ final class TerminalCollector implements FileCollector {
     private static final int CAP_SYS_ADMIN = 21;
 
     private final boolean jobs;
+    private final TerminalInstance instance;
     private final Map<Integer, Master> masters = new LinkedHashMap<>();
     private final Map<Integer, TtyInfoEntry> slaves = new LinkedHashMap<>();
     private final Map<Integer, String> names = new LinkedHashMap<>();
+    /** Slaves of other instances of devpts, by numbers that may be in this one too. */
+    private final Map<Integer, CannotMoveException> strangers = new HashMap<>();
+
     private final List<TtyInfoEntry> terminals = new ArrayList<>();
     private final List<TtyDataEntry> data = new ArrayList<>();
 
     /** Where a master can be asked. */
-    private record Master(int pid, int fd) {}
+    private record Master(int pid, int fd, int session) {}
 
-    /** @param jobs the tree is a shell job */
-    TerminalCollector(boolean jobs) {
+    /**
+     * Those of a tree.
+     *
+     * @param jobs it is a shell job
+     * @param mounts of this host
+     */
+    TerminalCollector(boolean jobs, List<MountInfo> mounts) {
         this.jobs = jobs;
+        this.instance = new TerminalInstance(mounts);
     }
 
     @Override
@@ -55,10 +66,14 @@ final class TerminalCollector implements FileCollector {
 
     @Override
     public void collect(OpenFile file, FileEntry.Builder entry) throws IOException {
+        boolean foreign = !instance.has(file);
         int info;
         if (file.status().rdev() == PseudoTerminal.MASTER_DEVICE) {
+            if (foreign) {
+                throw TerminalInstance.foreign(file);
+            }
             int index = PseudoTerminal.index(file.duplicate());
-            masters.put(index, new Master(file.pid(), file.fd()));
+            masters.put(index, new Master(file.pid(), file.fd(), PseudoTerminal.session(file.duplicate())));
             info = TerminalEntries.masterId(index);
         } else {
             int device = PseudoTerminal.device(file.duplicate());
@@ -70,6 +85,9 @@ final class TerminalCollector implements FileCollector {
             if (!slaves.containsKey(index)) {
                 slaves.put(index, slave(file, index));
                 names.put(index, file.describe());
+            }
+            if (foreign) {
+                strangers.putIfAbsent(index, TerminalInstance.foreign(file));
             }
             info = TerminalEntries.slaveId(index);
         }
@@ -89,20 +107,24 @@ final class TerminalCollector implements FileCollector {
                 .build();
     }
 
-    /** The numbers of the terminals of which the tree has the master. */
-    Set<Integer> inside() {
-        return masters.keySet();
+    /** The terminals of which the tree has the master: the session that each controls, by its number; 0 for none. */
+    Map<Integer, Integer> inside() {
+        Map<Integer, Integer> sessions = new HashMap<>();
+        masters.forEach((index, master) -> sessions.put(index, master.session()));
+        return sessions;
     }
 
-    /** Slaves whose master is outside of the tree, in words. */
+    /** Slaves that can not be moved, as their master is outside of the tree; a shell job may have such. */
     List<CannotMoveException> outside() {
         return slaves.keySet().stream()
-                .filter(index -> !masters.containsKey(index))
-                .map(index -> new CannotMoveException(
-                        names.get(index),
-                        "a terminal that a process outside of the tree made can not be moved",
-                        "start the program in screen, tmux or script and move that, or with its standard streams in files; a"
-                                + " dump has --shell-job"))
+                .filter(index -> masters.containsKey(index) ? strangers.containsKey(index) : !jobs)
+                .map(index -> strangers.getOrDefault(
+                        index,
+                        new CannotMoveException(
+                                names.get(index),
+                                "a terminal that a process outside of the tree made can not be moved",
+                                "start the program in screen, tmux or script and move that, or with its standard streams in"
+                                        + " files; a dump has --shell-job")))
                 .toList();
     }
 
@@ -113,7 +135,7 @@ final class TerminalCollector implements FileCollector {
      */
     void complete() throws IOException {
         List<CannotMoveException> outside = outside();
-        if (!outside.isEmpty() && !jobs) {
+        if (!outside.isEmpty()) {
             throw outside.get(0);
         }
         for (var master : masters.entrySet()) {
@@ -148,18 +170,13 @@ final class TerminalCollector implements FileCollector {
             return;
         }
         try (Fd own = openSlave(master, entry.getLocked())) {
-            if (slave != null && slave.getDev() != (int) Descriptors.status(own).device()) {
-                throw new CannotMoveException(
-                        names.get(index),
-                        "it is of another instance of devpts than the terminals that the tree has made",
-                        "start the program in screen, tmux or script and move that");
-            }
-            TtyInfoEntry.Builder other = closed
-                    ? TerminalEntries.end(TerminalEntries.slaveId(index), index, own, Descriptors.status(own))
-                    : slave.toBuilder();
-            terminals.add(other.setSid(entry.getSid()).setPgrp(entry.getPgrp()).build());
+            // the tree may have opened it as /dev/tty, which has another owner
+            terminals.add(TerminalEntries.end(TerminalEntries.slaveId(index), index, own, Descriptors.status(own))
+                    .setSid(entry.getSid())
+                    .setPgrp(entry.getPgrp())
+                    .build());
             if (PendingData.waits(own) || PendingData.waits(master)) {
-                requirePuttingBack(names.get(index));
+                requirePuttingBack("terminal /dev/pts/" + index);
             }
             PendingData pending = PendingData.peek(master, own);
             add(TerminalEntries.slaveId(index), pending.input());

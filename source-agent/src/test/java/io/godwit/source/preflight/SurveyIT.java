@@ -8,10 +8,12 @@ import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.source.options.FileOptions;
 import io.godwit.source.victim.Puppet;
 import java.io.IOException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -83,6 +85,29 @@ class SurveyIT {
         } finally {
             String call = process.text("syscall");
             Kernel.syscall(Syscall.MSGCTL, Long.decode(call.split(" ")[1]), 0, 0);
+        }
+    }
+
+    /** A number is of one instance alone: the tree's terminal is not that of the same number at /dev/pts. */
+    @Test
+    void terminalsOfAnotherInstanceOfDevptsAreNamed(@TempDir Path directory) throws IOException {
+        puppet.run("master, slave = os.openpty()");
+        assertThat(problems()).doesNotContain("devpts");
+        puppet.run(
+                "at = b'" + directory + "'; check(libc.mount(b'devpts', at, b'devpts', 0, b'ptmxmode=0666'), 'mount')");
+        try {
+            puppet.run("""
+                    import struct, fcntl
+                    def number(fd): return struct.unpack('i', fcntl.ioctl(fd, 0x80045430, b'0000'))[0]
+                    others = [os.open(at + b'/ptmx', os.O_RDWR | os.O_NOCTTY) for i in range(number(master) + 1)]
+                    fcntl.ioctl(others[-1], 0x40045431, struct.pack('i', 0))
+                    other = os.open(at + b'/%d' % number(master), os.O_RDWR | os.O_NOCTTY)
+                    """);
+            assertThat(problems())
+                    .containsPattern("error: fd " + puppet.value("others[-1]") + " .*another instance of devpts")
+                    .containsPattern("error: fd " + puppet.value("other") + " .*another instance of devpts");
+        } finally {
+            puppet.run("libc.umount2(at, 2)");
         }
     }
 
