@@ -85,6 +85,23 @@ class CgroupMigrateIT {
     }
 
     @Test
+    void whatCanNotBeReadHereIsSaid() throws IOException {
+        start("cgroups");
+        hosts.source().exec("umount", "/sys/fs/cgroup/pids").succeeded();
+        try {
+            Execution migration =
+                    migrate("--manage-cgroups", "--cgroup-root", there.path()).succeeded();
+
+            assertThat(migration.output()).contains("of pids is not to be seen here");
+            assertThat(victim.verdict()).isEqualTo("pass");
+        } finally {
+            hosts.source()
+                    .exec("mount", "-t", "cgroup", "-o", "pids", "cgroup", "/sys/fs/cgroup/pids")
+                    .succeeded();
+        }
+    }
+
+    @Test
     void withoutTheOptionTheTreeIsWhereTheAgentIs() throws IOException {
         start("cgroups");
         migrate().succeeded();

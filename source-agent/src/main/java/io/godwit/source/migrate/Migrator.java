@@ -127,7 +127,9 @@ public final class Migrator implements MigrationEngine {
             FrozenPath.Outcome outcome = freeze(path, precopy.rounds().size());
             List<Step> timeline = timeline(path.timer(), outcome);
             timeline.forEach(progress::frozenStep);
-            outcome.restored().getWarningsList().forEach(progress::warned);
+            List<String> warnings = new ArrayList<>(rounds.cgroups().warnings());
+            warnings.addAll(outcome.restored().getWarningsList());
+            warnings.forEach(progress::warned);
             RoundStats frozen = new RoundStats(
                     precopy.rounds().size(),
                     outcome.counts().changed(),
@@ -147,7 +149,7 @@ public final class Migrator implements MigrationEngine {
                     precopy.rounds(),
                     frozen,
                     traffic(target.counters()),
-                    outcome.restored().getWarningsList(),
+                    warnings,
                     (System.nanoTime() - start) / 1000);
         }
     }

@@ -14,7 +14,7 @@ import java.util.List;
  * @param timeline steps of the frozen path on both hosts, times since the freeze began
  * @param rounds the rounds sent while the tree ran, in order
  * @param frozenRound the last pages, sent while it stood still; nothing was left at its end
- * @param warnings what could not be restored exactly
+ * @param warnings what could not be read at the source, or not restored exactly
  * @param totalMicros from the command until the source's copy is gone
  */
 public record MigrationReport(

@@ -28,7 +28,7 @@ public interface ProgressListener extends PreCopyListener {
     /** A step of the frozen path, told after the tree runs again. */
     default void frozenStep(Step step) {}
 
-    /** Something of the tree could not be made at the target as it was. */
+    /** Something of the tree could not be read here, or not be made at the target as it was. */
     default void warned(String warning) {}
 
     /** The tree runs at the target. */
