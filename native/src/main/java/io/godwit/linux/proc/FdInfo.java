@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 public record FdInfo(long position, int flags, List<String> lines) {
     /** How the line of a lock begins. */
-    public static final String LOCK = "lock:";
+    private static final String LOCK = "lock:";
 
     private static final int CLOEXEC = 02000000;
 
@@ -52,6 +52,11 @@ public record FdInfo(long position, int flags, List<String> lines) {
             }
         }
         return false;
+    }
+
+    /** The file locks that it shows. */
+    public List<FileLock> locks() {
+        return startingWith(LOCK).stream().map(FileLock::parse).toList();
     }
 
     /** All lines that begin with a text; epoll's and inotify's entries are such lines. */

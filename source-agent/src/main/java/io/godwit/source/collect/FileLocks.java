@@ -1,7 +1,6 @@
 package io.godwit.source.collect;
 
 import io.godwit.image.proto.FileLockEntry;
-import io.godwit.linux.proc.FdInfo;
 import io.godwit.linux.proc.FileLock;
 import io.godwit.linux.proc.FileLock.Kind;
 import java.util.LinkedHashMap;
@@ -36,8 +35,7 @@ final class FileLocks {
      * @param fileId the entry of the description
      */
     void note(OpenFile file, int fileId) throws CannotMoveException {
-        for (String line : file.info().startingWith(FdInfo.LOCK)) {
-            FileLock lock = FileLock.parse(line);
+        for (FileLock lock : file.info().locks()) {
             if (!allowed) {
                 throw new CannotMoveException(
                         file.describe(), "it holds a file lock", "release the lock, or give --file-locks");

@@ -6,14 +6,12 @@ import io.godwit.image.proto.FownEntry;
 import io.godwit.image.proto.RegFileEntry;
 import io.godwit.linux.Descriptors;
 import io.godwit.linux.FileStatus;
-import io.godwit.linux.proc.FdInfo;
+import io.godwit.linux.proc.FileLock;
 import io.godwit.linux.proc.ProcDirectory;
 import java.io.IOException;
 
 /** Files and directories with a path, and the few devices that are the same on every host. */
 final class RegularFileCollector implements FileCollector {
-    private static final String LEASE = "LEASE ";
-
     private final GhostFiles ghosts;
     private final LinkRemaps links;
     private final BuildIds buildIds;
@@ -66,7 +64,7 @@ final class RegularFileCollector implements FileCollector {
 
     /** To open it would break the lease, of which its holder is told. */
     private static boolean leased(OpenFile file) {
-        return file.info().startingWith(FdInfo.LOCK).stream().anyMatch(line -> line.contains(LEASE));
+        return file.info().locks().stream().anyMatch(lock -> lock.kind() == FileLock.Kind.LEASE);
     }
 
     /** What is mounted over, or as a message queue has no path, would be opened as another file or not at all. */
