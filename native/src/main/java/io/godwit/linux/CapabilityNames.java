@@ -5,6 +5,7 @@ import java.util.List;
 
 /** The names of capabilities (capabilities(7)). */
 public final class CapabilityNames {
+    private static final String PREFIX = "CAP_";
     /** By number. */
     private static final List<String> NAMES = List.of(
             "CHOWN",
@@ -51,12 +52,21 @@ public final class CapabilityNames {
 
     private CapabilityNames() {}
 
+    /** The number of a capability that is known. */
+    public static int number(String name) {
+        int number = NAMES.indexOf(name.substring(PREFIX.length()));
+        if (!name.startsWith(PREFIX) || number < 0) {
+            throw new IllegalArgumentException(name + " is no capability");
+        }
+        return number;
+    }
+
     /** Those of a set, of which bit n stands for capability n. */
     public static List<String> of(long set) {
         List<String> names = new ArrayList<>();
         for (long left = set; left != 0; left &= left - 1) {
             int number = Long.numberOfTrailingZeros(left);
-            names.add(number < NAMES.size() ? "CAP_" + NAMES.get(number) : "capability " + number);
+            names.add(number < NAMES.size() ? PREFIX + NAMES.get(number) : "capability " + number);
         }
         return names;
     }

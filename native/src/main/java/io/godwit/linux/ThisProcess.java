@@ -69,7 +69,7 @@ public final class ThisProcess {
 
     /** As it was when this process started: Java never changes it. */
     private static List<byte[]> environment() throws IOException {
-        byte[] all = ProcDirectory.process((int) ProcessHandle.current().pid()).bytes("environ");
+        byte[] all = ProcDirectory.own().bytes("environ");
         List<byte[]> variables = new ArrayList<>();
         int start = 0;
         for (int i = 0; i < all.length; i++) {

@@ -24,7 +24,7 @@ final class ClientDirectory implements AutoCloseable {
 
     private static Path path(Fd fd) {
         String link = "fd/" + fd.number();
-        ProcDirectory self = ProcDirectory.process((int) ProcessHandle.current().pid());
+        ProcDirectory self = ProcDirectory.own();
         try {
             String name = self.link(link);
             FileStatus named = Descriptors.status(name);

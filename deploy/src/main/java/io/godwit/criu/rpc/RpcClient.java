@@ -55,7 +55,7 @@ final class RpcClient {
      * @throws RpcException if the client is in another pid namespace
      */
     void requireSamePids() throws IOException {
-        String own = ProcDirectory.process((int) ProcessHandle.current().pid()).link("ns/pid");
+        String own = ProcDirectory.own().link("ns/pid");
         String theirs = credentials.pid() == 0
                 ? ""
                 : ProcDirectory.process(credentials.pid()).link("ns/pid");

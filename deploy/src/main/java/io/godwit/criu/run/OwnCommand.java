@@ -25,7 +25,7 @@ public record OwnCommand(List<String> program, List<String> arguments) {
      * @throws IOException if this process was not started as {@code java ... -cp PATH CLASS ARGUMENT...}
      */
     public static OwnCommand read() throws IOException {
-        ProcDirectory self = ProcDirectory.process((int) ProcessHandle.current().pid());
+        ProcDirectory self = ProcDirectory.own();
         return parse(self.text("cmdline"), self.link("exe"));
     }
 

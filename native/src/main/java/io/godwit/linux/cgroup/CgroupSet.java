@@ -28,7 +28,7 @@ public record CgroupSet(SortedMap<String, String> paths) {
 
     /** Those of this process. */
     public static CgroupSet ofThisProcess() throws IOException {
-        return of(ProcDirectory.process((int) ProcessHandle.current().pid()));
+        return of(ProcDirectory.own());
     }
 
     /** The lines of /proc/PID/cgroup: {@code ID:CONTROLLERS:PATH}. */

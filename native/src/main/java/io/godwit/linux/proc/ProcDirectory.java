@@ -33,6 +33,11 @@ public final class ProcDirectory {
         return new ProcDirectory("/proc/" + pid);
     }
 
+    /** That of this process. */
+    public static ProcDirectory own() {
+        return process((int) ProcessHandle.current().pid());
+    }
+
     public static ProcDirectory thread(int pid, int tid) {
         return new ProcDirectory("/proc/" + pid + "/task/" + tid);
     }

@@ -1,5 +1,6 @@
 package io.godwit.linux.proc;
 
+import io.godwit.linux.CapabilityNames;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -60,6 +61,15 @@ public final class ProcStatus {
     /** A bit set: CapInh, CapPrm, CapEff, CapBnd, CapAmb, SigPnd, ShdPnd, SigBlk, SigIgn or SigCgt. */
     public long bits(String name) {
         return Long.parseUnsignedLong(field(name), 16);
+    }
+
+    /**
+     * Whether a capability is in effect.
+     *
+     * @param capability its name in capabilities(7), for example {@code CAP_KILL}
+     */
+    public boolean holds(String capability) {
+        return (bits("CapEff") >>> CapabilityNames.number(capability) & 1) == 1;
     }
 
     public boolean noNewPrivileges() {

@@ -117,6 +117,15 @@ class ProcParsersTest {
     }
 
     @Test
+    void aCapabilityIsHeldByItsName() {
+        ProcStatus status = ProcStatus.parse(List.of("CapEff:\t0000010000200000"));
+        assertTrue(status.holds("CAP_SYS_ADMIN") && status.holds("CAP_CHECKPOINT_RESTORE"));
+        assertFalse(status.holds("CAP_KILL"));
+        assertThrows(IllegalArgumentException.class, () -> status.holds("KILL"));
+        assertThrows(IllegalArgumentException.class, () -> status.holds("CAP_NOTHING"));
+    }
+
+    @Test
     void closeOnExecIsNoFlagOfTheDescription() {
         FdInfo info = FdInfo.parse(List.of("pos:\t9223372036854775807", "flags:\t02100002", "mnt_id:\t1"));
         assertEquals(Long.MAX_VALUE, info.position());

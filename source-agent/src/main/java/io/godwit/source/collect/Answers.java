@@ -12,11 +12,17 @@ import java.util.List;
 /**
  * What a frozen process was asked and said, all that only its tracer can know. The rest can be made of it by any thread.
  *
+ * @param layout of each thread's XSAVE area
  * @param threads leader first
  * @param pendingSignals those of the whole process, as raw siginfo_t
  */
 record Answers(
-        FrozenTask task, TaskFacts facts, Questions questions, List<OfThread> threads, List<byte[]> pendingSignals) {
+        FrozenTask task,
+        TaskFacts facts,
+        Questions questions,
+        XsaveLayout layout,
+        List<OfThread> threads,
+        List<byte[]> pendingSignals) {
     /**
      * What a thread said, and the kernel about it.
      *
@@ -44,7 +50,12 @@ record Answers(
                     thread.tracee().xstate()));
         }
         return new Answers(
-                task, facts, questions, threads, task.leader().tracee().pendingSignals(true));
+                task,
+                facts,
+                questions,
+                questions.xsave().answer(results.get(0)),
+                threads,
+                task.leader().tracee().pendingSignals(true));
     }
 
     /** What the leader said. */

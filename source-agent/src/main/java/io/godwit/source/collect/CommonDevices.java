@@ -4,6 +4,7 @@ import io.godwit.linux.Descriptors;
 import io.godwit.linux.FileStatus;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 
 /** The few devices that are the same on every host. They may have other names, as in a chroot. */
 final class CommonDevices {
@@ -26,10 +27,14 @@ final class CommonDevices {
         return status.isCharacterDevice() && NAMES.containsKey(status.rdev());
     }
 
-    /** The path by which to open a device again. */
-    String path(OpenFile file) throws CannotMoveException {
-        if (leadsTo(file.path(), file.status().rdev())) {
-            return file.path();
+    /** A device by the path by which to open it again. */
+    record Device(String path, FileStatus status) {}
+
+    /** What to open again; it is looked at once. */
+    Device device(OpenFile file) throws IOException {
+        Optional<FileStatus> there = there(file.path(), file.status().rdev());
+        if (there.isPresent()) {
+            return new Device(file.path(), there.get());
         }
         if (!evasive) {
             throw new CannotMoveException(
@@ -37,19 +42,19 @@ final class CommonDevices {
                     "its path leads to another file by now",
                     "give --evasive-devices to have the same device opened as " + usual(file));
         }
-        return usual(file);
+        return new Device(usual(file), Descriptors.status(usual(file)));
     }
 
     private static String usual(OpenFile file) {
         return NAMES.get(file.status().rdev());
     }
 
-    private static boolean leadsTo(String path, long device) {
+    private static Optional<FileStatus> there(String path, long device) {
         try {
-            FileStatus status = Descriptors.status(path);
-            return status.isCharacterDevice() && status.rdev() == device;
+            return Optional.of(Descriptors.status(path))
+                    .filter(status -> status.isCharacterDevice() && status.rdev() == device);
         } catch (IOException gone) {
-            return false;
+            return Optional.empty();
         }
     }
 }

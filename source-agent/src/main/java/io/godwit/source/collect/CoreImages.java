@@ -26,8 +26,7 @@ final class CoreImages {
         ThreadState.Told told = index == 0
                 ? new ThreadState.Told(task.stat(), answers.facts().status())
                 : new ThreadState.Told(proc.stat(), proc.status());
-        XsaveLayout layout = answers.questions().xsave().answer(answers.result());
-        CoreEntry.Builder core = new ThreadState(layout)
+        CoreEntry.Builder core = new ThreadState(answers.layout())
                 .core(task.pid(), thread, told, answers.questions().thread(index));
         if (index == 0) {
             addProcess(core, answers);

@@ -44,8 +44,9 @@ final class RegularFileCollector implements FileCollector {
         String path = file.path();
         FileStatus status = file.status();
         if (CommonDevices.has(file.status())) {
-            path = devices.path(file);
-            status = Descriptors.status(path);
+            CommonDevices.Device device = devices.device(file);
+            path = device.path();
+            status = device.status();
         } else if (file.deleted()) {
             ghosts.remember(entry.getId(), file.path(), file.status(), file.proc());
         } else if (!file.path().equals(file.link())) {

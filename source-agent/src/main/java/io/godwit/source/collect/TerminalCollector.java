@@ -28,7 +28,6 @@ import java.util.Map;
  */
 final class TerminalCollector implements FileCollector {
     private static final int POLLHUP = 0x10;
-    private static final int CAP_SYS_ADMIN = 21;
 
     private final boolean jobs;
     private final TerminalInstance instance;
@@ -186,10 +185,7 @@ final class TerminalCollector implements FileCollector {
 
     /** What waits is taken to be seen, and only TIOCSTI puts it back. */
     private static void requirePuttingBack(String what) throws IOException {
-        long held = ProcDirectory.process((int) ProcessHandle.current().pid())
-                .status()
-                .bits("CapEff");
-        if ((held >>> CAP_SYS_ADMIN & 1) == 0) {
+        if (!ProcDirectory.own().status().holds("CAP_SYS_ADMIN")) {
             throw new CannotMoveException(
                     what,
                     "something in it waits to be read, which can not be looked at",

@@ -171,7 +171,7 @@ public final class Survey {
     }
 
     private void examineNamespaces(int pid, ProcDirectory proc) throws IOException {
-        ProcDirectory own = ProcDirectory.process((int) ProcessHandle.current().pid());
+        ProcDirectory own = ProcDirectory.own();
         for (String namespace : NAMESPACES) {
             if (!proc.link("ns/" + namespace).equals(own.link("ns/" + namespace))) {
                 findings.add(Finding.error(

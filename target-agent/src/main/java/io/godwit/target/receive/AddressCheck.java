@@ -9,20 +9,15 @@ import java.net.NetworkInterface;
 
 /** The addresses of the tree's TCP connections must be here, or have an interface to come to. */
 final class AddressCheck implements Check {
-    private static final int CAP_NET_ADMIN = 12;
-    private static final int CAP_NET_RAW = 13;
-
     private final Rights rights;
 
-    /** The effective capabilities of the agent. */
+    /** The capabilities of the agent. */
     interface Rights {
-        long read() throws IOException;
+        boolean hold(String capability) throws IOException;
     }
 
     AddressCheck() {
-        this(() -> ProcDirectory.process((int) ProcessHandle.current().pid())
-                .status()
-                .bits("CapEff"));
+        this(capability -> ProcDirectory.own().status().holds(capability));
     }
 
     AddressCheck(Rights rights) {
@@ -32,7 +27,7 @@ final class AddressCheck implements Check {
     @Override
     public void run(PreflightRequest request, Findings findings) throws IOException {
         if (request.getAddressesList().stream().anyMatch(ConnectionAddress::getMoves)) {
-            requireRights(rights.read(), findings);
+            requireRights(findings);
         }
         for (ConnectionAddress needed : request.getAddressesList()) {
             InetAddress address = InetAddress.getByAddress(needed.getAddress().toByteArray());
@@ -55,18 +50,14 @@ final class AddressCheck implements Check {
         }
     }
 
-    private static void requireRights(long held, Findings findings) {
-        if ((held >>> CAP_NET_ADMIN & 1) == 0) {
-            findings.error(
-                    "CAP_NET_ADMIN",
-                    "is not held here, and addresses are to move here",
-                    "grant it to the target agent");
-        }
-        if ((held >>> CAP_NET_RAW & 1) == 0) {
-            findings.error(
-                    "CAP_NET_RAW",
-                    "is not held here, and the network must be told of the addresses that move here",
-                    "grant it to the target agent");
+    private void requireRights(Findings findings) throws IOException {
+        require("CAP_NET_ADMIN", "addresses are to move here", findings);
+        require("CAP_NET_RAW", "the network must be told of the addresses that move here", findings);
+    }
+
+    private void require(String capability, String reason, Findings findings) throws IOException {
+        if (!rights.hold(capability)) {
+            findings.error(capability, "is not held here, and " + reason, "grant it to the target agent");
         }
     }
 }

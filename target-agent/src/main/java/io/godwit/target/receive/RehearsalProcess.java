@@ -48,8 +48,7 @@ final class RehearsalProcess {
     private static final byte[] WAIT = {(byte) 0xb8, 34, 0, 0, 0, 0x0f, 0x05, (byte) 0xeb, (byte) 0xf7};
 
     private final String name;
-    private final ProcDirectory agent =
-            ProcDirectory.process((int) ProcessHandle.current().pid());
+    private final ProcDirectory agent = ProcDirectory.own();
 
     RehearsalProcess(String name) {
         this.name = name;

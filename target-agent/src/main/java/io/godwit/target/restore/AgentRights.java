@@ -22,8 +22,7 @@ final class AgentRights {
     private AgentRights() {}
 
     static AgentLimits limits() throws IOException {
-        ProcStatus status =
-                ProcDirectory.process((int) ProcessHandle.current().pid()).status();
+        ProcStatus status = ProcDirectory.own().status();
         return new AgentLimits(
                 hardLimits(), new Capabilities(status.bits("CapPrm"), status.bits("CapBnd")), identity(status));
     }

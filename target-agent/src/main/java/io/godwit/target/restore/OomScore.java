@@ -13,8 +13,7 @@ import java.nio.file.Path;
  */
 record OomScore(int inherited) {
     static OomScore ofAgent() throws IOException {
-        return new OomScore(
-                ProcDirectory.process((int) ProcessHandle.current().pid()).oomScoreAdjustment());
+        return new OomScore(ProcDirectory.own().oomScoreAdjustment());
     }
 
     /** Written only where it differs: lowering it needs CAP_SYS_RESOURCE, and without it the task keeps the agent's. */
