@@ -2,7 +2,10 @@ package io.godwit.target.plan;
 
 import java.nio.file.Path;
 
-/** What the agent holds open for the tasks to take: numbers of descriptors in the agent's own table. */
+/**
+ * What the agent holds open for the tasks to take: numbers of descriptors in the agent's own table. A plan of the tasks may be made
+ * by another thread than the one that grows them, which alone asks for {@link #identity} and {@link #pages}.
+ */
 public interface AgentFiles {
     /** The agent's pid, as the tasks see it. */
     int pid();
@@ -19,6 +22,6 @@ public interface AgentFiles {
     /** The descriptor of a pages file. */
     int pages(Path pagesFile);
 
-    /** The slave end of the pseudo terminal that had a number, of which the tree has both ends. */
+    /** The slave end of the pseudo terminal that had a number and controls a session; the tree has both ends. */
     int terminal(int index);
 }

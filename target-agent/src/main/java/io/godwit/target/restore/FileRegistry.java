@@ -8,6 +8,7 @@ import io.godwit.target.plan.AgentFiles;
 import io.godwit.target.plan.FileNames;
 import io.godwit.target.plan.RestoreException;
 import io.godwit.target.plan.Snapshot;
+import io.godwit.target.plan.Terminals;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -31,6 +32,9 @@ final class FileRegistry implements AgentFiles {
     private final SharedMemoryContent content;
     /** By descriptor; each is asked for once for every mapping of every task. */
     private final Map<Integer, String> identities = new HashMap<>();
+
+    /** The descriptors of the slave ends of controlling terminals, by the numbers that these had; other threads may ask for them. */
+    private Map<Integer, Integer> slaves = Map.of();
 
     private final int pid = Math.toIntExact(ProcessHandle.current().pid());
 
@@ -58,11 +62,23 @@ final class FileRegistry implements AgentFiles {
             }
         }
         sharedMemory.restore(snapshot, table);
+        openControlling();
     }
 
-    /** Opens only what has a path; enough for the shape of a tree. */
-    void openNamed() throws IOException {
+    /** Opens only what has a path, and controlling terminals; enough for the shape of a tree. */
+    void openShape() throws IOException {
         regularFiles().restore(snapshot, table);
+        openControlling();
+    }
+
+    private void openControlling() throws LinuxException {
+        Map<Integer, Integer> opened = new HashMap<>();
+        for (Terminals.Pair pair : Terminals.of(snapshot).byIndex().values()) {
+            if (pair.session() != 0) {
+                opened.put(pair.index(), terminals.get(pair.index()).slave().number());
+            }
+        }
+        slaves = Map.copyOf(opened);
     }
 
     /** Opens what stands for processes, which must exist. */
@@ -125,11 +141,7 @@ final class FileRegistry implements AgentFiles {
 
     @Override
     public int terminal(int index) {
-        try {
-            return terminals.get(index).slave().number();
-        } catch (LinuxException e) {
-            throw new UncheckedIOException(e);
-        }
+        return slaves.get(index);
     }
 
     private RegularFileRestorer regularFiles() {

@@ -13,7 +13,7 @@ import java.util.Set;
 
 /**
  * The pseudo terminals of a tree that is restored, by the numbers that they had. They are there before the tree is forked, as a
- * process has its controlling terminal from its parent.
+ * process has its controlling terminal from its parent. For the thread that traces the tree alone.
  */
 final class PseudoTerminals implements AutoCloseable {
     /** More than the kernel gives out (kernel.pty.max). */

@@ -94,7 +94,7 @@ public final class Restorer {
         grower.endGone(snapshot);
         sessions = new Sessions(snapshot, options.shellJob());
         registry = new FileRegistry(snapshot, shapeFiles, options.files(), terminals);
-        registry.openNamed();
+        registry.openShape();
         cgroups.prepare(images);
         growth = new Growth(snapshot, sessions, grower, registry);
         growth.begin();
