@@ -4,7 +4,7 @@
 #include <signal.h>
 #include <sys/syscall.h>
 
-static int self, other, again, zombie, gone;
+static int self, other, again, zombie, gone, also_gone;
 static pid_t child, dead;
 
 static int pidfd_of(pid_t pid, unsigned flags)
@@ -50,6 +50,7 @@ static void prepare(void)
 	if (short_lived == 0)
 		_exit(0);
 	gone = pidfd_of(short_lived, 0);
+	also_gone = pidfd_of(short_lived, O_NONBLOCK);
 	reap(short_lived);
 }
 
@@ -61,6 +62,8 @@ static void verify(void)
 	REQUIRE(!ended(self) && !ended(other) && ended(zombie), "a descriptor is of another process");
 	REQUIRE(signals(self, 0) == 0, "the own process: %s", strerror(errno));
 	REQUIRE(signals(gone, 0) < 0 && errno == ESRCH, "what is gone is there again");
+	REQUIRE(signals(also_gone, 0) < 0 && errno == ESRCH, "what is gone is there again");
+	REQUIRE(fcntl(also_gone, F_GETFL) & O_NONBLOCK && !(fcntl(gone, F_GETFL) & O_NONBLOCK), "two descriptions are one");
 	REQUIRE(fcntl(other, F_GETFL) & O_NONBLOCK && !(fcntl(self, F_GETFL) & O_NONBLOCK), "O_NONBLOCK is lost");
 	REQUIRE(waitid(P_PIDFD, other, &info, WEXITED) < 0 && errno == EAGAIN, "waitid does not say EAGAIN");
 	MUST(fcntl(again, F_SETFL, 0));

@@ -74,33 +74,42 @@ public final class Spawn {
     public static void start(int pid, boolean sibling, Path program, List<String> arguments) throws LinuxException {
         NativeMemory wanted = NativeMemory.allocate(Integer.BYTES);
         wanted.buffer().putInt(0, pid);
-        NativeMemory clone = NativeMemory.allocate(WORDS * Long.BYTES);
-        long flags = CLONE_VM | CLONE_VFORK | CLONE_CLEAR_SIGHAND | (sibling ? CLONE_PARENT : 0);
-        clone.buffer()
-                .putLong(FLAGS * Long.BYTES, flags)
-                .putLong(EXIT_SIGNAL * Long.BYTES, sibling ? 0 : SIGCHLD)
-                .putLong(SET_TID * Long.BYTES, wanted.address())
-                .putLong(SET_TID_SIZE * Long.BYTES, 1);
+        NativeMemory clone = arguments(sibling ? CLONE_PARENT : 0, sibling ? 0 : SIGCHLD);
+        clone.buffer().putLong(SET_TID * Long.BYTES, wanted.address()).putLong(SET_TID_SIZE * Long.BYTES, 1);
         NativeMemory path = NativeMemory.string(program.toString());
         Strings argv =
                 new Strings(arguments.stream().map(text -> text.getBytes(UTF_8)).toList());
         Strings envp = new Strings(List.of());
-        long result = Invoker.getInstance()
-                .invokeN5(
-                        Loaded.FIVE_NUMBERS,
-                        Loaded.SPAWN,
-                        clone.address(),
-                        WORDS * Long.BYTES,
-                        path.address(),
-                        argv.address(),
-                        envp.address());
+        long result = spawn(clone, path.address(), argv.address(), envp.address());
         Reference.reachabilityFence(wanted);
-        Reference.reachabilityFence(clone);
         Reference.reachabilityFence(path);
         Reference.reachabilityFence(argv);
         Reference.reachabilityFence(envp);
         if (Kernel.failed(result)) {
             throw new LinuxException("clone3", "pid " + pid, Errno.of((int) -result));
         }
+    }
+
+    /**
+     * Starts a process that does nothing but end.
+     *
+     * @return its pid, which stays until {@link io.godwit.linux.ThisProcess#awaitChild}
+     */
+    public static int ended() throws LinuxException {
+        // there is no program to start, so it ends
+        return (int) Kernel.check(spawn(arguments(0, 0), 0, 0, 0), "clone3", "a process that ends");
+    }
+
+    private static NativeMemory arguments(long flags, long exitSignal) {
+        NativeMemory clone = NativeMemory.allocate(WORDS * Long.BYTES);
+        clone.buffer()
+                .putLong(FLAGS * Long.BYTES, CLONE_VM | CLONE_VFORK | CLONE_CLEAR_SIGHAND | flags)
+                .putLong(EXIT_SIGNAL * Long.BYTES, exitSignal);
+        return clone;
+    }
+
+    private static long spawn(NativeMemory clone, long path, long argv, long envp) {
+        return clone.during(Invoker.getInstance()
+                .invokeN5(Loaded.FIVE_NUMBERS, Loaded.SPAWN, clone.address(), WORDS * Long.BYTES, path, argv, envp));
     }
 }

@@ -5,7 +5,10 @@ import io.godwit.image.proto.PidfdEntry;
 import io.godwit.linux.Descriptors;
 import io.godwit.linux.Fd;
 import io.godwit.linux.Kernel;
+import io.godwit.linux.LinuxException;
 import io.godwit.linux.Syscall;
+import io.godwit.linux.ThisProcess;
+import io.godwit.linux.machine.Spawn;
 import io.godwit.target.plan.Snapshot;
 import java.io.IOException;
 
@@ -25,33 +28,39 @@ final class PidfdRestorer implements KindRestorer {
 
     /** To be called when all processes of the tree exist, and before any takes its descriptors. */
     static void open(Snapshot snapshot, FileTable table) throws IOException {
-        for (FileEntry file : snapshot.files().values()) {
-            if (file.hasPidfd()) {
-                Fd place = table.fd(file.getId());
-                try (Fd pidfd = open(file.getPidfd())) {
-                    Descriptors.duplicateTo(pidfd, place.number());
+        try (EndedProcess ended = new EndedProcess()) {
+            for (FileEntry file : snapshot.files().values()) {
+                if (file.hasPidfd()) {
+                    Fd place = table.fd(file.getId());
+                    try (Fd pidfd = open(file.getPidfd(), ended)) {
+                        Descriptors.duplicateTo(pidfd, place.number());
+                    }
+                    Descriptors.fcntl(place, Descriptors.F_SETFD, Descriptors.FD_CLOEXEC);
+                    FileFlags.apply(place, file.getPidfd().getFlags());
                 }
-                Descriptors.fcntl(place, Descriptors.F_SETFD, Descriptors.FD_CLOEXEC);
-                FileFlags.apply(place, file.getPidfd().getFlags());
             }
         }
     }
 
-    private static Fd open(PidfdEntry entry) throws IOException {
-        return entry.getNspid() > 0 ? Descriptors.pidfdOpen(entry.getNspid()) : ofEnded();
+    private static Fd open(PidfdEntry entry, EndedProcess ended) throws IOException {
+        return entry.getNspid() > 0 ? Descriptors.pidfdOpen(entry.getNspid()) : ended.open();
     }
 
-    /** Of a process that has ended and is reaped, whichever it was. */
-    private static Fd ofEnded() throws IOException {
-        Process process = new ProcessBuilder("cat").start();
-        try {
-            return Descriptors.pidfdOpen(Math.toIntExact(process.pid()));
-        } finally {
-            process.destroyForcibly();
-            try {
-                process.waitFor();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+    /** Stands for all processes that have ended and are reaped; it is reaped itself when it is closed. */
+    private static final class EndedProcess implements AutoCloseable {
+        private int pid;
+
+        Fd open() throws LinuxException {
+            if (pid == 0) {
+                pid = Spawn.ended();
+            }
+            return Descriptors.pidfdOpen(pid);
+        }
+
+        @Override
+        public void close() throws LinuxException {
+            if (pid != 0) {
+                ThisProcess.awaitChild(pid);
             }
         }
     }
