@@ -3,32 +3,116 @@ package io.godwit.source.migrate;
 import io.godwit.linux.net.HostAddress;
 import io.godwit.linux.net.NetworkLock;
 import io.godwit.source.options.MigrationOptions;
-import io.godwit.source.report.ProgressListener;
 import java.io.IOException;
 import java.net.NetworkInterface;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What is left to do here when connections have gone with their addresses. */
 final class Departure {
-    private Departure() {}
+    /** Nothing goes, and nothing is unlocked. */
+    static final Departure NONE = new Departure(List.of(), new Nowhere());
 
-    /** Takes the addresses from this host; then nothing can come for the connections, and their lock is not needed any more. */
-    static void of(MigrationOptions options, List<HostAddress> addresses, ProgressListener progress) {
-        if (!options.files().connections().moveAddresses()) {
-            return;
-        }
-        NetworkLock lock = new NetworkLock(options.pid());
+    private final List<HostAddress> addresses;
+    private final Network network;
+
+    /** The network of this host. */
+    interface Network {
+        /** Takes an address from its interface. */
+        void remove(HostAddress address) throws IOException;
+
+        /** Whether an interface has an address. */
+        boolean has(HostAddress address) throws IOException;
+
+        /** Lets the packets of the tree's connections pass again. */
+        void unlock() throws IOException;
+
+        /** The command that does the same by hand. */
+        String unlocking();
+    }
+
+    Departure(List<HostAddress> addresses, Network network) {
+        this.addresses = addresses;
+        this.network = network;
+    }
+
+    /**
+     * That of a migration.
+     *
+     * @param addresses of the tree's connections
+     */
+    static Departure of(MigrationOptions options, List<HostAddress> addresses) {
+        boolean moves = options.files().connections().moveAddresses();
+        return moves ? new Departure(addresses, new ThisHost(new NetworkLock(options.pid()))) : NONE;
+    }
+
+    /** What is to be done by hand if the tree runs at the target and this host has not been told. */
+    Optional<String> pending() {
+        return addresses.isEmpty()
+                ? Optional.empty()
+                : Optional.of("take from this host: "
+                        + addresses.stream().map(HostAddress::toString).collect(Collectors.joining(", ")));
+    }
+
+    /**
+     * Takes the addresses from this host; then nothing can come for the connections, and their lock is not needed any more.
+     *
+     * @return what could not be done, in words
+     */
+    Optional<String> go() {
         try {
             for (HostAddress address : addresses) {
-                address.remove();
-                if (NetworkInterface.getByInetAddress(address.inetAddress()) != null) {
+                network.remove(address);
+                if (network.has(address)) {
                     throw new IOException(address + " is on an interface of this host once more");
                 }
             }
+            network.unlock();
+            return Optional.empty();
+        } catch (IOException | RuntimeException e) {
+            return Optional.of("this host still has an address that has moved: " + e.getMessage()
+                    + "; remove it, and then " + network.unlocking());
+        }
+    }
+
+    private static final class Nowhere implements Network {
+        @Override
+        public void remove(HostAddress address) {}
+
+        @Override
+        public boolean has(HostAddress address) {
+            return false;
+        }
+
+        @Override
+        public void unlock() {}
+
+        @Override
+        public String unlocking() {
+            return "";
+        }
+    }
+
+    private record ThisHost(NetworkLock lock) implements Network {
+        @Override
+        public void remove(HostAddress address) throws IOException {
+            address.remove();
+        }
+
+        @Override
+        public boolean has(HostAddress address) throws IOException {
+            return NetworkInterface.getByInetAddress(address.inetAddress()) != null;
+        }
+
+        @Override
+        public void unlock() throws IOException {
             lock.open();
-        } catch (IOException e) {
-            progress.left("this host still has an address that has moved: " + e.getMessage() + "; remove it, and then "
-                    + lock.removal());
+        }
+
+        @Override
+        public String unlocking() {
+            return lock.removal();
         }
     }
 }

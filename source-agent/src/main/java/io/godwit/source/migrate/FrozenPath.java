@@ -22,6 +22,7 @@ import io.godwit.source.track.TrackedTask;
 import io.godwit.source.track.TreeMemory;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -40,10 +41,6 @@ final class FrozenPath {
     private final StepTimer timer = new StepTimer(STEPS, System::nanoTime);
 
     private PageDumper.Counts counts = PageDumper.Counts.NONE;
-    private int processes;
-    private int threads;
-    /** The tree runs at the target; here it only ends. */
-    private boolean committed;
 
     /**
      * What is moved.
@@ -51,8 +48,15 @@ final class FrozenPath {
      * @param known what was read before the freeze
      * @param cgroups the same of cgroups
      * @param addresses of this host, that the target was asked about
+     * @param departure what is to be done here after the commit
      */
-    record Subject(int root, Known known, FileOptions files, TreeCgroups cgroups, Set<InetAddress> addresses) {}
+    record Subject(
+            int root,
+            Known known,
+            FileOptions files,
+            TreeCgroups cgroups,
+            Set<InetAddress> addresses,
+            Departure departure) {}
 
     FrozenPath(Subject subject, TargetConnection target, TreeMemory memory, PageDumper dumper, boolean viaImages) {
         this.subject = subject;
@@ -65,8 +69,9 @@ final class FrozenPath {
     /**
      * What came of it.
      *
-     * @param restoreStarted nanoseconds into the frozen path when the target was asked to restore
-     * @param resumeStarted the same for the commit
+     * @param restoreStep which step of the timeline is the restore
+     * @param commitStep the same for the commit
+     * @param left what is to be done here by hand, now that the tree runs at the target
      */
     record Outcome(
             PageDumper.Counts counts,
@@ -75,7 +80,8 @@ final class FrozenPath {
             RestoreReply restored,
             ResumeReply resumed,
             int restoreStep,
-            int commitStep) {}
+            int commitStep,
+            List<String> left) {}
 
     Outcome run(int round) throws IOException {
         timer.begin("freeze");
@@ -89,39 +95,11 @@ final class FrozenPath {
         try {
             return move(tree, collector, round);
         } catch (OutcomeUnknownException e) {
-            throw leave(tree, collector, e);
+            throw e;
         } catch (IOException | RuntimeException e) {
-            if (committed) {
-                collector.connections().forget();
-                throw new IOException(
-                        "the tree runs at the target, and what is left of it here did not end well: " + e.getMessage(),
-                        e);
-            }
             collector.undo(e);
             throw e;
         }
-    }
-
-    /** The tree may run at the target: it stays as it is here until someone decides, whatever else fails. */
-    private static OutcomeUnknownException leave(
-            FrozenTree tree, TreeCollector collector, OutcomeUnknownException cause) {
-        String locked = collector.connections().removal();
-        OutcomeUnknownException told = locked.isEmpty()
-                ? cause
-                : new OutcomeUnknownException(
-                        cause.getMessage() + "; its TCP connections are locked here, and open again by: " + locked,
-                        cause);
-        try {
-            collector.connections().leaveLocked();
-        } catch (IOException | RuntimeException e) {
-            told.addSuppressed(e);
-        }
-        try {
-            tree.leaveStopped();
-        } catch (IOException | RuntimeException e) {
-            told.addSuppressed(e);
-        }
-        return told;
     }
 
     private Outcome move(FrozenTree tree, TreeCollector collector, int round) throws IOException {
@@ -145,16 +123,11 @@ final class FrozenPath {
         timer.begin("restore");
         RestoreReply restored = target.restore();
         timer.begin("commit");
-        collector.connections().silence();
-        tree.stopForGood();
-        ResumeReply resumed = target.commit();
-        committed = true;
+        Handover handover =
+                new Handover(new TreeHere(tree, collector.connections()), target::commit, subject.departure());
+        ResumeReply resumed = handover.commit();
         timer.end();
-        processes = tree.tasks().size();
-        threads = tree.threadCount();
-        tree.kill();
-        collector.connections().forget();
-        return new Outcome(counts, processes, threads, restored, resumed, 5, 6);
+        return new Outcome(counts, tree.tasks().size(), tree.threadCount(), restored, resumed, 5, 6, handover.end());
     }
 
     private void sendPages(FrozenTree tree, TreeCollector collector, SnapshotSink snapshot) throws IOException {

@@ -63,14 +63,22 @@ public final class Migrator implements MigrationEngine {
                 return;
             }
             try {
-                progress.done(move(options, progress, target, survey, asked.addresses(), start));
-                Departure.of(options, asked.addresses(), progress);
+                Moved moved = move(options, progress, target, survey, asked.addresses(), start);
+                progress.done(moved.report());
+                moved.left().forEach(progress::left);
             } catch (IOException e) {
                 target.abort(e.getMessage());
                 throw e;
             }
         }
     }
+
+    /**
+     * The tree runs at the target.
+     *
+     * @param left what is to be done here by hand
+     */
+    private record Moved(MigrationReport report, List<String> left) {}
 
     /** A connection keeps about two processors of each host busy: one reads or writes memory, one the socket. */
     private static int streams(MigrationOptions options) {
@@ -90,7 +98,7 @@ public final class Migrator implements MigrationEngine {
         new Rehearsal(new PageDumper(), Tracking.choose()).run();
     }
 
-    private static MigrationReport move(
+    private static Moved move(
             MigrationOptions options,
             ProgressListener progress,
             TargetConnection target,
@@ -122,7 +130,8 @@ public final class Migrator implements MigrationEngine {
                     rounds.survey().known(),
                     options.files(),
                     rounds.cgroups(),
-                    addresses.stream().map(HostAddress::inetAddress).collect(Collectors.toSet()));
+                    addresses.stream().map(HostAddress::inetAddress).collect(Collectors.toSet()),
+                    Departure.of(options, addresses));
             FrozenPath path = new FrozenPath(subject, target, memory, dumper, options.viaImages());
             FrozenPath.Outcome outcome = freeze(path, precopy.rounds().size());
             List<Step> timeline = timeline(path.timer(), outcome);
@@ -139,7 +148,7 @@ public final class Migrator implements MigrationEngine {
                     0,
                     micros(timeline, "send last pages") * 1000,
                     0);
-            return new MigrationReport(
+            MigrationReport report = new MigrationReport(
                     new MigrationReport.Tree(options.pid(), command, outcome.processes(), outcome.threads()),
                     options.target().toString(),
                     path.timer().totalNanos() / 1000,
@@ -151,6 +160,7 @@ public final class Migrator implements MigrationEngine {
                     traffic(target.counters()),
                     warnings,
                     (System.nanoTime() - start) / 1000);
+            return new Moved(report, outcome.left());
         }
     }
 

@@ -100,7 +100,8 @@ final class Rehearsal {
                         new Known(Map.of(pid, VmaFlags.read(pid)), List.of()),
                         FileOptions.ofMigration(),
                         TreeCgroups.ignored(),
-                        Set.of());
+                        Set.of(),
+                        Departure.NONE);
                 FrozenPath path = new FrozenPath(subject, target, memory, dumper, false);
                 path.run(2);
                 return Duration.ofNanos(path.timer().totalNanos());

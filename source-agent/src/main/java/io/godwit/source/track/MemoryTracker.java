@@ -52,5 +52,5 @@ public interface MemoryTracker extends AutoCloseable {
 
     /** Stops tracking; the process is as if it had never been tracked. */
     @Override
-    void close() throws IOException;
+    void close();
 }

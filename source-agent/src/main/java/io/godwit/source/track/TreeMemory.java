@@ -189,7 +189,7 @@ public final class TreeMemory implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         for (MemoryTracker tracker : trackers.values()) {
             tracker.close();
         }

@@ -119,8 +119,6 @@ class KeptTrackersIT {
         try (TreeMemory second = fresh()) {
             IOException e = assertThrows(IOException.class, second::refresh);
             assertTrue(e.getMessage().contains("another agent tracks the writes"), e.getMessage());
-        } catch (IOException e) {
-            throw new AssertionError(e);
         }
     }
 

@@ -1,0 +1,115 @@
+package io.godwit.source.migrate;
+
+import io.godwit.page.client.OutcomeUnknownException;
+import io.godwit.page.client.TargetConnection;
+import io.godwit.page.proto.ResumeReply;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The end of the frozen path, in which the tree changes its owner. Whatever fails before the target is asked to commit leaves the tree to
+ * run on here. If the target gives no good answer, the tree may run there, and stays stopped here until someone has looked. Once it
+ * has answered, the tree is not here any more: what fails then is told, and keeps nothing else from being done.
+ */
+final class Handover {
+    private final Here here;
+    private final Target target;
+    private final Departure departure;
+
+    /** The tree here, which stands still, and its connections. */
+    interface Here {
+        /** The connections' other sides are told nothing of the tree's end from now on. */
+        void silence() throws IOException;
+
+        /** No task runs on, even if this agent dies. */
+        void stopForGood();
+
+        /** Lets go of the connections, which stay locked both ways. */
+        void leaveLocked() throws IOException;
+
+        /** The command that opens the lock by hand; empty if there is none. */
+        String unlocking();
+
+        /** Lets go of the tasks, which stay stopped. */
+        void leaveStopped() throws IOException;
+
+        /** Ends all tasks. */
+        void end() throws IOException;
+
+        /** Lets go of the connections, which are gone from here; their lock stays. */
+        void forget();
+    }
+
+    /** What is asked to let the tree run, as {@link TargetConnection#commit}. */
+    interface Target {
+        ResumeReply commit() throws IOException;
+    }
+
+    Handover(Here here, Target target, Departure departure) {
+        this.here = here;
+        this.target = target;
+        this.departure = departure;
+    }
+
+    /**
+     * Has the target let the tree run.
+     *
+     * @throws OutcomeUnknownException if it may run there; it is left stopped here
+     * @throws IOException if it does not run there; it stands still here as before
+     */
+    ResumeReply commit() throws IOException {
+        here.silence();
+        here.stopForGood();
+        try {
+            return target.commit();
+        } catch (OutcomeUnknownException e) {
+            throw leave(e);
+        } catch (IOException | RuntimeException | Error e) {
+            throw leave(new OutcomeUnknownException(
+                    "the target was asked to let the tree run, and what came of it is not known (" + e
+                            + "); look there whether it runs: it must run on one host only",
+                    e));
+        }
+    }
+
+    private OutcomeUnknownException leave(OutcomeUnknownException cause) {
+        StringBuilder words = new StringBuilder(cause.getMessage());
+        if (!here.unlocking().isEmpty()) {
+            words.append("; its TCP connections are locked here, and open again by: ")
+                    .append(here.unlocking());
+        }
+        departure
+                .pending()
+                .ifPresent(pending -> words.append("; if it runs there, ").append(pending));
+        OutcomeUnknownException told = new OutcomeUnknownException(words.toString(), cause);
+        attempt(here::leaveLocked).ifPresent(told::addSuppressed);
+        attempt(here::leaveStopped).ifPresent(told::addSuppressed);
+        return told;
+    }
+
+    /** Ends what is left here of a tree that runs at the target; what could not be done, in words. */
+    List<String> end() {
+        List<String> left = new ArrayList<>();
+        attempt(here::end)
+                .ifPresent(e -> left.add("what is left of the tree here did not end: " + e.getMessage()
+                        + "; it stands still, and has to be killed"));
+        here.forget();
+        departure.go().ifPresent(left::add);
+        return left;
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private static Optional<Exception> attempt(Step step) {
+        try {
+            step.run();
+            return Optional.empty();
+        } catch (IOException | RuntimeException e) {
+            return Optional.of(e);
+        }
+    }
+}

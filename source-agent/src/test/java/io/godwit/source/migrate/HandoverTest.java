@@ -1,0 +1,196 @@
+package io.godwit.source.migrate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.godwit.linux.net.HostAddress;
+import io.godwit.page.client.OutcomeUnknownException;
+import io.godwit.page.proto.ResumeReply;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Both sides of a commit, and what becomes of the tree when one of the steps fails. */
+class HandoverTest {
+    private static final HostAddress ADDRESS = new HostAddress(new byte[] {10, 0, 0, 9}, 24, 2);
+
+    /** What was done, in order. */
+    private final List<String> done = new ArrayList<>();
+
+    /** The step that fails. */
+    private String failing = "";
+
+    private Throwable failure = new IOException("it did not work");
+
+    private void step(String name) throws IOException {
+        done.add(name);
+        if (name.equals(failing)) {
+            if (failure instanceof IOException e) {
+                throw e;
+            } else if (failure instanceof RuntimeException e) {
+                throw e;
+            }
+            throw (Error) failure;
+        }
+    }
+
+    private final Handover.Here here = new Handover.Here() {
+        @Override
+        public void silence() throws IOException {
+            step("silence");
+        }
+
+        @Override
+        public void stopForGood() {
+            done.add("stop");
+        }
+
+        @Override
+        public void leaveLocked() throws IOException {
+            step("leave locked");
+        }
+
+        @Override
+        public String unlocking() {
+            return "nft delete table inet godwit-42";
+        }
+
+        @Override
+        public void leaveStopped() throws IOException {
+            step("leave stopped");
+        }
+
+        @Override
+        public void end() throws IOException {
+            step("end");
+        }
+
+        @Override
+        public void forget() {
+            done.add("forget");
+        }
+    };
+
+    private final Departure.Network network = new Departure.Network() {
+        @Override
+        public void remove(HostAddress address) throws IOException {
+            step("remove " + address);
+        }
+
+        @Override
+        public boolean has(HostAddress address) {
+            return false;
+        }
+
+        @Override
+        public void unlock() throws IOException {
+            step("unlock");
+        }
+
+        @Override
+        public String unlocking() {
+            return here.unlocking();
+        }
+    };
+
+    private final Handover handover = new Handover(here, this::answer, new Departure(List.of(ADDRESS), network));
+
+    private ResumeReply answer() throws IOException {
+        step("commit");
+        return ResumeReply.getDefaultInstance();
+    }
+
+    @Test
+    void theTreeIsStoppedBeforeTheTargetIsAskedAndEndedAfterIt() throws IOException {
+        handover.commit();
+        assertThat(done).containsExactly("silence", "stop", "commit");
+
+        assertThat(handover.end()).isEmpty();
+        assertThat(done.subList(3, done.size())).containsExactly("end", "forget", "remove 10.0.0.9/24", "unlock");
+    }
+
+    @Test
+    void aConnectionThatWentOnStopsItBeforeTheTargetIsAsked() {
+        failing = "silence";
+
+        assertThatThrownBy(handover::commit).isSameAs(failure);
+        assertThat(done).containsExactly("silence");
+    }
+
+    static List<Throwable> noGoodAnswers() {
+        return List.of(
+                new OutcomeUnknownException("the answer was lost", null),
+                new IOException("the connection is closed"),
+                new IllegalStateException("a defect"),
+                new OutOfMemoryError("buffers"));
+    }
+
+    /** Whatever it is: the target may have let the tree run. */
+    @ParameterizedTest
+    @MethodSource("noGoodAnswers")
+    void withoutAGoodAnswerTheTreeStaysStoppedAndLocked(Throwable noAnswer) {
+        failing = "commit";
+        failure = noAnswer;
+
+        OutcomeUnknownException told = catchThrowableOfType(OutcomeUnknownException.class, handover::commit);
+
+        assertThat(told)
+                .hasMessageContaining(noAnswer.getMessage())
+                .hasMessageContaining("nft delete table inet godwit-42")
+                .hasMessageContaining("if it runs there, take from this host: 10.0.0.9/24");
+        assertThat(done).containsExactly("silence", "stop", "commit", "leave locked", "leave stopped");
+    }
+
+    @Test
+    void theTreeStaysStoppedAlsoIfItsConnectionsCanNotBeLocked() {
+        Handover loses = new Handover(
+                here,
+                () -> {
+                    throw new OutcomeUnknownException("the answer was lost", null);
+                },
+                Departure.NONE);
+        failing = "leave locked";
+
+        OutcomeUnknownException told = catchThrowableOfType(OutcomeUnknownException.class, loses::commit);
+
+        assertThat(told.getSuppressed()).containsExactly(failure);
+        assertThat(done).containsExactly("silence", "stop", "leave locked", "leave stopped");
+    }
+
+    @Test
+    void addressesLeaveAlsoIfTheTreeHereDoesNotEnd() throws IOException {
+        failing = "end";
+        handover.commit();
+
+        assertThat(handover.end())
+                .singleElement()
+                .satisfies(words -> assertThat(words).contains("it did not work", "killed"));
+        assertThat(done).endsWith("end", "forget", "remove 10.0.0.9/24", "unlock");
+    }
+
+    @Test
+    void anAddressThatStaysKeepsItsConnectionsLocked() throws IOException {
+        failing = "remove 10.0.0.9/24";
+        handover.commit();
+
+        assertThat(handover.end())
+                .singleElement()
+                .satisfies(words -> assertThat(words).contains("it did not work", here.unlocking()));
+        assertThat(done).endsWith("forget", "remove 10.0.0.9/24");
+    }
+
+    @Test
+    void withoutMoveAddressesTheLockStays() throws IOException {
+        Handover handsOver = new Handover(here, this::answer, Departure.NONE);
+        handsOver.commit();
+
+        assertThat(handsOver.end()).isEmpty();
+        assertThat(done).endsWith("end", "forget");
+        assertThat(Departure.NONE.pending()).isEqualTo(Optional.empty());
+    }
+}
