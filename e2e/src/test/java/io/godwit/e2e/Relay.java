@@ -27,12 +27,22 @@ final class Relay {
         /** Its lowest bit is turned. */
         ALTER,
         /** No agent is asked: something else answers. */
-        IMPERSONATE
+        IMPERSONATE,
+        /** Both sides see the connection end, instead of the commit of the migration. */
+        LOSE_COMMIT,
+        /** The source sees the connection end, instead of the answer to its commit. */
+        LOSE_ANSWER
     }
+
+    /** The frame of a commit: its length, and its first byte. It comes alone, as the source has waited for an answer before. */
+    static final int COMMIT_BYTES = 24;
+
+    static final byte COMMIT = 10;
 
     private final What what;
     private final long after;
     private long passed;
+    private volatile boolean committed;
 
     private Relay(What what, long after) {
         this.what = what;
@@ -60,7 +70,7 @@ final class Relay {
     private void run(Socket source, Socket agent) throws IOException {
         Thread answers = new Thread(() -> {
             try (source) {
-                agent.getInputStream().transferTo(source.getOutputStream());
+                answer(agent.getInputStream(), source.getOutputStream());
             } catch (IOException e) {
                 // The source has gone, which is its right.
             }
@@ -73,8 +83,25 @@ final class Relay {
             if (passed <= after && after < passed + read && !act(buffer, (int) (after - passed))) {
                 return;
             }
+            if (read == COMMIT_BYTES && buffer[0] == COMMIT) {
+                System.out.println("commit");
+                committed = true;
+                if (what == What.LOSE_COMMIT) {
+                    return;
+                }
+            }
             agent.getOutputStream().write(buffer, 0, read);
             passed += read;
+        }
+    }
+
+    private void answer(InputStream agent, OutputStream source) throws IOException {
+        byte[] buffer = new byte[64 << 10];
+        for (int read = agent.read(buffer); read >= 0; read = agent.read(buffer)) {
+            if (committed && what == What.LOSE_ANSWER) {
+                return;
+            }
+            source.write(buffer, 0, read);
         }
     }
 

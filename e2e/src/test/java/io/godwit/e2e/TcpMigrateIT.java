@@ -109,6 +109,38 @@ class TcpMigrateIT {
         other.destroy();
     }
 
+    /** What the message says is done by hand, and the talk goes on. */
+    @Test
+    void afterACommitThatDidNotArriveTheTalkCanGoOnHere() throws Exception {
+        startTalk(IPV4);
+
+        String words = migrateBy(Relay.What.LOSE_COMMIT);
+
+        assertThat(words).contains("kill -CONT " + pid, "nft delete table inet godwit-" + pid);
+        hosts.source().exec("nft", "delete", "table", "inet", "godwit-" + pid).succeeded();
+        hosts.source().exec("kill", "-CONT", "" + pid).succeeded();
+        assertWhole();
+        assertUnlocked();
+    }
+
+    @Test
+    void afterAnAnswerThatWasLostTheTalkCanGoOnThere() throws Exception {
+        startTalk(IPV4);
+
+        String words = migrateBy(Relay.What.LOSE_ANSWER);
+
+        assertThat(words).contains("if it runs there, take from this host: " + IPV4 + "/24");
+        hosts.source().exec("ip", "address", "del", IPV4 + "/24", "dev", "lan").succeeded();
+        assertWhole();
+    }
+
+    private String migrateBy(Relay.What what) throws IOException {
+        hosts.startRelay(what, Long.MAX_VALUE);
+        Execution migration = hosts.migrateTo(TwoHosts.RELAY, pid, "--tcp-established", "--move-addresses");
+        assertThat(migration.code()).as(migration.output()).isEqualTo(1);
+        return migration.output();
+    }
+
     private void startTalk(String address) throws IOException {
         Files.writeString(victim.directory().resolve("address"), address.contains(":") ? address : "::ffff:" + address);
         pid = hosts.source().spawn(victim.directory(), victim.command());

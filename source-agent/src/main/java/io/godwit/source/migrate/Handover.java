@@ -35,6 +35,9 @@ final class Handover {
         /** Lets go of the tasks, which stay stopped. */
         void leaveStopped() throws IOException;
 
+        /** The command that has them run on. */
+        String continuing();
+
         /** Ends all tasks. */
         void end() throws IOException;
 
@@ -75,7 +78,9 @@ final class Handover {
     }
 
     private OutcomeUnknownException leave(OutcomeUnknownException cause) {
-        StringBuilder words = new StringBuilder(cause.getMessage());
+        StringBuilder words = new StringBuilder(cause.getMessage())
+                .append("; here it is stopped, and runs on by: ")
+                .append(here.continuing());
         if (!here.unlocking().isEmpty()) {
             words.append("; its TCP connections are locked here, and open again by: ")
                     .append(here.unlocking());

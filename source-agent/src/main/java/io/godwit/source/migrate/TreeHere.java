@@ -3,6 +3,7 @@ package io.godwit.source.migrate;
 import io.godwit.source.collect.TcpConnections;
 import io.godwit.source.freeze.FrozenTree;
 import java.io.IOException;
+import java.util.stream.Collectors;
 
 /** A frozen tree with its connections. */
 record TreeHere(FrozenTree tree, TcpConnections connections) implements Handover.Here {
@@ -29,6 +30,14 @@ record TreeHere(FrozenTree tree, TcpConnections connections) implements Handover
     @Override
     public void leaveStopped() throws IOException {
         tree.leaveStopped();
+    }
+
+    @Override
+    public String continuing() {
+        return tree.alive().stream()
+                .filter(task -> !task.stopped())
+                .map(task -> " " + task.pid())
+                .collect(Collectors.joining("", "kill -CONT", ""));
     }
 
     @Override

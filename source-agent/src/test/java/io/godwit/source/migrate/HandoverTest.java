@@ -66,6 +66,11 @@ class HandoverTest {
         }
 
         @Override
+        public String continuing() {
+            return "kill -CONT 42";
+        }
+
+        @Override
         public void end() throws IOException {
             step("end");
         }
@@ -141,6 +146,7 @@ class HandoverTest {
 
         assertThat(told)
                 .hasMessageContaining(noAnswer.getMessage())
+                .hasMessageContaining("here it is stopped, and runs on by: kill -CONT 42")
                 .hasMessageContaining("nft delete table inet godwit-42")
                 .hasMessageContaining("if it runs there, take from this host: 10.0.0.9/24");
         assertThat(done).containsExactly("silence", "stop", "commit", "leave locked", "leave stopped");

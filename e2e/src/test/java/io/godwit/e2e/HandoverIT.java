@@ -1,0 +1,71 @@
+package io.godwit.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.godwit.page.protocol.Frame;
+import io.godwit.page.protocol.FrameType;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The connection is lost in the commit: the tree runs on one host at most, and the message says how to have it run on one. */
+class HandoverIT {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    private TwoHosts hosts;
+    private Victim victim;
+    private int pid;
+
+    @BeforeEach
+    void startVictim() throws IOException {
+        assertThat(Relay.COMMIT).isEqualTo((byte) FrameType.COMMIT.ordinal());
+        assertThat(Relay.COMMIT_BYTES).isEqualTo(Frame.HEADER_BYTES);
+        hosts = TwoHosts.start();
+        victim = Victim.of("threads");
+        pid = hosts.source().spawn(victim.directory(), victim.command());
+        victim.awaitReady();
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        hosts.close();
+        victim.close();
+    }
+
+    @Test
+    void aCommitThatDoesNotArriveLeavesTheTreeStoppedHereAndNothingThere() throws IOException {
+        String words = migrateBy(Relay.What.LOSE_COMMIT);
+
+        assertStoppedHere();
+        assertThat(Eventually.holds(LIMIT, () -> !hosts.target().runs(pid))).isTrue();
+        assertThat(words).contains("runs on by: kill -CONT " + pid);
+        hosts.source().exec("kill", "-CONT", "" + pid).succeeded();
+        assertThat(victim.verdict()).isEqualTo("pass");
+    }
+
+    @Test
+    void aTreeWhoseTargetCanNotSayThatItRunsStaysStoppedHere() throws IOException {
+        migrateBy(Relay.What.LOSE_ANSWER);
+
+        assertStoppedHere();
+        assertThat(hosts.target().runs(pid)).as("it runs at the target").isTrue();
+        assertThat(victim.verdict()).isEqualTo("pass");
+        assertStoppedHere();
+    }
+
+    private String migrateBy(Relay.What what) throws IOException {
+        hosts.startRelay(what, Long.MAX_VALUE);
+        Execution migration = hosts.migrateTo(TwoHosts.RELAY, pid);
+        assertThat(hosts.relaySays()).as(migration.output()).contains("commit");
+        assertThat(migration.code()).as(migration.output()).isEqualTo(1);
+        assertThat(migration.output()).contains("must run on one host only").doesNotContain("\tat ");
+        return migration.output();
+    }
+
+    private void assertStoppedHere() throws IOException {
+        String state = hosts.source().exec("ps", "-o", "stat=", "-p", "" + pid).output();
+        assertThat(state.strip()).startsWith("T");
+    }
+}
