@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.SoftAssertions.assertSoftly;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,6 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every victim moves between two hosts while it works and does not notice. */
 class MigrateIT {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
     private static TwoHosts hosts;
 
     @BeforeAll
@@ -59,6 +64,39 @@ class MigrateIT {
             assertThat(Long.parseLong(kilobytes[1]))
                     .as("kB in huge pages, which were %s", kilobytes[0])
                     .isGreaterThanOrEqualTo(Long.parseLong(kilobytes[0]) / 2);
+        }
+    }
+
+    /** After the first round, in which huge pages are asked for at the target. */
+    @Test
+    void memoryThatIsMappedAnewInTheMiddleHasNoHugePagesThatNobodyAskedFor() throws IOException {
+        try (Victim victim = Victim.of("remapped")) {
+            int pid = start(victim);
+            Path log = victim.directory().resolve("migration.log");
+            Process migration = hosts.startMigration(
+                    log,
+                    TwoHosts.ADDRESS_B,
+                    pid,
+                    "--bandwidth",
+                    "40MB",
+                    "--downtime-limit",
+                    "1ms",
+                    "--max-rounds",
+                    "8");
+            assertThat(Eventually.holds(LIMIT, () -> read(log).contains("round 0")))
+                    .isTrue();
+            Files.createFile(victim.directory().resolve("remap"));
+            assertThat(Eventually.holds(LIMIT, () -> !migration.isAlive())).isTrue();
+            assertThat(migration.exitValue()).as(read(log)).isZero();
+            assertThat(victim.verdict()).isEqualTo("pass");
+        }
+    }
+
+    private static String read(Path log) {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -28,6 +28,7 @@ record Victim(String name, Path directory) implements AutoCloseable {
             "latency",
             "connections",
             "talker",
+            "remapped",
             "cgroups");
 
     /** The names of all victims but the restless and the special ones. */

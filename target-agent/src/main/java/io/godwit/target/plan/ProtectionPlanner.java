@@ -13,11 +13,18 @@ import java.util.List;
 public final class ProtectionPlanner {
     private final TaskSnapshot task;
     private final MappedSpace space;
+    private final List<AddressRange> huge;
 
-    /** @param space what is mapped, with the protection that it has now */
-    public ProtectionPlanner(TaskSnapshot task, MappedSpace space) {
+    /**
+     * Of a task.
+     *
+     * @param space what is mapped, with the protection that it has now
+     * @param huge where huge pages were asked for while the task grew
+     */
+    public ProtectionPlanner(TaskSnapshot task, MappedSpace space, List<AddressRange> huge) {
         this.task = task;
         this.space = space;
+        this.huge = huge;
     }
 
     /** Plans for all mappings. */
@@ -47,6 +54,25 @@ public final class ProtectionPlanner {
         }
         for (long left = vma.getMadv(); left != 0; left &= left - 1) {
             advise(sequence.assembler(), vma, Long.numberOfTrailingZeros(left));
+        }
+        if ((vma.getMadv() & (1L << Abi.MADV_HUGEPAGE | 1L << Abi.MADV_NOHUGEPAGE)) == 0) {
+            takeBackHuge(vma, sequence);
+        }
+    }
+
+    /** Another mapping was at these addresses when huge pages were asked for; the advice can only be replaced by its opposite. */
+    private void takeBackHuge(VmaEntry vma, ProgramSequence sequence) {
+        for (AddressRange asked : huge) {
+            asked.common(Vmas.range(vma)).ifPresent(range -> {
+                Assembler a = sequence.assembler();
+                a.label("ask for no huge pages in " + range + " of " + task);
+                a.callOr(
+                        Syscall.MADVISE,
+                        Errno.EINVAL,
+                        imm(range.start()),
+                        imm(range.bytes()),
+                        imm(Abi.MADV_NOHUGEPAGE));
+            });
         }
     }
 

@@ -8,6 +8,7 @@ import io.godwit.linux.Syscall;
 import io.godwit.linux.machine.Assembler;
 import io.godwit.linux.machine.Program;
 import io.godwit.linux.memory.UserFaultFd;
+import io.godwit.target.plan.Abi;
 import io.godwit.target.plan.AddressPlanner;
 import io.godwit.target.plan.AddressRange;
 import io.godwit.target.plan.MappedSpace;
@@ -25,13 +26,12 @@ final class GrownMemory {
     private static final int PROT_WRITE = 2;
     private static final int PROT_READ_WRITE = 3;
     private static final int MADV_DONTNEED = 4;
-    private static final int MADV_HUGEPAGE = 14;
     private static final int RANGES_PER_PROGRAM = 1000;
 
     private final MappedSpace space;
     private final RangeSet huge = new RangeSet();
     /** The mappings for which the kernel was asked for huge pages. */
-    private final RangeSet advised = new RangeSet();
+    private final RangeSet advised;
 
     private RangeSet filled;
     /** Open while the task's first pages come: it has no child yet, as those are forked when their parent's pages are there. */
@@ -40,17 +40,18 @@ final class GrownMemory {
     private boolean begun;
 
     GrownMemory() {
-        this(new MappedSpace(), new RangeSet());
+        this(new MappedSpace(), new RangeSet(), new RangeSet());
     }
 
-    private GrownMemory(MappedSpace space, RangeSet filled) {
+    private GrownMemory(MappedSpace space, RangeSet filled, RangeSet advised) {
         this.space = space;
         this.filled = filled;
+        this.advised = advised;
     }
 
     /** The memory of a child: a copy of its parent's. */
     GrownMemory forked() {
-        return new GrownMemory(space.copy(), filled.copy());
+        return new GrownMemory(space.copy(), filled.copy(), advised.copy());
     }
 
     /** Readies for the pages of a round. A task's first ones are given to it. */
@@ -116,7 +117,7 @@ final class GrownMemory {
 
     /** What gives the mappings their final protection. */
     List<Program> protections(TaskSnapshot task) {
-        return new ProtectionPlanner(task, space).plan();
+        return new ProtectionPlanner(task, space, advised.ranges()).plan();
     }
 
     /** The pieces of mappings over a range, without a gap. */
@@ -170,7 +171,12 @@ final class GrownMemory {
                 if (piece.source().anonymous() && !advised.contains(range.start(), range.end())) {
                     advised.add(range.start(), range.end());
                     a.label("ask for huge pages in " + range + " of pid " + task.pid());
-                    a.callOr(Syscall.MADVISE, Errno.EINVAL, imm(range.start()), imm(range.bytes()), imm(MADV_HUGEPAGE));
+                    a.callOr(
+                            Syscall.MADVISE,
+                            Errno.EINVAL,
+                            imm(range.start()),
+                            imm(range.bytes()),
+                            imm(Abi.MADV_HUGEPAGE));
                 }
             }
         }

@@ -55,6 +55,11 @@ final class RangeSet {
         return range != null && range.getValue() >= end;
     }
 
+    /** All of them, ascending. */
+    List<AddressRange> ranges() {
+        return minus(new RangeSet());
+    }
+
     /** The parts of a range that are in the set, ascending. */
     List<AddressRange> within(long start, long end) {
         List<AddressRange> parts = new ArrayList<>();

@@ -38,9 +38,24 @@ class TaskPlannerTest {
                         "mmap(0x600000, 16384, 3, 0x100022, -1, 0) must be 6291456",
                         "fill 8192 bytes of pid 10 (app) from pages-1.img at 8192",
                         "preadv");
-        assertThat(listing(new ProtectionPlanner(task, space).plan()))
+        assertThat(listing(new ProtectionPlanner(task, space, List.of()).plan()))
                 .contains("mprotect(0x600000, 16384, 1)")
                 .doesNotContain("mprotect(0x400000");
+    }
+
+    /** The memory was mapped anew at the source after huge pages had been asked for. */
+    @Test
+    void hugePagesAreGivenOnlyToThoseWhoStillAskForThem() throws RestoreException {
+        VmaEntry asks = Snapshots.vma(0x600000, 0xa00000, 3, ANONYMOUS, VmaKind.ANON_PRIVATE, 0).toBuilder()
+                .setMadv(1 << Abi.MADV_HUGEPAGE)
+                .buildPartial();
+        VmaEntry plain = Snapshots.vma(0xa00000, 0xe00000, 3, ANONYMOUS, VmaKind.ANON_PRIVATE, 0);
+        ProtectionPlanner planner = new ProtectionPlanner(
+                task(List.of(asks, plain)), new MappedSpace(), List.of(new AddressRange(0x600000, 0xc00000)));
+
+        assertThat(listing(planner.plan()))
+                .contains("madvise(0x600000, 0x400000, 14)", "madvise(0xa00000, 0x200000, 15)")
+                .doesNotContain("madvise(0x600000, 0x400000, 15)");
     }
 
     @Test
