@@ -41,8 +41,13 @@ public record PendingData(byte[] input, byte[] output) {
         try {
             // the input first: the kernel echoes more of it when there is room
             byte[] input = takeInput(slave, settings);
-            PendingData pending = new PendingData(input, takeOutput(master));
+            ByteArrayOutputStream output = new ByteArrayOutputStream();
+            output.writeBytes(takeOutput(master));
+            OutputStop stop = OutputStop.lift(slave, settings);
+            output.writeBytes(takeOutput(master));
+            PendingData pending = new PendingData(input, output.toByteArray());
             pending.put(master, slave, settings);
+            stop.restore(master, slave, settings);
             return pending;
         } catch (LinuxException | RuntimeException e) {
             restore(slave, settings, e);

@@ -10,6 +10,8 @@ import java.util.Arrays;
 
 /** The settings of a terminal: struct termios of the kernel, as TCGETS gives it. Either end of a pseudo terminal has the slave's. */
 public final class TerminalSettings {
+    /** Of {@link #inputFlags}: characters stop and start the output. */
+    public static final int IXON = 0x400;
     /** Of {@link #outputFlags}: output is processed. */
     public static final int OPOST = 1;
     /** Of {@link #localFlags}: input is read by lines. */
@@ -20,6 +22,7 @@ public final class TerminalSettings {
     public static final int VERASE = 2;
     public static final int VKILL = 3;
     public static final int VEOF = 4;
+    public static final int VSTOP = 9;
     public static final int VEOL = 11;
     public static final int VREPRINT = 12;
     public static final int VWERASE = 14;

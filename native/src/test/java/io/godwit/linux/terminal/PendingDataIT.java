@@ -18,6 +18,13 @@ import org.junit.jupiter.api.Test;
 /** What waits in a terminal can be looked at without a trace, and put into another. */
 class PendingDataIT {
     private static final int POLLIN = 1;
+    private static final int POLLOUT = 4;
+    private static final int TCXONC = 0x540a;
+    private static final int TCOOFF = 0;
+    private static final int TCOON = 1;
+    private static final int LIMIT_MILLIS = 10_000;
+    private static final String CONTROL_S = "\u0013";
+    private static final String CONTROL_Q = "\u0011";
     private static final String CONTROL_D = "\u0004";
     private static final String NOTHING = "(nothing)";
 
@@ -103,16 +110,63 @@ class PendingDataIT {
 
     @Test
     void muchOutputStaysWhole() throws LinuxException {
+        String all = fill();
+
+        PendingData pending = peek();
+
+        assertThat(new String(pending.output(), ISO_8859_1)).isEqualTo(all);
+        assertThat(everything(master)).isEqualTo(all);
+    }
+
+    /** As by ^S: the terminal takes nothing, so that what is more than its reader's buffer could not be put back. */
+    @Test
+    void muchOutputOfATerminalThatIsStoppedByAKeyStaysWholeAndStopped() throws LinuxException {
+        String all = fill();
+        write(master, "typed\n" + CONTROL_S);
+        awaitStopped();
+
+        PendingData pending = peek();
+
+        assertThat(new String(pending.output(), ISO_8859_1)).isEqualTo(all + "typed\r\n");
+        assertThat(everything(master)).isEqualTo(all + "typed\r\n");
+        assertThat(writable()).isFalse();
+        write(master, CONTROL_Q);
+        assertThat(Descriptors.poll(slave, POLLOUT, LIMIT_MILLIS)).isNotZero();
+        assertReads(slave, "typed\n", NOTHING);
+    }
+
+    @Test
+    void aTerminalThatIsStoppedByACallStaysSo() throws LinuxException {
+        String all = fill();
+        Descriptors.ioctl(slave, TCXONC, TCOOFF, "output");
+
+        peek();
+
+        assertThat(writable()).isFalse();
+        assertThat(everything(master)).isEqualTo(all);
+        assertThat(writable()).isFalse();
+        Descriptors.ioctl(slave, TCXONC, TCOON, "output");
+        assertThat(writable()).isTrue();
+    }
+
+    private String fill() throws LinuxException {
         StringBuilder all = new StringBuilder();
         for (int i = 0; i < 1500; i++) {
             write(slave, "line " + i + "\n");
             all.append("line ").append(i).append("\r\n");
         }
+        return all.toString();
+    }
 
-        PendingData pending = peek();
+    private boolean writable() throws LinuxException {
+        return (Descriptors.poll(slave, POLLOUT, 0) & POLLOUT) != 0;
+    }
 
-        assertThat(new String(pending.output(), ISO_8859_1)).isEqualTo(all.toString());
-        assertThat(everything(master)).isEqualTo(all.toString());
+    private void awaitStopped() throws LinuxException {
+        long deadline = System.nanoTime() + LIMIT_MILLIS * 1_000_000L;
+        while (writable()) {
+            assertThat(System.nanoTime()).as("the output is stopped").isLessThan(deadline);
+        }
     }
 
     @Test
