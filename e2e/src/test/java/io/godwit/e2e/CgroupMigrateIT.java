@@ -5,32 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A tree moves with its cgroups. Both hosts have the same hierarchies, so those of the target are elsewhere in them. */
 class CgroupMigrateIT {
-    private static TwoHosts hosts;
+    @RegisterExtension
+    private static final TwoHosts hosts = new TwoHosts();
 
     private final TestCgroups here = new TestCgroups("godwit-here");
     private final TestCgroups there = new TestCgroups("godwit-there");
     private Victim victim;
     private int pid;
-
-    @BeforeAll
-    static void startHosts() throws IOException {
-        hosts = TwoHosts.start();
-    }
-
-    @AfterAll
-    static void stopHosts() throws IOException {
-        hosts.close();
-    }
 
     @BeforeEach
     void makeCgroups() throws IOException {

@@ -9,9 +9,8 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.assertj.core.data.Percentage;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,20 +19,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ForkedMemoryIT {
     private static final Percentage TOLERANCE = Percentage.withPercentage(10);
     private static final Pattern MEMORY = Pattern.compile("\"traffic\":\\{\"memory_bytes\":(\\d+)");
-    private static TwoHosts hosts;
+
+    @RegisterExtension
+    private static final TwoHosts hosts = new TwoHosts();
 
     @TempDir
     private Path images;
-
-    @BeforeAll
-    static void startHosts() throws IOException {
-        hosts = TwoHosts.start();
-    }
-
-    @AfterAll
-    static void stopHosts() throws IOException {
-        hosts.close();
-    }
 
     @Test
     void aPreforkServersMemoryIsSentOnceAndStaysShared() throws IOException {

@@ -9,12 +9,15 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The connection is lost in the commit: the tree runs on one host at most, and the message says how to have it run on one. */
 class HandoverIT {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
-    private TwoHosts hosts;
+    @RegisterExtension
+    private final TwoHosts hosts = new TwoHosts();
+
     private Victim victim;
     private int pid;
 
@@ -22,7 +25,6 @@ class HandoverIT {
     void startVictim() throws IOException {
         assertThat(Relay.COMMIT).isEqualTo((byte) FrameType.COMMIT.ordinal());
         assertThat(Relay.COMMIT_BYTES).isEqualTo(Frame.HEADER_BYTES);
-        hosts = TwoHosts.start();
         victim = Victim.of("threads");
         pid = hosts.source().spawn(victim.directory(), victim.command());
         victim.awaitReady();
@@ -30,7 +32,6 @@ class HandoverIT {
 
     @AfterEach
     void stop() throws IOException {
-        hosts.close();
         victim.close();
     }
 

@@ -9,10 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,17 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MigrateIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    private static TwoHosts hosts;
-
-    @BeforeAll
-    static void startHosts() throws IOException {
-        hosts = TwoHosts.start();
-    }
-
-    @AfterAll
-    static void stopHosts() throws IOException {
-        hosts.close();
-    }
+    @RegisterExtension
+    private static final TwoHosts hosts = new TwoHosts();
 
     @ParameterizedTest
     @MethodSource("io.godwit.e2e.Victim#all")

@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What can not be done is told in a clear message; the tree runs on at the source, and nothing is left at the target. */
 class RefusalIT {
@@ -21,13 +22,14 @@ class RefusalIT {
     /** Where the version is in what the source says first: after the header and the field's tag. */
     private static final long VERSION_OFFSET = 25;
 
-    private TwoHosts hosts;
+    @RegisterExtension
+    private final TwoHosts hosts = new TwoHosts();
+
     private Victim victim;
     private int pid;
 
     @BeforeEach
     void startVictim() throws IOException {
-        hosts = TwoHosts.start();
         victim = Victim.of("memory");
         pid = hosts.source().spawn(victim.directory(), victim.command());
         victim.awaitReady();
@@ -35,7 +37,6 @@ class RefusalIT {
 
     @AfterEach
     void stop() throws IOException {
-        hosts.close();
         victim.close();
     }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,7 +26,9 @@ class TcpMigrateIT {
     @TempDir
     private Path directory;
 
-    private TwoHosts hosts;
+    @RegisterExtension
+    private final TwoHosts hosts = new TwoHosts();
+
     private NamespaceHost client;
     private Victim victim;
     private Process talk;
@@ -34,7 +37,6 @@ class TcpMigrateIT {
 
     @BeforeEach
     void startHosts() throws IOException {
-        hosts = TwoHosts.start();
         client = NamespaceHost.start("host-c", 40000);
         NamespaceHost.link(hosts.source(), "lan", client, "port-a");
         NamespaceHost.link(hosts.target(), "lan", client, "port-b");
@@ -58,7 +60,6 @@ class TcpMigrateIT {
     @AfterEach
     void stop() throws IOException {
         client.close();
-        hosts.close();
         victim.close();
     }
 

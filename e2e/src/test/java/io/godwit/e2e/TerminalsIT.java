@@ -7,9 +7,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Terminals that a tree has made for itself move with it. */
@@ -20,17 +19,8 @@ class TerminalsIT {
     @TempDir
     private Path directory;
 
-    private TwoHosts hosts;
-
-    @BeforeEach
-    void start() throws IOException {
-        hosts = TwoHosts.start();
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        hosts.close();
-    }
+    @RegisterExtension
+    private final TwoHosts hosts = new TwoHosts();
 
     @Test
     void aTerminalWhoseNumberIsTakenGetsAnother() throws IOException {

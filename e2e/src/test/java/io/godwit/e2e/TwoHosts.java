@@ -5,9 +5,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** host-a and host-b, joined by a veth pair, with a target agent on host-b. */
-final class TwoHosts implements AutoCloseable {
+/**
+ * host-a and host-b, joined by a veth pair, with a target agent on host-b. Register it as an extension: a static one is there for the tests
+ * of a class, another is made anew for each test.
+ */
+final class TwoHosts
+        implements AutoCloseable, BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
     static final String GODWIT = Checkout.file("deploy/godwit").toString();
     static final String ADDRESS_A = "10.78.0.1";
     static final String ADDRESS_B = "10.78.0.2";
@@ -18,25 +27,51 @@ final class TwoHosts implements AutoCloseable {
     private static final int AGENT_PORT = 4650;
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
-    private final NamespaceHost source;
-    private final NamespaceHost target;
-    private final Path directory;
+    private NamespaceHost source;
+    private NamespaceHost target;
+    private Path directory;
     private Process agent;
+    private boolean ofOneTest;
 
-    private TwoHosts(NamespaceHost source, NamespaceHost target, Path directory) {
-        this.source = source;
-        this.target = target;
-        this.directory = directory;
+    /** Those of a part of a test, which closes them. */
+    static TwoHosts start() throws IOException {
+        TwoHosts hosts = new TwoHosts();
+        hosts.begin();
+        return hosts;
     }
 
-    static TwoHosts start() throws IOException {
-        NamespaceHost source = NamespaceHost.start("host-a", 1000);
-        NamespaceHost target = NamespaceHost.start("host-b", 20000);
-        TwoHosts hosts = new TwoHosts(source, target, Files.createTempDirectory("godwit-hosts-"));
+    private void begin() throws IOException {
+        source = NamespaceHost.start("host-a", 1000);
+        target = NamespaceHost.start("host-b", 20000);
+        directory = Files.createTempDirectory("godwit-hosts-");
         NamespaceHost.join(source, ADDRESS_A, target, ADDRESS_B);
-        Files.createDirectory(hosts.images());
-        hosts.startAgent();
-        return hosts;
+        Files.createDirectory(images());
+        startAgent();
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) throws IOException {
+        begin();
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) throws IOException {
+        ofOneTest = source == null;
+        if (ofOneTest) {
+            begin();
+        }
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws IOException {
+        if (ofOneTest) {
+            close();
+        }
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) throws IOException {
+        close();
     }
 
     /** Returns when it listens. */
