@@ -14,8 +14,6 @@ import io.godwit.image.proto.GhostFileEntry;
 import io.godwit.image.proto.InetSkEntry;
 import io.godwit.image.proto.InventoryEntry;
 import io.godwit.image.proto.MmEntry;
-import io.godwit.image.proto.PagemapEntry;
-import io.godwit.image.proto.PagemapHead;
 import io.godwit.image.proto.RemapFilePathEntry;
 import io.godwit.image.proto.RemapType;
 import io.godwit.image.proto.SaEntry;
@@ -38,11 +36,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** What is wrong with the files of a dump, its processes and what they have open. */
 class DirectoryVerifierTest {
-    private static final int ANON = 1 | 1 << 9;
     private static final int FILE = 1 | 1 << 6;
-    private static final PagemapHead HEAD =
-            PagemapHead.newBuilder().setPagesId(1).build();
 
     @TempDir
     private Path base;
@@ -101,52 +97,6 @@ class DirectoryVerifierTest {
     }
 
     @Test
-    void aPagesFileThatIsTooShortOrTooLongIsFound() throws IOException {
-        Files.write(dump.resolve("pages-1.img"), new byte[100]);
-        found().containsExactly("pages-1.img: ends at byte 100 of the 4096 that pagemap-42.img names");
-        Files.write(dump.resolve("pages-1.img"), new byte[8192]);
-        found().containsExactly("pages-1.img: has 8192 bytes, and pagemap-42.img names only 4096");
-    }
-
-    @Test
-    void aPagesFileOfAParentThatIsTooShortIsFound() throws IOException {
-        Files.write(base.resolve("0/pages-1.img"), new byte[4096]);
-        assertThat(DirectoryVerifier.verify(dump))
-                .extracting(Finding::file)
-                .containsExactly(base.resolve("0").toRealPath().resolve("pages-1.img"));
-    }
-
-    @Test
-    void holesAreFoundThatNoParentFills() throws IOException {
-        Files.delete(dump.resolve("parent"));
-        found().containsExactly(
-                        "pagemap-42.img: says that the page 0x1000 is in the parent, and there is none",
-                        "pagemap-42.img: says that the page 0x3000 is in the parent, and there is none");
-    }
-
-    @Test
-    void aHoleIsFoundThatTheParentFillsInPart() throws IOException {
-        write(base.resolve("0"), ImageKind.PAGEMAP, 42, HEAD, run(0x1000, 2, 4));
-        Files.write(base.resolve("0/pages-1.img"), new byte[8192]);
-        found().containsExactly("pagemap-42.img: says that the page 0x3000 is in the parent, which does not have it");
-    }
-
-    @Test
-    void aParentLinkThatLeadsNowhereIsFound() throws IOException {
-        link(dump, "../gone");
-        found().contains("parent: leads to no directory: ../gone");
-    }
-
-    @Test
-    void parentsInALoopAreFound() throws IOException {
-        link(base.resolve("0"), "../1");
-        assertThat(DirectoryVerifier.verify(dump))
-                .anyMatch(finding -> finding.problem().contains("the parents are a loop"));
-        link(dump, ".");
-        found().anyMatch(finding -> finding.startsWith("parent: leads to") && finding.contains("a loop"));
-    }
-
-    @Test
     void descriptorsPathsAndMappingsOfUnknownFilesAreAllFound() throws IOException {
         write(dump, ImageKind.FILES, GoodDump.file(2, "/bin/worker"));
         write(dump, ImageKind.FDINFO, 7, GoodDump.descriptor(0, 77), GoodDump.descriptor(0, 2));
@@ -162,76 +112,6 @@ class DirectoryVerifierTest {
                         "ghost-file-5.img: missing, and the deleted file with id 2 needs it",
                         "remap-fpath.img: a path is the file with id 66, which is not in files.img",
                         "remap-fpath.img: a substitute is the file with id 5, which is not in files.img");
-    }
-
-    @Test
-    void mappingsThatOverlapOrAreNotOfWholePagesAreFound() throws IOException {
-        write(
-                dump,
-                ImageKind.MM,
-                42,
-                GoodDump.memory(
-                        GoodDump.vma(0x1000, 0x3000, ANON, 0),
-                        GoodDump.vma(0x2000, 0x5000, ANON, 0),
-                        GoodDump.vma(0x7000, 0x7800, ANON, 0)));
-        found().containsExactly(
-                        "mm-42.img: the mappings 0x1000-0x3000 and 0x2000-0x5000 overlap",
-                        "mm-42.img: the mapping 0x7000-0x7800 is not of whole pages, or empty");
-    }
-
-    @Test
-    void guardPagesMayLieInAMapping() throws IOException {
-        write(
-                dump,
-                ImageKind.MM,
-                42,
-                GoodDump.memory(GoodDump.vma(0x1000, 0x4000, ANON, 0), GoodDump.vma(0x2000, 0x3000, 1 << 16, 0)));
-        found().isEmpty();
-    }
-
-    @Test
-    void pagesOutsideOfAllMappingsAreFound() throws IOException {
-        write(dump, ImageKind.MM, 42, GoodDump.memory(GoodDump.vma(0x1000, 0x3000, ANON, 0)));
-        found().containsExactly("pagemap-42.img: has the page 0x3000, which is in no mapping of mm-42.img");
-    }
-
-    @Test
-    void pageCountsThatDisagreeAreFoundButNotTheZeroOfNewerVersions() throws IOException {
-        write(
-                dump,
-                ImageKind.PAGEMAP,
-                42,
-                HEAD,
-                run(0x2000, 1, 4).toBuilder().setCompatNrPages(2).build());
-        found().containsExactly("pagemap-42.img: the run at 0x2000 has 1 pages by one field and 2 by the other");
-        write(
-                dump,
-                ImageKind.PAGEMAP,
-                42,
-                HEAD,
-                run(0x2000, 1, 4).toBuilder().setCompatNrPages(0).build());
-        found().isEmpty();
-    }
-
-    @Test
-    void allThatIsWrongInAPagemapIsFoundNotOnlyTheFirst() throws IOException {
-        write(
-                dump,
-                ImageKind.PAGEMAP,
-                42,
-                HEAD,
-                run(0x3000, 1, 4),
-                run(0x2000, 1, 5),
-                run(0x2001, 1, 4),
-                run(0x3000, 0, 4),
-                run(0x3000, 1, 2));
-        found().containsExactly(
-                        "pagemap-42.img: the run at 0x2000 is not above the one before it, which ends at 0x4000",
-                        "pagemap-42.img: the run at 0x2000 is both here and in the parent",
-                        "pagemap-42.img: the run at 0x2001 of 1 pages is not one of whole pages of a process",
-                        "pagemap-42.img: the run at 0x3000 of 0 pages is not one of whole pages of a process",
-                        "pagemap-42.img: the run at 0x3000 stayed with the process that was dumped (a lazy dump)",
-                        "pages-1.img: ends at byte 4096 of the 8192 that pagemap-42.img names");
     }
 
     @Test
@@ -261,7 +141,7 @@ class DirectoryVerifierTest {
     void aThreadOfTwoProcessesAndImagesThatNobodyNamesAreFound() throws IOException {
         write(dump, ImageKind.PSTREE, GoodDump.process(42, 0, 42, 44), GoodDump.process(43, 42, 43, 44));
         Files.copy(dump.resolve("fdinfo-7.img"), dump.resolve("fdinfo-8.img"));
-        write(dump, ImageKind.PAGEMAP, 50, HEAD, run(0x2000, 1, 4));
+        write(dump, ImageKind.PAGEMAP, 50, GoodDump.HEAD, GoodDump.run(0x2000, 1, 4));
         Files.copy(dump.resolve("pages-1.img"), dump.resolve("pages-2.img"));
         write(dump, ImageKind.GHOST_FILE, 5, Minimal.of(GhostFileEntry.getDefaultInstance()));
         found().containsExactlyInAnyOrder(
@@ -285,25 +165,6 @@ class DirectoryVerifierTest {
                         "core-42.img: has 0 actions for signals instead of 62",
                         "core-44.img: has no registers of thread 44",
                         "core-44.img: has no state of thread 44");
-    }
-
-    @Test
-    void sharedMemoryThatNobodyHasOrThatIsTooLongIsFound() throws IOException {
-        write(
-                dump,
-                ImageKind.MM,
-                42,
-                GoodDump.memory(GoodDump.vma(0x1000, 0x5000, ANON, 0), GoodDump.vma(0x10000, 0x12000, 1 | 1 << 8, 9)));
-        for (int id : new int[] {9, 10}) {
-            Files.write(dump.resolve("pages-1" + id + ".img"), new byte[4096]);
-            PagemapHead head = PagemapHead.newBuilder()
-                    .setPagesId(Integer.parseInt("1" + id))
-                    .build();
-            write(dump, ImageKind.PAGEMAP_SHMEM, id, head, run(0x2000, 1, 4));
-        }
-        found().containsExactlyInAnyOrder(
-                        "pagemap-shmem-9.img: has the page 0x2000, and its object ends at 0x2000",
-                        "pagemap-shmem-10.img: is of a shared memory object that no mapping and no file is of");
     }
 
     @Test
@@ -392,26 +253,8 @@ class DirectoryVerifierTest {
         found().isEmpty();
     }
 
-    /** As {@code file: problem}, without the directory, each at most once. */
     private ListAssert<String> found() throws IOException {
-        return assertThat(DirectoryVerifier.verify(dump).stream()
-                .map(finding -> finding.file().getFileName() + ": " + finding.problem())
-                .toList());
-    }
-
-    private static void link(Path directory, String target) throws IOException {
-        Path link = directory.resolve("parent");
-        Files.deleteIfExists(link);
-        Files.createSymbolicLink(link, Path.of(target));
-    }
-
-    private static PagemapEntry run(long vaddr, int pages, int flags) {
-        return PagemapEntry.newBuilder()
-                .setVaddr(vaddr)
-                .setCompatNrPages(pages)
-                .setNrPages(pages)
-                .setFlags(flags)
-                .build();
+        return assertThat(GoodDump.findings(dump));
     }
 
     private static RemapFilePathEntry remap(int id, RemapType type) {

@@ -18,6 +18,8 @@ import io.godwit.image.proto.FownEntry;
 import io.godwit.image.proto.FsEntry;
 import io.godwit.image.proto.InventoryEntry;
 import io.godwit.image.proto.MmEntry;
+import io.godwit.image.proto.PagemapEntry;
+import io.godwit.image.proto.PagemapHead;
 import io.godwit.image.proto.PipeDataEntry;
 import io.godwit.image.proto.PipeEntry;
 import io.godwit.image.proto.PstreeEntry;
@@ -41,6 +43,11 @@ import java.util.Optional;
  * with the page at 0x2000 written again; its child 43 is a zombie. Tests damage {@code 1}.
  */
 public final class GoodDump {
+    /** The status of a private anonymous mapping. */
+    static final int ANON = 1 | 1 << 9;
+
+    static final PagemapHead HEAD = PagemapHead.newBuilder().setPagesId(1).build();
+
     private static final PagemapId TASK = new PagemapId(PagemapId.Kind.TASK, 42);
     private static final FownEntry NO_OWNER = FownEntry.newBuilder()
             .setUid(0)
@@ -230,5 +237,22 @@ public final class GoodDump {
                 .setId(3)
                 .setPipe(pipe)
                 .build();
+    }
+
+    /** A run of pages in a pagemap. */
+    static PagemapEntry run(long vaddr, int pages, int flags) {
+        return PagemapEntry.newBuilder()
+                .setVaddr(vaddr)
+                .setCompatNrPages(pages)
+                .setNrPages(pages)
+                .setFlags(flags)
+                .build();
+    }
+
+    /** What is found in a directory, as {@code file: problem}, without the directory. */
+    static List<String> findings(Path directory) throws IOException {
+        return DirectoryVerifier.verify(directory).stream()
+                .map(finding -> finding.file().getFileName() + ": " + finding.problem())
+                .toList();
     }
 }
