@@ -10,12 +10,15 @@ import io.godwit.image.pages.PageSink;
 import io.godwit.image.pages.PagemapId;
 import io.godwit.image.pages.SnapshotSink;
 import io.godwit.page.client.NettyTargetConnection;
+import io.godwit.page.client.OutcomeUnknownException;
 import io.godwit.page.client.TargetConnection;
 import io.godwit.page.client.TargetException;
+import io.godwit.page.client.UndoneException;
 import io.godwit.page.proto.PreflightReply;
 import io.godwit.page.proto.PreflightRequest;
 import io.godwit.page.proto.RestoreReply;
 import io.godwit.page.proto.ResumeReply;
+import io.godwit.page.server.NotResumedException;
 import io.godwit.page.server.PageDestination;
 import io.godwit.page.server.PageServer;
 import io.godwit.page.server.TargetSession;
@@ -50,6 +53,7 @@ class MigrationWireTest {
     private final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
     private PageServer server;
     private IOException restoreFailure;
+    private IOException resumeFailure;
     private byte[] restored = {};
     private final PageSink grown = new PageSink() {
         @Override
@@ -99,8 +103,11 @@ class MigrationWireTest {
         }
 
         @Override
-        public ResumeReply resume() {
+        public ResumeReply resume() throws IOException {
             calls.add("resume");
+            if (resumeFailure != null) {
+                throw resumeFailure;
+            }
             return ResumeReply.getDefaultInstance();
         }
 
@@ -281,6 +288,40 @@ class MigrationWireTest {
             assertThat(System.nanoTime()).isLessThan(deadline);
             Thread.onSpinWait();
         }
+    }
+
+    @Test
+    void aTreeThatDoesNotRunAfterTheCommitIsGivenUpAndTheSourceIsTold() throws Exception {
+        resumeFailure = new NotResumedException(new IOException("the address is taken"));
+        try (TargetConnection target = restored()) {
+            assertThatThrownBy(target::commit)
+                    .isInstanceOf(UndoneException.class)
+                    .hasMessageContaining("the address is taken");
+        }
+        assertThat(calls).containsExactly("restore", "resume", "abort the address is taken");
+    }
+
+    @Test
+    void aTreeThatMayRunAfterTheCommitIsLeftAloneAndTheSourceDoesNotKnow() throws Exception {
+        resumeFailure = new IOException("one of its threads is lost");
+        try (TargetConnection target = restored()) {
+            assertThatThrownBy(target::commit)
+                    .isInstanceOf(OutcomeUnknownException.class)
+                    .hasMessageContaining("one of its threads is lost");
+        }
+        assertThat(calls).containsExactly("restore", "resume");
+    }
+
+    private TargetConnection restored() throws IOException {
+        TargetConnection target = connect();
+        try (SnapshotSink round = target.round(0)) {
+            try (PageSink pages = round.pages(TASK)) {
+                pages.data(0, direct(ones(PAGE)));
+            }
+            round.finish();
+        }
+        target.restore();
+        return target;
     }
 
     @Test

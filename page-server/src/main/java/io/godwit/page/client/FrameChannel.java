@@ -193,7 +193,8 @@ final class FrameChannel implements AutoCloseable {
         }
         Frame frame = (Frame) answer;
         if (frame.type() == FrameType.FAILURE) {
-            throw new TargetException("the target agent at " + peer + " says: " + frame.takeText());
+            String words = "the target agent at " + peer + " says: " + frame.takeText();
+            throw frame.count() == Frame.UNDONE ? new UndoneException(words) : new TargetException(words);
         }
         if (frame.type() != type) {
             frame.payload().release();
@@ -213,7 +214,9 @@ final class FrameChannel implements AutoCloseable {
             }
         }
         // a new one each time: a resource that is closed adds its own to the one that is on its way
-        return new TargetException(failure.getMessage(), failure);
+        return failure instanceof UndoneException
+                ? new UndoneException(failure.getMessage(), failure)
+                : new TargetException(failure.getMessage(), failure);
     }
 
     /** What the target says by this connection, if it does so soon; else what was seen on another one. */

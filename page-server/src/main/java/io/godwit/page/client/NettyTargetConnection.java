@@ -153,6 +153,8 @@ public final class NettyTargetConnection implements TargetConnection {
     public ResumeReply commit() throws IOException {
         try {
             return ResumeReply.parseFrom(ask(FrameType.COMMIT));
+        } catch (UndoneException e) {
+            throw e;
         } catch (IOException e) {
             throw new OutcomeUnknownException(
                     "the commit was sent to " + frames.peer() + " and no good answer came (" + e.getMessage()

@@ -30,6 +30,9 @@ public record Frame(FrameType type, int encoding, long address, int count, int c
     /** The count field of ROUND: the round's memory goes into a tree that grows, only images are stored. */
     public static final int IN_PLACE = 1;
 
+    /** The count field of FAILURE: the target has given up, and nothing of the tree is left there. */
+    public static final int UNDONE = 1;
+
     public static final int PLAIN = 0;
 
     /** An image is held in memory whole on both sides; the largest are those of deleted files. */
@@ -63,6 +66,16 @@ public record Frame(FrameType type, int encoding, long address, int count, int c
     /** A frame that carries words. */
     public static Frame text(FrameType type, String text, ByteBufAllocator allocator) {
         return control(type, allocator.buffer().writeBytes(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /**
+     * A failure of the target.
+     *
+     * @param undone nothing of the tree is left there
+     */
+    public static Frame failure(String words, boolean undone, ByteBufAllocator allocator) {
+        ByteBuf payload = allocator.buffer().writeBytes(words.getBytes(StandardCharsets.UTF_8));
+        return new Frame(FrameType.FAILURE, PLAIN, 0, undone ? UNDONE : 0, 0, payload);
     }
 
     /** Writes the header. */

@@ -86,16 +86,23 @@ final class Migration implements FrameHandler {
                 answer(FrameType.RESTORE, session.restore(store().lastRound()));
                 phase = Phase.RESTORED;
             }
-            case COMMIT -> {
-                phase = Phase.COMMITTED;
-                answer(FrameType.COMMIT, session.resume());
-                log.accept("migration " + id + ": the tree runs here");
-                over();
-            }
+            case COMMIT -> commit();
             case ABORT -> end(frame.payload().toString(java.nio.charset.StandardCharsets.UTF_8));
             case FAILURE -> end("the source failed");
             case JOIN -> throw new ProtocolException("a connection can join only by its first frame");
         }
+    }
+
+    private void commit() throws IOException {
+        phase = Phase.COMMITTED;
+        try {
+            answer(FrameType.COMMIT, session.resume());
+        } catch (NotResumedException e) {
+            phase = Phase.RESTORED;
+            throw e;
+        }
+        log.accept("migration " + id + ": the tree runs here");
+        over();
     }
 
     private void require(FrameType type) throws ProtocolException {
@@ -169,15 +176,17 @@ final class Migration implements FrameHandler {
 
     /** Says it last: a source that has read the words may come again at once, under the same name. */
     private void fail(String words) {
+        boolean undone = false;
         try {
             if (phase == Phase.COMMITTED) {
                 log.accept("migration " + id + ": committed, but " + words);
                 over();
             } else {
                 abort(words);
+                undone = true;
             }
         } finally {
-            send(Frame.text(FrameType.FAILURE, words, channel.alloc()));
+            send(Frame.failure(words, undone, channel.alloc()));
             disconnect();
         }
     }

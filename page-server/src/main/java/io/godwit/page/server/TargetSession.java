@@ -26,9 +26,13 @@ public interface TargetSession {
     /** Restores the tree, which stands still afterwards; on failure nothing of it is left. */
     RestoreReply restore(Path lastRound) throws IOException;
 
-    /** Lets the tree run: the source has committed. */
+    /**
+     * Lets the tree run: the source has committed.
+     *
+     * @throws NotResumedException if none of it runs; {@link #abort} follows
+     */
     ResumeReply resume() throws IOException;
 
-    /** Leaves nothing behind. Called when the migration fails or the connection drops before the commit. */
+    /** Leaves nothing behind. Called when the migration fails or the connection drops before the tree runs. */
     void abort(String reason);
 }

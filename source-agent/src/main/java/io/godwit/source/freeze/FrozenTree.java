@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class FrozenTree implements AutoCloseable {
     private static final int SIGKILL = 9;
+    private static final int SIGCONT = 18;
     private static final int SIGSTOP = 19;
 
     private static final long BURIAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -87,6 +88,15 @@ public final class FrozenTree implements AutoCloseable {
     public void stopForGood() {
         for (FrozenTask task : alive()) {
             Kernel.syscall(Syscall.KILL, task.pid(), SIGSTOP);
+        }
+    }
+
+    /** Takes {@link #stopForGood} back. A handler of SIGCONT, if a task has one, will run. */
+    public void goOn() {
+        for (FrozenTask task : alive()) {
+            if (!task.stopped()) {
+                Kernel.syscall(Syscall.KILL, task.pid(), SIGCONT);
+            }
         }
     }
 

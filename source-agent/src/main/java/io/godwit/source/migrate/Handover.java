@@ -2,6 +2,7 @@ package io.godwit.source.migrate;
 
 import io.godwit.page.client.OutcomeUnknownException;
 import io.godwit.page.client.TargetConnection;
+import io.godwit.page.client.UndoneException;
 import io.godwit.page.proto.ResumeReply;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -10,7 +11,7 @@ import java.util.Optional;
 
 /**
  * The end of the frozen path, in which the tree changes its owner. Whatever fails before the target is asked to commit leaves the tree to
- * run on here. If the target gives no good answer, the tree may run there, and stays stopped here until someone has looked. Once it
+ * run on here, and so does a target that says that it could not and has given up. If the target gives no good answer, the tree may run there, and stays stopped here until someone has looked. Once it
  * has answered, the tree is not here any more: what fails then is told, and keeps nothing else from being done.
  */
 final class Handover {
@@ -25,6 +26,9 @@ final class Handover {
 
         /** No task runs on, even if this agent dies. */
         void stopForGood();
+
+        /** Takes that back. */
+        void goOn();
 
         /** Lets go of the connections, which stay locked both ways. */
         void leaveLocked() throws IOException;
@@ -67,6 +71,9 @@ final class Handover {
         here.stopForGood();
         try {
             return target.commit();
+        } catch (UndoneException e) {
+            here.goOn();
+            throw e;
         } catch (OutcomeUnknownException e) {
             throw leave(e);
         } catch (IOException | RuntimeException | Error e) {

@@ -18,6 +18,11 @@ record TreeHere(FrozenTree tree, TcpConnections connections) implements Handover
     }
 
     @Override
+    public void goOn() {
+        tree.goOn();
+    }
+
+    @Override
     public void leaveLocked() throws IOException {
         connections.leaveLocked();
     }

@@ -42,6 +42,18 @@ class TreeFreezerIT {
         victim.close();
     }
 
+    @Test
+    void whatWasStoppedForGoodCanGoOn() throws IOException {
+        victim.run("import signal; child = os.fork() or [signal.pause() for forever in iter(int, 1)]");
+        try (FrozenTree tree = TreeFreezer.freeze(victim.pid())) {
+            tree.stopForGood();
+            tree.goOn();
+        }
+        assertEquals("2", victim.value("1 + 1"));
+        int child = (int) victim.number("child");
+        until(() -> state(child) == 'S');
+    }
+
     private static void until(BooleanSupplier condition) {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.godwit.linux.net.HostAddress;
 import io.godwit.page.client.OutcomeUnknownException;
+import io.godwit.page.client.UndoneException;
 import io.godwit.page.proto.ResumeReply;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -48,6 +49,11 @@ class HandoverTest {
         @Override
         public void stopForGood() {
             done.add("stop");
+        }
+
+        @Override
+        public void goOn() {
+            done.add("go on");
         }
 
         @Override
@@ -125,6 +131,15 @@ class HandoverTest {
 
         assertThatThrownBy(handover::commit).isSameAs(failure);
         assertThat(done).containsExactly("silence");
+    }
+
+    @Test
+    void aTargetThatHasGivenUpLeavesTheTreeToRunOnHere() {
+        failing = "commit";
+        failure = new UndoneException("its address can not come here");
+
+        assertThatThrownBy(handover::commit).isSameAs(failure);
+        assertThat(done).containsExactly("silence", "stop", "commit", "go on");
     }
 
     static List<Throwable> noGoodAnswers() {

@@ -7,6 +7,7 @@ import io.godwit.page.proto.PreflightRequest;
 import io.godwit.page.proto.RestoreReply;
 import io.godwit.page.proto.ResumeReply;
 import io.godwit.page.proto.TimedStep;
+import io.godwit.page.server.NotResumedException;
 import io.godwit.page.server.PageDestination;
 import io.godwit.page.server.TargetSession;
 import io.godwit.target.restore.FileOptions;
@@ -77,9 +78,7 @@ public final class RestoreSession implements TargetSession {
         long start = System.nanoTime();
         int before = tree.steps().size();
         try (Urgency urgency = Urgency.begin()) {
-            if (arrival.isPresent()) {
-                arrival.get().take();
-            }
+            takeAddresses();
             tree.resume();
         }
         List<StepTime> steps = tree.steps();
@@ -87,6 +86,16 @@ public final class RestoreSession implements TargetSession {
         return ResumeReply.newBuilder()
                 .addAllSteps(timed(steps.subList(before, steps.size()), start))
                 .build();
+    }
+
+    private void takeAddresses() throws NotResumedException {
+        try {
+            if (arrival.isPresent()) {
+                arrival.get().take();
+            }
+        } catch (IOException e) {
+            throw new NotResumedException(e);
+        }
     }
 
     @Override
