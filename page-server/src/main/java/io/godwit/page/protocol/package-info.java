@@ -31,7 +31,7 @@
  * come by the first connection alone.
  *
  * <p>At any time either side may send FAILURE with words for the user, or close; before COMMIT that undoes
- * all, and after it all if the target says so in its FAILURE. A frame is a fixed header of {@value io.godwit.page.protocol.Frame#HEADER_BYTES} bytes and a payload; page contents are raw bytes or an LZ4 block, with a
+ * all, and after it only if the target says so in its FAILURE. A frame is a fixed header of {@value io.godwit.page.protocol.Frame#HEADER_BYTES} bytes and a payload; page contents are raw bytes or an LZ4 block, with a
  * checksum of what is on the wire, control messages are protobuf. Both sides must speak the same version: the number goes up with
  * every change that the other side could not read.
  */

@@ -7,6 +7,7 @@ import io.godwit.linux.proc.MountInfo;
 import io.godwit.linux.terminal.PseudoTerminal;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * The devpts at /dev/pts. Each mount of devpts is an instance with numbers of its own, so a terminal of another one is not the
@@ -23,8 +24,10 @@ final class TerminalInstance {
     }
 
     /** Whether either end of a terminal is of this instance; one that was opened as /dev/tty does not tell, and counts as one. */
-    boolean has(OpenFile terminal) throws LinuxException {
-        return terminal.status().rdev() == PseudoTerminal.OWN_DEVICE || deviceOf(terminal) == device(STANDARD);
+    boolean has(OpenFile terminal) {
+        OptionalLong standard = device(STANDARD);
+        return terminal.status().rdev() == PseudoTerminal.OWN_DEVICE
+                || standard.isPresent() && standard.equals(device(terminal));
     }
 
     static CannotMoveException foreign(OpenFile terminal) {
@@ -35,21 +38,22 @@ final class TerminalInstance {
     }
 
     /** A master may also be a node beside the directory of the instance, as /dev/ptmx is. */
-    private long deviceOf(OpenFile terminal) {
+    private OptionalLong device(OpenFile terminal) {
         long device = terminal.status().device();
         long listed = FileStatus.kernelDevice(device);
-        if (mounts.stream()
-                .anyMatch(mount -> mount.device() == listed && mount.type().equals("devpts"))) {
-            return device;
-        }
-        try {
-            return device(Path.of(terminal.link()).resolveSibling("pts").toString());
-        } catch (LinuxException e) {
-            return device;
-        }
+        boolean inside = mounts.stream()
+                .anyMatch(mount -> mount.device() == listed && mount.type().equals("devpts"));
+        return inside
+                ? OptionalLong.of(device)
+                : device(Path.of(terminal.link()).resolveSibling("pts").toString());
     }
 
-    private static long device(String path) throws LinuxException {
-        return Descriptors.status(path).device();
+    /** Empty if nothing is there. */
+    private static OptionalLong device(String path) {
+        try {
+            return OptionalLong.of(Descriptors.status(path).device());
+        } catch (LinuxException e) {
+            return OptionalLong.empty();
+        }
     }
 }
