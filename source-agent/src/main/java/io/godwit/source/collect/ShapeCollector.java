@@ -39,6 +39,12 @@ public final class ShapeCollector {
     private final Map<String, byte[]> images = new LinkedHashMap<>();
     private final Map<Integer, MmEntry> spaces = new HashMap<>();
     private final Map<Integer, CoreEntry.Builder> cores = new LinkedHashMap<>();
+    private final Map<Integer, VmaFlags> known;
+
+    /** @param known the flags of mappings that were read before, by pid; those that are read are put there */
+    public ShapeCollector(Map<Integer, VmaFlags> known) {
+        this.known = known;
+    }
 
     /**
      * Adds a process.
@@ -51,7 +57,8 @@ public final class ShapeCollector {
     public List<Vma> add(int pid, int parent, int session, int terminal) throws IOException {
         ProcDirectory proc = ProcDirectory.process(pid);
         ProcStat stat = proc.stat();
-        VmaFlags flags = VmaFlags.read(pid);
+        VmaFlags flags = VmaFlags.readUnlessKnown(pid, known.get(pid));
+        known.put(pid, flags);
         AddressSpace space = new AddressSpace(pid, files);
         MmEntry.Builder mm = MmEntry.newBuilder().setMmBrk(0);
         space.fields(mm, stat);

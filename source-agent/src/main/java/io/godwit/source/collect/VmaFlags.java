@@ -3,6 +3,7 @@ package io.godwit.source.collect;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.Vma;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +22,25 @@ public final class VmaFlags {
     /** Reads the flags of all mappings now. */
     public static VmaFlags read(int pid) throws IOException {
         return new VmaFlags(ProcDirectory.process(pid).mapsWithFlags());
+    }
+
+    /**
+     * The flags of all mappings of a process as they are now, without reading those again that are known of just these mappings. What
+     * madvise(2) has changed since on a whole mapping is not noticed.
+     *
+     * @param known of the same process; null if nothing is
+     */
+    static VmaFlags readUnlessKnown(int pid, VmaFlags known) throws IOException {
+        if (known == null) {
+            return read(pid);
+        }
+        List<Vma> maps = ProcDirectory.process(pid).maps();
+        if (!known.covers(maps)) {
+            return read(pid);
+        }
+        Map<Vma, Set<String>> now = new LinkedHashMap<>();
+        maps.forEach(vma -> now.put(vma, known.of(vma)));
+        return new VmaFlags(now);
     }
 
     /** The mappings whose flags were read, ascending. */

@@ -7,6 +7,7 @@ import io.godwit.linux.proc.Vma;
 import io.godwit.page.client.TargetConnection;
 import io.godwit.source.cgroup.TreeCgroups;
 import io.godwit.source.collect.ShapeCollector;
+import io.godwit.source.collect.VmaFlags;
 import io.godwit.source.collect.VmaKind;
 import io.godwit.source.dump.PageDumper;
 import io.godwit.source.dump.Sharing;
@@ -18,6 +19,7 @@ import io.godwit.source.track.Pass;
 import io.godwit.source.track.TrackedTask;
 import io.godwit.source.track.TreeMemory;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,15 +33,24 @@ final class LiveRounds implements RoundSource {
     private final PageDumper dumper;
     private final boolean viaImages;
     private final CgroupMode cgroups;
+    private final Map<Integer, VmaFlags> flags;
     private long previousScan;
     private Set<TrackedTask> tasks = Set.of();
 
-    LiveRounds(TreeMemory memory, TargetConnection target, PageDumper dumper, boolean viaImages, CgroupMode cgroups) {
+    /** @param flags of the mappings of the tree's processes, by pid, as far as they are known */
+    LiveRounds(
+            TreeMemory memory,
+            TargetConnection target,
+            PageDumper dumper,
+            boolean viaImages,
+            CgroupMode cgroups,
+            Map<Integer, VmaFlags> flags) {
         this.memory = memory;
         this.target = target;
         this.dumper = dumper;
         this.viaImages = viaImages;
         this.cgroups = cgroups;
+        this.flags = new HashMap<>(flags);
     }
 
     @Override
@@ -81,7 +92,7 @@ final class LiveRounds implements RoundSource {
     private Map<TrackedTask, List<Vma>> sendShape(Set<TrackedTask> tasks, SnapshotSink snapshot) throws IOException {
         Map<TrackedTask, List<Vma>> mappings = new LinkedHashMap<>();
         Set<Integer> parents = new HashSet<>();
-        ShapeCollector shape = new ShapeCollector();
+        ShapeCollector shape = new ShapeCollector(flags);
         for (TrackedTask task : tasks) {
             if (parents.isEmpty() || parents.contains(task.parent())) {
                 try {

@@ -120,7 +120,15 @@ public final class Migrator implements MigrationEngine {
             target.compress(options.compression());
             CgroupMode mode = options.cgroups().mode();
             SurveyedRounds rounds = new SurveyedRounds(
-                    new LiveRounds(memory, target, dumper, options.viaImages(), mode), options, ptrace);
+                    new LiveRounds(
+                            memory,
+                            target,
+                            dumper,
+                            options.viaImages(),
+                            mode,
+                            survey.known().flags()),
+                    options,
+                    ptrace);
             PreCopyLoop.Outcome precopy = precopy(options, limits, progress, rounds, ptrace);
             target.limit(0);
             progress.freezing();

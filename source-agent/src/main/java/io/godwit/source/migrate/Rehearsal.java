@@ -92,7 +92,7 @@ final class Rehearsal {
         try (Fd process = Descriptors.pidfdOpen(pid)) {
             try (TargetConnection target = NettyTargetConnection.connect("127.0.0.1", port, name, false);
                     TreeMemory memory = new TreeMemory(pid, tracking, new ReentrantLock())) {
-                LiveRounds rounds = new LiveRounds(memory, target, dumper, false, CgroupMode.IGNORE);
+                LiveRounds rounds = new LiveRounds(memory, target, dumper, false, CgroupMode.IGNORE, Map.of());
                 rounds.run(0);
                 rounds.run(1);
                 FrozenPath.Subject subject = new FrozenPath.Subject(

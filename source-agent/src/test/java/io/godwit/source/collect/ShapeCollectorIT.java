@@ -1,5 +1,6 @@
 package io.godwit.source.collect;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.godwit.image.ImageKind;
@@ -12,7 +13,9 @@ import io.godwit.source.victim.Puppet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,6 +31,8 @@ class ShapeCollectorIT {
 
     @TempDir
     Path directory;
+
+    private final Map<Integer, VmaFlags> known = new HashMap<>();
 
     /** The target makes a mapping anew, and drops its pages, when it is told that its flags are others. */
     @Test
@@ -57,9 +62,28 @@ class ShapeCollectorIT {
         }
     }
 
+    /** That costs a walk over all pages, which is spared where no mapping is new. */
+    @Test
+    void theFlagsOfANewMappingAreRead() throws IOException {
+        try (Puppet victim = Puppet.start()) {
+            victim.run("at = mmap(0x200000000000, 32, RW, PRIVATE | ANON)");
+            shape(victim.pid(), 0);
+            victim.run("munmap(at, 32)");
+            victim.run("new = mmap(0x200000040000, 32, RW, PRIVATE | ANON | 0x4000)");
+
+            List<VmaEntry> mappings = shape(victim.pid(), 1);
+
+            assertThat(mappings).noneMatch(vma -> vma.getStart() == 0x200000000000L);
+            assertThat(mappings)
+                    .filteredOn(vma -> vma.getStart() == 0x200000040000L)
+                    .singleElement()
+                    .matches(vma -> (vma.getFlags() & MAP_NORESERVE) != 0);
+        }
+    }
+
     private List<VmaEntry> shape(int pid, int number) throws IOException {
         Path own = Files.createDirectory(directory.resolve(Integer.toString(number)));
-        ShapeCollector shape = new ShapeCollector();
+        ShapeCollector shape = new ShapeCollector(known);
         shape.add(pid, 0, pid, 0);
         try (DirectorySnapshot snapshot = DirectorySnapshot.create(own, Optional.empty(), HolePuncher.NONE)) {
             shape.write(snapshot, io.godwit.source.cgroup.TreeCgroups.ignored());

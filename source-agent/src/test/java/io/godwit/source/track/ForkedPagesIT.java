@@ -13,6 +13,7 @@ import io.godwit.source.victim.Puppet;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
@@ -93,7 +94,7 @@ class ForkedPagesIT {
     }
 
     private Inheritance inheritance(boolean still) throws IOException {
-        ShapeCollector shape = new ShapeCollector();
+        ShapeCollector shape = new ShapeCollector(new HashMap<>());
         shape.add(parent.pid(), 0, parent.pid(), 0);
         shape.add(child, parent.pid(), parent.pid(), 0);
         return ForkedPages.between(
