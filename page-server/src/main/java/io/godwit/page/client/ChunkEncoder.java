@@ -82,9 +82,13 @@ final class ChunkEncoder {
             int capacity = Math.max(
                     FIRST_BYTES,
                     bytes + (bytes < Frame.CHUNK_BYTES / 2 ? 0 : Frame.MAX_PAGES_BYTES - Frame.CHUNK_BYTES));
-            contents = streams.allocator().directBuffer(capacity, Frame.MAX_PAGES_BYTES);
+            contents = buffer(capacity);
         }
         contents.ensureWritable(bytes);
+    }
+
+    private ByteBuf buffer(int bytes) {
+        return Frame.payload(streams.allocator(), bytes, Frame.MAX_PAGES_BYTES);
     }
 
     private void makeRoomForRun() throws IOException {
@@ -137,7 +141,7 @@ final class ChunkEncoder {
         ByteBuf block = encoding == Encoding.PLAIN ? null : compressed(encoding, bytes);
         ByteBuf payload = block != null ? block : contents;
         if (payload == null) {
-            payload = streams.allocator().directBuffer(batch.count() * Frame.RUN_BYTES, Frame.MAX_PAGES_BYTES);
+            payload = buffer(batch.count() * Frame.RUN_BYTES);
         }
         int wireBytes = block == null ? bytes : block.readableBytes();
         counters.compressed(bytes - wireBytes);
@@ -176,9 +180,7 @@ final class ChunkEncoder {
             return null;
         }
         contents.release();
-        return streams.allocator()
-                .directBuffer(scratch.readableBytes() + batch.count() * Frame.RUN_BYTES, Frame.MAX_PAGES_BYTES)
-                .writeBytes(scratch);
+        return buffer(scratch.readableBytes() + batch.count() * Frame.RUN_BYTES).writeBytes(scratch);
     }
 
     /** Throws away what was not sent; nothing follows. */

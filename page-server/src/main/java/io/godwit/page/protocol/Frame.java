@@ -24,6 +24,9 @@ public record Frame(FrameType type, int encoding, long address, int count, int c
         implements ReferenceCounted {
     public static final int VERSION = 6;
     public static final int HEADER_BYTES = 24;
+    /** For a header, and so that what follows is aligned as its buffer is. */
+    private static final int HEADROOM_BYTES = 64;
+
     /** In every header, so that a stream that is none of ours is noticed at once. */
     static final int MAGIC = 0x4757;
 
@@ -76,6 +79,18 @@ public record Frame(FrameType type, int encoding, long address, int count, int c
     public static Frame failure(String words, boolean undone, ByteBufAllocator allocator) {
         ByteBuf payload = allocator.buffer().writeBytes(words.getBytes(StandardCharsets.UTF_8));
         return new Frame(FrameType.FAILURE, PLAIN, 0, undone ? UNDONE : 0, 0, payload);
+    }
+
+    /**
+     * A buffer for a payload, with room before it for the header, so that both go out as one piece.
+     *
+     * @param bytes what it has room for at first
+     * @param most what it may grow to
+     */
+    public static ByteBuf payload(ByteBufAllocator allocator, int bytes, int most) {
+        return allocator
+                .directBuffer(HEADROOM_BYTES + bytes, HEADROOM_BYTES + most)
+                .setIndex(HEADROOM_BYTES, HEADROOM_BYTES);
     }
 
     /** Writes the header. */

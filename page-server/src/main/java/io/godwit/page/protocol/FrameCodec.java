@@ -28,15 +28,27 @@ public final class FrameCodec {
                 : others.size(message);
     }
 
-    /** Header and payload go out as two buffers, so that the payload is not copied. */
+    /**
+     * Payloads are not copied: the header goes out before them, from a buffer of its own where there is no room in theirs. Two buffers
+     * often become two writes, as Netty writes no more at once than it takes for the size of the socket's buffer.
+     */
     private static final class Encoder extends ChannelOutboundHandlerAdapter {
         @Override
         public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
             if (message instanceof Frame frame) {
-                ByteBuf header = context.alloc().directBuffer(Frame.HEADER_BYTES);
+                ByteBuf payload = frame.payload();
+                int start = payload.readerIndex() - Frame.HEADER_BYTES;
+                boolean room = start >= 0 && !payload.isReadOnly();
+                ByteBuf header = room
+                        ? payload.slice(start, Frame.HEADER_BYTES).clear()
+                        : context.alloc().directBuffer(Frame.HEADER_BYTES);
                 frame.encodeHeader(header);
-                context.write(header);
-                context.write(frame.payload(), promise);
+                if (room) {
+                    payload.readerIndex(start);
+                } else {
+                    context.write(header);
+                }
+                context.write(payload, promise);
             } else {
                 context.write(message, promise);
             }
