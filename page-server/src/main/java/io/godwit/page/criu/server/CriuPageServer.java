@@ -71,6 +71,7 @@ public final class CriuPageServer implements AutoCloseable {
                 .channel(Transport.server())
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .childOption(ChannelOption.ALLOCATOR, Transport.allocator())
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childHandler(parts.sessions);
         if (!options.forever()) {
@@ -89,6 +90,7 @@ public final class CriuPageServer implements AutoCloseable {
         }
         Parts parts = Parts.of(options, true, log);
         EpollDomainSocketChannel connection = new EpollDomainSocketChannel(descriptor);
+        connection.config().setAllocator(Transport.allocator());
         connection.pipeline().addLast(parts.sessions);
         return parts.bound(parts.group.register(connection), "file descriptor " + descriptor + " is no socket to use");
     }

@@ -104,6 +104,9 @@ final class LazyService implements Service {
     }
 
     @Override
+    public void flush() {}
+
+    @Override
     public boolean mayLeave() {
         return true;
     }

@@ -14,6 +14,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Writes the pagemap and the pages of one object. A run is in the pagemap only when all its contents are in the file. */
@@ -26,6 +28,10 @@ final class ObjectWriter implements AutoCloseable {
     private final Optional<ParentPages> parent;
     private final HolePuncher dedup;
     private final Quota quota;
+    private final GatheredContents gathered = new GatheredContents();
+    /** What goes into the pagemap once the contents that are gathered are in the file. */
+    private final List<AddPages> ended = new ArrayList<>();
+
     private Ancestors replaced;
     private long end;
     private long offset;
@@ -74,7 +80,8 @@ final class ObjectWriter implements AutoCloseable {
         }
         quota.require(run.contentBytes());
         if (!run.present()) {
-            entry(run);
+            ended.add(run);
+            completeUnlessGathered();
         }
     }
 
@@ -88,16 +95,32 @@ final class ObjectWriter implements AutoCloseable {
         }
     }
 
-    /** Takes a part of a run's contents; it is consumed. */
+    /** Takes a part of a run's contents, which must stay as it is until {@link #flush}. */
     void contents(ByteBuffer part) throws IOException {
         quota.take(part.remaining());
-        while (part.hasRemaining()) {
-            offset += channel.write(part, offset);
+        gathered.add(part);
+    }
+
+    /** Writes what was taken. */
+    void flush() throws IOException {
+        if (!gathered.isEmpty()) {
+            offset += gathered.writeTo(channel, offset);
+        }
+        for (AddPages run : ended) {
+            complete(run);
+        }
+        ended.clear();
+    }
+
+    private void completeUnlessGathered() throws IOException {
+        if (gathered.isEmpty()) {
+            flush();
         }
     }
 
     /** Takes a part of a run's contents out of a socket. */
     long contents(SocketMover mover, int socket, long bytes) throws IOException {
+        flush();
         long moved = mover.move(socket, pages, offset, bytes);
         offset += moved;
         quota.take(moved);
@@ -106,18 +129,19 @@ final class ObjectWriter implements AutoCloseable {
 
     /** Ends a run that has contents. */
     void end(AddPages run) throws IOException {
-        entry(run);
-        if (dedup != HolePuncher.NONE) {
+        ended.add(run);
+        completeUnlessGathered();
+    }
+
+    private void complete(AddPages run) throws IOException {
+        pagemap.add(run.vaddr(), run.nrPages(), run.flags());
+        charge();
+        if (run.present() && dedup != HolePuncher.NONE) {
             if (replaced == null) {
                 replaced = Ancestors.of(directory, id, dedup);
             }
             replaced.punch(run.vaddr(), run.end());
         }
-    }
-
-    private void entry(AddPages run) throws IOException {
-        pagemap.add(run.vaddr(), run.nrPages(), run.flags());
-        charge();
     }
 
     private void charge() throws IOException {
@@ -130,6 +154,7 @@ final class ObjectWriter implements AutoCloseable {
     public void close() throws IOException {
         try (channel;
                 pagemap) {
+            flush();
             if (replaced != null) {
                 replaced.flush();
             }

@@ -10,8 +10,11 @@ interface Service {
     /** Acts on a message; if it is {@link AddPages} with contents, those come next. */
     Answer answer(Message message) throws IOException;
 
-    /** A part of the contents; it is consumed. */
+    /** A part of the contents, which must stay as it is until {@link #flush} or {@link #close}. */
     void contents(ByteBuffer part) throws IOException;
+
+    /** Stores the contents that were given. */
+    void flush() throws IOException;
 
     /** Moves a part of the contents from a socket; returns how many bytes, 0 if none waits or it can not. */
     long contents(int socket, long bytes) throws IOException;

@@ -76,6 +76,9 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
             while (in.isReadable() && !over) {
                 take(context, in);
             }
+            if (!over) {
+                service.flush();
+            }
             move(context);
         } catch (IOException | RuntimeException e) {
             end(context, false, Failure.words(e));

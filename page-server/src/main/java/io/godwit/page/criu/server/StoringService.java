@@ -64,6 +64,13 @@ final class StoringService implements Service {
     }
 
     @Override
+    public void flush() throws IOException {
+        if (receiving != null) {
+            receiving.flush();
+        }
+    }
+
+    @Override
     public long contents(int socket, long bytes) throws IOException {
         long moved = receiving.contents(mover, socket, bytes);
         metrics.bytes(moved);
