@@ -18,6 +18,10 @@ until grep -q listening "$directory/out"; do
 done
 port=$(sed -n 's/^listening on .*://p' "$directory/out")
 
+# memory that the host of a virtual machine has yet to give to it would be measured with the first lines
+head -c "${mib}M" /dev/zero >"$directory/images/touched"
+rm "$directory/images/touched"
+
 echo "$mib MiB at a time to $directory; the first lines are from a JVM that has just started"
 for pages in 256 256 256 64 64 16 16 1 1; do
     "$directory/sender" "$port" "$server" "$mib" "$pages"
