@@ -6,6 +6,9 @@ import java.io.IOException;
 
 /** The contents of a run that is being received. */
 final class Contents {
+    /** Below this a run costs less if it is read together with its neighbours. */
+    private static final int LONG_RUN_BYTES = 256 << 10;
+
     private final AddPages run;
     private final Service service;
     private long left;
@@ -20,8 +23,9 @@ final class Contents {
         return left;
     }
 
-    AddPages run() {
-        return run;
+    /** Whether it is worth its while to move it rather than to read it. */
+    boolean ofLongRun() {
+        return run.contentBytes() >= LONG_RUN_BYTES;
     }
 
     /** Takes what belongs to it out of a buffer. */

@@ -11,8 +11,6 @@ import io.netty.buffer.ByteBufAllocator;
 final class ReadSizes extends ReadBuffers {
     /** Fits the second-level cache, where it is when it is written. */
     private static final int COPY_BYTES = 256 << 10;
-    /** Below this a run costs less if it is read together with its neighbours. */
-    private static final int LONG_RUN_BYTES = COPY_BYTES;
 
     private static final int PROBE_BYTES = 4096;
 
@@ -32,7 +30,7 @@ final class ReadSizes extends ReadBuffers {
         }
         if (session.contents().isPresent()) {
             Contents contents = session.contents().get();
-            longRuns = contents.run().contentBytes() >= LONG_RUN_BYTES;
+            longRuns = contents.ofLongRun();
             return longRuns ? (int) Math.min(PROBE_BYTES, contents.left() + session.headerBytes()) : COPY_BYTES;
         }
         return longRuns ? Math.max(1, session.headerBytes()) : COPY_BYTES;

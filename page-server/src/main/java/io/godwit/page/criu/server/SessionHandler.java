@@ -132,7 +132,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         int socket = ((UnixChannel) context.channel()).fd().intValue();
-        for (long moved = 0; contents != null && !over; ) {
+        for (long moved = 0; contents != null && contents.ofLongRun() && !over; ) {
             long before = contents.left();
             if (!contents.move(socket, MOVE_BYTES)) {
                 return;
