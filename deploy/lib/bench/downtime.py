@@ -13,7 +13,7 @@ from hosts import Hosts, read, wait_for
 
 # What docs/performance.md holds itself to, in ms; None where it depends on the link.
 LIMITS = {"idle-1m": 25, "idle-16m": 25, "idle-256m": 25, "idle-1g": 25, "idle-4g": 25, "idle-8g": 25,
-          "threads-64": 40, "writes": None, "tree-100": 150, "redis": 50}
+          "threads-64": 40, "writes": None, "w300": None, "tree-100": 150, "redis": 50}
 WORKLOADS = {
     "idle-1m": "1 {gap}",
     "idle-16m": "16 {gap}",
@@ -23,6 +23,7 @@ WORKLOADS = {
     "idle-8g": "8192 {gap}",
     "threads-64": "2048 {gap} threads 63",
     "writes": "1024 {gap} writes 100 256",
+    "w300": "1024 {gap} writes 300 256",
     "tree-100": "1 {gap} children 99",
 }
 # For so long a program is watched before it is moved.
@@ -43,6 +44,7 @@ class Run:
         self.gap = f"{hosts.work}/gap"
         self.rate = f"{hosts.work}/rate"
         self.samples = []
+        self.predictions = []
         self.first_round = self.freezing = 0
 
     def figures(self):
@@ -96,6 +98,9 @@ class Run:
         if event["event"] in ("round_started", "freezing"):
             self.samples.append((time.monotonic(), self.figures()[1], os.path.getsize(self.rate) if self.name == "redis" else 0))
 
+        if event["event"] == "round_finished":
+            self.predictions.append(event["prediction"])
+
     def kept(self, before):
         """Which part of its work the program did during the rounds."""
         (start, first, told), (end, last, told_last) = self.samples[0], self.samples[-1]
@@ -129,7 +134,7 @@ class Run:
             "wire_bytes": report["traffic"]["wire_bytes"], "last_pages": report["frozen_round"]["pages_sent"],
             "kept": self.kept(before), "source_cpu_s": cpu, "source_peak_mib": peak, "target_cpu_s": target_cpu - agent_cpu,
             "target_peak_mib": target_peak, "stop": report["stop_reason"], "timeline": report["timeline"],
-            "round_list": report["rounds"] + [report["frozen_round"]],
+            "predictions": self.predictions, "round_list": report["rounds"] + [report["frozen_round"]],
         }
 
 
@@ -195,9 +200,10 @@ def main():
                 print(f"# {name}: pause {done['pause_ms']:.1f} ms, it began {done['pause_after_freezing_ms']:.1f} ms after the decision to "
                       f"freeze, downtime {done['downtime_ms']:.1f} ms", flush=True)
                 if arguments.steps:
-                    for rnd in done["round_list"]:
+                    for rnd, told in zip(done["round_list"], done["predictions"] + [None]):
                         print(f"#   round {rnd['round']:<4}{rnd['pages_sent']:10} pages{rnd['wire_bytes'] / 2**20:10.1f} MiB sent"
-                              f"{rnd['send_us'] / 1000:10.1f} ms{rnd['dirty_pages_per_second']:10.0f} pages/s dirty, {rnd.get('pages_left')} left")
+                              f"{rnd['send_us'] / 1000:10.1f} ms{rnd['dirty_pages_per_second']:10.0f} pages/s dirty, {rnd['wait_us']/1000} waited, {rnd.get('pages_left')} left"
+                              + (f", {told['downtime_us'] / 1000:.1f} ms predicted" if told else ""))
                     for step in done["timeline"]:
                         print(f"#   {step['side']:<7}{step['name']:<24}{step['start_us'] / 1000:8.1f}{step['took_us'] / 1000:8.1f}")
     print(table(runs))

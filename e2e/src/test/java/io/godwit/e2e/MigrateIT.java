@@ -136,7 +136,7 @@ class MigrateIT {
         try (Victim victim = Victim.of("memory")) {
             int pid = start(victim);
             Execution migration = hosts.migrate(
-                    pid, "--bandwidth", "40MB", "--downtime-limit", "45ms", "--on-no-convergence", "throttle");
+                    pid, "--bandwidth", "40MB", "--downtime-limit", "36ms", "--on-no-convergence", "throttle");
             assertMoved(migration);
             assertThat(migration.output()).contains("throttled by 20 %", "under the limit");
             assertThat(victim.verdict()).isEqualTo("pass");

@@ -2,8 +2,11 @@ package io.godwit.linux;
 
 import java.util.concurrent.CompletableFuture;
 
-/** How the calling thread, and the session of this process, stand against other threads and sessions for a while. */
-final class Standing {
+/**
+ * How the calling thread, threads that it starts meanwhile, and the session of this process stand against others of the host for a
+ * while. Without CAP_SYS_NICE nothing goes before others, and a thread that could not take it back does not go after them.
+ */
+public final class Standing implements AutoCloseable {
     private static final int PRIO_PROCESS = 0;
     private static final int CALLER = 0;
     /** getpriority(2): the raw call gives 20 - nice, so that no nice value looks like an error. */
@@ -12,16 +15,34 @@ final class Standing {
     private static final int LAST = 19;
 
     private final int threadBefore = nice();
-    private final Wish wish;
+    private Wish wish;
 
-    /** Takes nice values, if this process may, and may put them back. */
-    Standing(Wish wish) {
+    private Standing(Wish wish) {
         this.wish = wish;
+        SessionNice.OF_THIS_PROCESS.enter(wish);
+        stand();
+    }
+
+    private void stand() {
         int nice = wish.from(threadBefore);
         if (nice <= threadBefore || mayReturn(threadBefore)) {
             set(nice);
         }
-        SessionNice.OF_THIS_PROCESS.enter(wish);
+    }
+
+    /** Takes nice values, if this process may, and may put them back; the same thread must close it. */
+    public static Standing begin(Wish wish) {
+        return new Standing(wish);
+    }
+
+    /** From now on another wish holds; the same thread must say so. */
+    public void become(Wish other) {
+        if (other != wish) {
+            SessionNice.OF_THIS_PROCESS.enter(other);
+            SessionNice.OF_THIS_PROCESS.leave(wish);
+            wish = other;
+            stand();
+        }
     }
 
     /**
@@ -45,8 +66,9 @@ final class Standing {
         return RAW_ZERO - (int) Kernel.syscall(Syscall.GETPRIORITY, PRIO_PROCESS, CALLER);
     }
 
-    /** All is as before, the session's as soon as the kernel allows; to be called by the same thread. */
-    void end() {
+    /** All is as before, the session's as soon as the kernel allows. */
+    @Override
+    public void close() {
         SessionNice.OF_THIS_PROCESS.leave(wish);
         set(threadBefore);
     }

@@ -1,15 +1,25 @@
 package io.godwit.linux;
 
 /** How a thread and its session are to stand against others for a while; what comes first goes before what comes after. */
-enum Wish {
-    /** Before all that is not set up to be urgent itself. */
+public enum Wish {
+    /** Before all that is not set up to be urgent itself, while a tree stands still. */
     URGENCY {
         @Override
         int from(int nice) {
             return Math.min(-15, nice);
         }
     },
-    /** A third of the weight of a program that has none of its own: so much gets through on a host that is busy. */
+    /** Three times the weight of a program that has none of its own, for what is soon over: the others still get on. */
+    HASTE {
+        @Override
+        int from(int nice) {
+            return Math.min(-5, nice);
+        }
+    },
+    /**
+     * A third of the weight of a program that has none of its own, while a tree runs, as what it does counts for more than how soon
+     * its memory is sent.
+     */
     LEISURE {
         @Override
         int from(int nice) {

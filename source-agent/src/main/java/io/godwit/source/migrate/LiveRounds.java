@@ -3,6 +3,7 @@ package io.godwit.source.migrate;
 import io.godwit.image.pages.SnapshotSink;
 import io.godwit.linux.cgroup.CgroupMode;
 import io.godwit.linux.proc.ProcDirectory;
+import io.godwit.linux.proc.RunDelay;
 import io.godwit.linux.proc.Vma;
 import io.godwit.page.client.TargetConnection;
 import io.godwit.source.cgroup.TreeCgroups;
@@ -57,6 +58,7 @@ final class LiveRounds implements RoundSource {
     public RoundStats run(int round) throws IOException {
         Set<TrackedTask> found = memory.refresh();
         long wireBefore = target.counters().wireBytes();
+        long waitedBefore = RunDelay.nanos();
         long start = System.nanoTime();
         PageDumper.Counts counts = PageDumper.Counts.NONE;
         try (SnapshotSink snapshot = viaImages ? target.round(round) : target.growingRound(round)) {
@@ -70,19 +72,21 @@ final class LiveRounds implements RoundSource {
         long sent = System.nanoTime();
         long since = previousScan == 0 ? 0 : start - previousScan;
         previousScan = start;
+        long waited = RunDelay.nanos() - waitedBefore;
         return count(new RoundStats(
-                round,
-                counts.changed(),
-                target.counters().wireBytes() - wireBefore,
-                counts.changed(),
-                RoundStats.NOT_COUNTED,
-                0,
-                sent - start,
-                since));
+                        round,
+                        counts.changed(),
+                        target.counters().wireBytes() - wireBefore,
+                        counts.changed(),
+                        RoundStats.NOT_COUNTED,
+                        0,
+                        sent - start,
+                        since)
+                .waited(Math.min(waited, sent - start)));
     }
 
-    /** The round with what is left of it now. */
-    RoundStats count(RoundStats round) throws IOException {
+    @Override
+    public RoundStats count(RoundStats round) throws IOException {
         long start = System.nanoTime();
         long left = countLeft(tasks);
         return round.withLeft(left, System.nanoTime() - start);

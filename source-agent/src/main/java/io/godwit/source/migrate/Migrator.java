@@ -1,7 +1,7 @@
 package io.godwit.source.migrate;
 
-import io.godwit.linux.Leisure;
-import io.godwit.linux.Urgency;
+import io.godwit.linux.Standing;
+import io.godwit.linux.Wish;
 import io.godwit.linux.cgroup.CgroupMode;
 import io.godwit.linux.net.HostAddress;
 import io.godwit.linux.proc.ProcDirectory;
@@ -15,6 +15,7 @@ import io.godwit.source.options.MigrationOptions;
 import io.godwit.source.precopy.ConvergencePolicy;
 import io.godwit.source.precopy.DowntimePolicy;
 import io.godwit.source.precopy.FixedCost;
+import io.godwit.source.precopy.PreCopyControls;
 import io.godwit.source.precopy.PreCopyLimits;
 import io.godwit.source.precopy.PreCopyLoop;
 import io.godwit.source.precopy.PreCopyPolicy;
@@ -115,7 +116,8 @@ public final class Migrator implements MigrationEngine {
                 options.maxRounds(),
                 FixedCost.of(survey.pids().size(), survey.threads(), rehearsed, target.roundTrip()));
         Lock ptrace = new ReentrantLock(true);
-        try (TreeMemory memory = new TreeMemory(options.pid(), tracking, ptrace)) {
+        try (TreeMemory memory = new TreeMemory(options.pid(), tracking, ptrace);
+                Standing standing = Standing.begin(Wish.LEISURE)) {
             target.limit(options.bytesPerSecond());
             target.compress(options.compression());
             CgroupMode mode = options.cgroups().mode();
@@ -129,19 +131,20 @@ public final class Migrator implements MigrationEngine {
                             survey.known().flags()),
                     options,
                     ptrace);
-            PreCopyLoop.Outcome precopy = precopy(options, limits, progress, rounds, ptrace);
+            PreCopyLoop.Outcome precopy = precopy(options, limits, progress, rounds, ptrace, standing);
             target.limit(0);
+            standing.become(Wish.URGENCY);
             progress.freezing();
             long wireBefore = target.counters().wireBytes();
             FrozenPath.Subject subject = new FrozenPath.Subject(
                     options.pid(),
-                    rounds.survey().known(),
+                    rounds.known(),
                     options.files(),
                     rounds.cgroups(),
                     addresses.stream().map(HostAddress::inetAddress).collect(Collectors.toSet()),
                     Departure.of(options, addresses));
             FrozenPath path = new FrozenPath(subject, target, memory, dumper, options.viaImages());
-            FrozenPath.Outcome outcome = freeze(path, precopy.rounds().size());
+            FrozenPath.Outcome outcome = path.run(precopy.rounds().size());
             List<Step> timeline = timeline(path.timer(), outcome);
             timeline.forEach(progress::frozenStep);
             List<String> warnings = new ArrayList<>(rounds.cgroups().warnings());
@@ -175,26 +178,33 @@ public final class Migrator implements MigrationEngine {
     /** What the rehearsal and the rounds take of this host's time is taken from the tree. */
     @SuppressWarnings("try") // the leisure is only held
     private static Duration rehearse(PageDumper dumper, Tracking tracking) throws IOException {
-        try (Leisure leisure = Leisure.begin()) {
+        try (Standing leisure = Standing.begin(Wish.LEISURE)) {
             return new Rehearsal(dumper, tracking).run();
         }
     }
 
-    @SuppressWarnings("try") // the urgency is only held
-    private static FrozenPath.Outcome freeze(FrozenPath path, int round) throws IOException {
-        try (Urgency urgency = Urgency.begin()) {
-            return path.run(round);
-        }
-    }
-
-    @SuppressWarnings("try") // the leisure is only held
     private static PreCopyLoop.Outcome precopy(
-            MigrationOptions options, PreCopyLimits limits, ProgressListener progress, RoundSource rounds, Lock ptrace)
+            MigrationOptions options,
+            PreCopyLimits limits,
+            ProgressListener progress,
+            RoundSource rounds,
+            Lock ptrace,
+            Standing standing)
             throws IOException {
         PreCopyPolicy policy = new ConvergencePolicy(new DowntimePolicy(), options.onNoConvergence());
-        try (Leisure leisure = Leisure.begin();
-                Brake brake = new Brake(options.pid(), ptrace)) {
-            return new PreCopyLoop(rounds, policy, limits, progress, brake::apply, System::nanoTime).run();
+        try (Brake brake = new Brake(options.pid(), ptrace)) {
+            PreCopyControls controls = new PreCopyControls() {
+                @Override
+                public void throttle(int percent) {
+                    brake.apply(percent);
+                }
+
+                @Override
+                public void sprint(boolean before) {
+                    standing.become(before ? Wish.URGENCY : Wish.LEISURE);
+                }
+            };
+            return new PreCopyLoop(rounds, policy, limits, progress, controls, System::nanoTime).run();
         }
     }
 

@@ -1,6 +1,7 @@
 package io.godwit.source.migrate;
 
 import io.godwit.source.cgroup.TreeCgroups;
+import io.godwit.source.collect.Known;
 import io.godwit.source.options.MigrationOptions;
 import io.godwit.source.precopy.RoundSource;
 import io.godwit.source.precopy.RoundStats;
@@ -14,6 +15,7 @@ final class SurveyedRounds implements RoundSource {
     private final MigrationOptions options;
     private final Lock ptrace;
     private Survey survey;
+    private Known known;
     private TreeCgroups cgroups;
 
     /**
@@ -33,7 +35,7 @@ final class SurveyedRounds implements RoundSource {
     }
 
     @Override
-    public RoundStats ready(RoundStats last) throws IOException {
+    public void makeReady() throws IOException {
         // now, and not in the freeze
         System.gc();
         ptrace.lock();
@@ -47,7 +49,18 @@ final class SurveyedRounds implements RoundSource {
             ptrace.unlock();
         }
         survey.requireMovable();
+        known = survey.known();
         cgroups = TreeCgroups.ofRunning(survey.pids(), options.cgroups().mode());
+    }
+
+    /** Which flags mappings have changes without a sign of it, as when one is mapped anew at the same addresses. */
+    @Override
+    public void beforeTheFreeze() throws IOException {
+        known = known.withFlagsOfNow();
+    }
+
+    @Override
+    public RoundStats count(RoundStats last) throws IOException {
         return rounds.count(last);
     }
 
@@ -55,9 +68,9 @@ final class SurveyedRounds implements RoundSource {
         return Survey.of(options.pid(), options.shellJob(), options.files());
     }
 
-    /** The tree just before the freeze. */
-    Survey survey() {
-        return survey;
+    /** What was known of the tree just before the freeze. */
+    Known known() {
+        return known;
     }
 
     /** Its cgroups then. */

@@ -5,8 +5,12 @@ public sealed interface Decision {
     /** What a freeze now would cost. */
     Prediction prediction();
 
-    /** Another round pays. */
-    record Continue(Prediction prediction) implements Decision {}
+    /**
+     * Another round pays.
+     *
+     * @param sprint it is one of the last, and the shorter they are the less is written in them: it goes before the tree
+     */
+    record Continue(boolean sprint, Prediction prediction) implements Decision {}
 
     /**
      * Another round pays only if the tree writes less.

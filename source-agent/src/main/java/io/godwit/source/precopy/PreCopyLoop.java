@@ -4,25 +4,23 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 
 /** Runs rounds until the policy says that the tree should be frozen. */
 public final class PreCopyLoop {
-    /** A tree that writes in bursts gets so many chances to be caught between two of them. */
-    private static final int MOST_SURPRISES = 5;
+    /** What was made ready for the freeze has only to be brought up to date for so long. */
+    private static final long READY_NANOS = 1_000_000_000;
 
     private final RoundSource source;
     private final PreCopyPolicy policy;
     private final PreCopyLimits limits;
     private final PreCopyListener listener;
-    private final IntConsumer brake;
+    private final PreCopyControls controls;
     private final LongSupplier nanoClock;
 
     /**
      * A loop to be run once.
      *
-     * @param brake is told for how much of its time the tree has to stand still, in per cent
      * @param nanoClock {@code System::nanoTime}, or a test's
      */
     public PreCopyLoop(
@@ -30,13 +28,13 @@ public final class PreCopyLoop {
             PreCopyPolicy policy,
             PreCopyLimits limits,
             PreCopyListener listener,
-            IntConsumer brake,
+            PreCopyControls controls,
             LongSupplier nanoClock) {
         this.source = source;
         this.policy = policy;
         this.limits = limits;
         this.listener = listener;
-        this.brake = brake;
+        this.controls = controls;
         this.nanoClock = nanoClock;
     }
 
@@ -58,7 +56,7 @@ public final class PreCopyLoop {
         long start = nanoClock.getAsLong();
         List<RoundStats> rounds = new ArrayList<>();
         int throttle = 0;
-        int surprises = 0;
+        long readySince = start - READY_NANOS;
         while (true) {
             int round = rounds.size();
             listener.roundStarted(round);
@@ -68,31 +66,46 @@ public final class PreCopyLoop {
             }
             rounds.add(stats);
             Decision decision = policy.decide(List.copyOf(rounds), limits);
-            if (decision instanceof Decision.Stop stop) {
-                stats = source.ready(stats);
-                rounds.set(round, stats);
-                decision = lookAgain(stop, policy.decide(List.copyOf(rounds), limits), surprises);
-                surprises += decision instanceof Decision.Stop ? 0 : 1;
+            boolean stale = nanoClock.getAsLong() - readySince >= READY_NANOS;
+            if (nearsTheEnd(decision) && stale) {
+                source.makeReady();
+                readySince = nanoClock.getAsLong();
+                if (decision instanceof Decision.Stop stop) {
+                    stats = source.count(stats);
+                    rounds.set(round, stats);
+                    decision = lookAgain(stop, policy.decide(List.copyOf(rounds), limits));
+                }
             }
             listener.roundFinished(stats, decision);
             if (decision instanceof Decision.Stop stop) {
+                if (!stale) {
+                    source.beforeTheFreeze();
+                }
                 Duration elapsed = Duration.ofNanos(nanoClock.getAsLong() - start);
                 return new Outcome(List.copyOf(rounds), stop, elapsed);
             } else if (decision instanceof Decision.GiveUp giveUp) {
                 throw new NotConvergingException(giveUp, limits);
             } else if (decision instanceof Decision.Throttle more) {
                 throttle = more.percent();
-                brake.accept(throttle);
+                controls.throttle(throttle);
+            } else if (decision instanceof Decision.Continue next) {
+                controls.sprint(next.sprint());
             }
         }
     }
 
-    /** Between a round's end and the freeze the tree may have written so much that another round is better. */
-    private static Decision lookAgain(Decision.Stop first, Decision second, int surprises) {
-        if (second instanceof Decision.Stop) {
-            return second;
-        }
-        boolean again = first.reason() == Decision.Reason.CONVERGED && surprises < MOST_SURPRISES;
-        return again ? second : new Decision.Stop(first.reason(), second.prediction());
+    private static boolean nearsTheEnd(Decision decision) {
+        return decision instanceof Decision.Stop || decision instanceof Decision.Continue next && next.sprint();
+    }
+
+    /**
+     * While the freeze was made ready the tree may have written so much that another round is better, after which nothing is to
+     * be made ready again unless it was a long one.
+     */
+    private static Decision lookAgain(Decision.Stop first, Decision second) {
+        boolean again = first.reason() != Decision.Reason.MAX_ROUNDS;
+        return second instanceof Decision.Stop || again
+                ? second
+                : new Decision.Stop(first.reason(), second.prediction());
     }
 }

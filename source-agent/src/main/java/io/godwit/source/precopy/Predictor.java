@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Predicts the downtime from the rounds. Recent rounds weigh more, and a round weighs by its size: a
+ * Predicts the downtime from the rounds, less what they waited for a processor. Recent rounds weigh more, and a round weighs by its size: a
  * round of three pages says little of the bandwidth when a round of a gigabyte is known.
  */
 final class Predictor {
@@ -41,7 +41,7 @@ final class Predictor {
                 if (round.pagesSent() > 0 && round.pagesSent() <= mostPages) {
                     pages = pages * DECAY + round.pagesSent();
                     bytes = bytes * DECAY + round.bytesSent();
-                    nanos = nanos * DECAY + Math.max(1, round.sendNanos());
+                    nanos = nanos * DECAY + Math.max(1, round.workNanos());
                     weight = weight * DECAY + 1;
                 }
             }
@@ -76,10 +76,10 @@ final class Predictor {
         }
         RoundStats large = rounds.stream()
                 .filter(round -> round.pagesSent() == largest)
-                .max(Comparator.comparingLong(RoundStats::sendNanos))
+                .max(Comparator.comparingLong(RoundStats::workNanos))
                 .orElseThrow();
         double heavier = small.bytesPerPage() * largest / Math.max(1, large.bytesSent());
-        double beyond = (large.sendNanos() - small.nanos()) / (largest - small.pages()) * Math.max(1, heavier);
+        double beyond = (large.workNanos() - small.nanos()) / (largest - small.pages()) * Math.max(1, heavier);
         double least = (small.nanos() - fixedCost.toNanos()) / small.pages();
         double page = Math.min(small.nanosPerPage(), Math.max(beyond, least));
         return 1e9 / (page > 0 ? page : all.nanosPerPage());

@@ -12,13 +12,19 @@ public interface RoundSource {
      */
     RoundStats run(int round) throws IOException;
 
+    /** Does what takes time and had better not be done in the freeze, nor between the last rounds. */
+    default void makeReady() throws IOException {}
+
+    /** Brings up to date what was made ready before the last rounds; the freeze follows at once. */
+    default void beforeTheFreeze() throws IOException {}
+
     /**
-     * Does what takes time and had better not be done in the freeze, and counts once more what is left.
+     * Counts once more what is left.
      *
      * @param last what the last round did
      * @return the same with what is left now
      */
-    default RoundStats ready(RoundStats last) throws IOException {
+    default RoundStats count(RoundStats last) throws IOException {
         return last;
     }
 }

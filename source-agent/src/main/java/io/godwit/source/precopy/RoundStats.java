@@ -13,6 +13,7 @@ package io.godwit.source.precopy;
  * @param scanNanos time of the scan that counted, as it will take in the freeze
  * @param sendNanos time from the start of the scan that protects until the target has stored the round
  * @param sincePreviousNanos time between the previous round's scan and this one's; 0 in round 0
+ * @param waitNanos of {@code sendNanos}, what the thread that reads waited for a processor: in the freeze it goes before others
  * @param throttlePercent of its time that the tree had to stand still, so that it writes less
  */
 public record RoundStats(
@@ -24,6 +25,7 @@ public record RoundStats(
         long scanNanos,
         long sendNanos,
         long sincePreviousNanos,
+        long waitNanos,
         int throttlePercent) {
     /** Bytes of a page. */
     public static final int PAGE_BYTES = 4096;
@@ -35,12 +37,12 @@ public record RoundStats(
         if (round < 0 || pagesSent < 0 || bytesSent < 0 || pagesDirty < 0 || pagesLeft < NOT_COUNTED) {
             throw new IllegalArgumentException("a negative count in round " + round);
         }
-        if (scanNanos < 0 || sendNanos < 0 || sincePreviousNanos < 0) {
+        if (scanNanos < 0 || sendNanos < 0 || sincePreviousNanos < 0 || waitNanos < 0) {
             throw new IllegalArgumentException("a negative time in round " + round);
         }
     }
 
-    /** A round of a tree that has all its time. */
+    /** A round of a tree that has all its time, on a host that has time for both. */
     public RoundStats(
             int round,
             long pagesSent,
@@ -50,13 +52,37 @@ public record RoundStats(
             long scanNanos,
             long sendNanos,
             long sincePreviousNanos) {
-        this(round, pagesSent, bytesSent, pagesDirty, pagesLeft, scanNanos, sendNanos, sincePreviousNanos, 0);
+        this(round, pagesSent, bytesSent, pagesDirty, pagesLeft, scanNanos, sendNanos, sincePreviousNanos, 0, 0);
+    }
+
+    /** The same round, of a thread that had to wait for a processor. */
+    public RoundStats waited(long nanos) {
+        return new RoundStats(
+                round,
+                pagesSent,
+                bytesSent,
+                pagesDirty,
+                pagesLeft,
+                scanNanos,
+                sendNanos,
+                sincePreviousNanos,
+                nanos,
+                throttlePercent);
     }
 
     /** The same figures, of a tree that had to stand still for a part of its time. */
     public RoundStats throttled(int percent) {
         return new RoundStats(
-                round, pagesSent, bytesSent, pagesDirty, pagesLeft, scanNanos, sendNanos, sincePreviousNanos, percent);
+                round,
+                pagesSent,
+                bytesSent,
+                pagesDirty,
+                pagesLeft,
+                scanNanos,
+                sendNanos,
+                sincePreviousNanos,
+                waitNanos,
+                percent);
     }
 
     /** The same round, with what is left of it a moment later. */
@@ -70,7 +96,13 @@ public record RoundStats(
                 countNanos,
                 sendNanos,
                 sincePreviousNanos,
+                waitNanos,
                 throttlePercent);
+    }
+
+    /** What sending took without the waiting for a processor. */
+    public long workNanos() {
+        return Math.max(0, sendNanos - waitNanos);
     }
 
     /** From the start of the round until the target has all of it and what is left is counted. */

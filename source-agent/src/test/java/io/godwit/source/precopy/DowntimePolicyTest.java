@@ -165,6 +165,56 @@ class DowntimePolicyTest {
     }
 
     @Test
+    void whatRoundsWaitedForAProcessorIsNotTakenForASlowLink() {
+        Prediction prediction = policy.decide(
+                        new Rounds()
+                                .add(100_000, 40_000, 1_200)
+                                .waited(800)
+                                .add(40_000, 15_000, 500)
+                                .waited(340)
+                                .list(),
+                        LIMITS)
+                .prediction();
+        assertThat(prediction.pagesPerSecond()).isBetween(240_000.0, 260_000.0);
+    }
+
+    @Test
+    void theLastRoundsGoBeforeTheTree() {
+        List<RoundStats> hardlyAnything =
+                new Rounds().add(100_000, 40_000, 1_200).waited(800).list();
+        assertThat(policy.decide(hardlyAnything, LIMITS))
+                .isInstanceOfSatisfying(
+                        Decision.Continue.class,
+                        next -> assertThat(next.sprint()).isTrue());
+    }
+
+    @Test
+    void aTreeThatIsNotCaughtUpWithSoonGoesBeforeTheRounds() {
+        List<RoundStats> much = new Rounds().add(1_000_000, 200_000, 4_000).list();
+        List<RoundStats> faster = new Rounds().add(100_000, 150_000, 400).list();
+        for (List<RoundStats> rounds : List.of(much, faster)) {
+            assertThat(policy.decide(rounds, LIMITS))
+                    .isInstanceOfSatisfying(
+                            Decision.Continue.class,
+                            next -> assertThat(next.sprint()).isFalse());
+        }
+    }
+
+    @Test
+    void withoutAGainAMomentIsAwaitedThatIsAsGoodAsTheBest() {
+        Rounds rounds = new Rounds()
+                .add(100_000, 50_000, 400)
+                .add(50_000, 50_000, 200)
+                .add(50_000, 50_000, 200)
+                .add(50_000, 90_000, 200);
+        PreCopyLimits patient = new PreCopyLimits(Duration.ofMillis(30), 30, Duration.ofMillis(10));
+        assertThat(policy.decide(rounds.list(), patient)).isInstanceOf(Decision.Continue.class);
+        assertThat(policy.decide(rounds.add(90_000, 55_000, 360).list(), patient))
+                .isInstanceOfSatisfying(
+                        Decision.Stop.class, stop -> assertThat(stop.reason()).isEqualTo(NO_PROGRESS));
+    }
+
+    @Test
     void aLinkThatGotSlowIsSeenInSmallRoundsToo() {
         Prediction prediction = policy.decide(
                         new Rounds()

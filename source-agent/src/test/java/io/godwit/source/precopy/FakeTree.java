@@ -22,6 +22,7 @@ final class FakeTree implements RoundSource {
     private long previousScan;
     private double owedWrites;
     private int throttlePercent;
+    private boolean broughtUpToDate;
     private LongUnaryOperator readyNanosAtMillis = t -> 0;
 
     /**
@@ -60,8 +61,22 @@ final class FakeTree implements RoundSource {
     }
 
     @Override
-    public RoundStats ready(RoundStats last) {
+    public void makeReady() {
         pass(readyNanosAtMillis.applyAsLong(now / 1_000_000));
+    }
+
+    @Override
+    public void beforeTheFreeze() {
+        broughtUpToDate = true;
+    }
+
+    /** Whether more than what was just made ready went into the freeze. */
+    boolean broughtUpToDate() {
+        return broughtUpToDate;
+    }
+
+    @Override
+    public RoundStats count(RoundStats last) {
         return counts ? last.withLeft(dirtyPages(), SCAN_NANOS) : last;
     }
 

@@ -21,6 +21,7 @@ class PreCopyLoopTest {
         PreCopyLoop.Outcome outcome = run(tree);
         assertThat(outcome.stop().reason()).isEqualTo(Decision.Reason.CONVERGED);
         assertThat(outcome.rounds()).hasSize(1);
+        assertThat(tree.broughtUpToDate()).isFalse();
         assertThat(outcome.elapsed()).isEqualTo(Duration.ofNanos(tree.now()));
     }
 
@@ -95,11 +96,22 @@ class PreCopyLoopTest {
 
     @Test
     void whatIsWrittenWhileTheFreezeIsMadeReadyIsPredictedToo() throws IOException {
-        FakeTree tree = new FakeTree(65_536, LINK, t -> 25_000, t -> 65_536, true);
+        FakeTree tree = new FakeTree(65_536, LINK, t -> 10_000, t -> 65_536, true);
         tree.takeTimeBeforeTheFreeze(t -> 100_000_000);
         PreCopyLoop.Outcome outcome = run(tree);
         assertThat(outcome.stop().reason()).isEqualTo(Decision.Reason.CONVERGED);
-        assertThat(outcome.stop().prediction().pagesLeft()).isGreaterThan(2_400);
+        assertThat(outcome.stop().prediction().pagesLeft()).isGreaterThan(3_000);
+        assertComesTrue(tree, outcome);
+    }
+
+    @Test
+    void theLastRoundsAreNotHeldUpByWhatMakesTheFreezeReady() throws IOException {
+        FakeTree tree = new FakeTree(65_536, LINK, t -> 50_000, t -> 65_536, true);
+        tree.takeTimeBeforeTheFreeze(t -> 200_000_000);
+        PreCopyLoop.Outcome outcome = run(tree);
+        assertThat(outcome.stop().reason()).isEqualTo(Decision.Reason.CONVERGED);
+        assertThat(outcome.rounds().size()).isBetween(2, 5);
+        assertThat(tree.broughtUpToDate()).isTrue();
         assertComesTrue(tree, outcome);
     }
 
@@ -157,7 +169,9 @@ class PreCopyLoopTest {
         List<RoundStats> script = new Rounds().add(1000, 500, 4).add(500, 0, 2).list();
         PreCopyPolicy twoRounds = (rounds, limits) -> {
             Prediction none = new Prediction(0, 1, 0, Duration.ZERO, Duration.ZERO);
-            return rounds.size() < 2 ? new Decision.Continue(none) : new Decision.Stop(Decision.Reason.CONVERGED, none);
+            return rounds.size() < 2
+                    ? new Decision.Continue(false, none)
+                    : new Decision.Stop(Decision.Reason.CONVERGED, none);
         };
         new PreCopyLoop(script::get, twoRounds, PreCopyLimits.defaults(FIXED), listener, percent -> {}, () -> 0).run();
         assertThat(heard).containsExactly("start 0", "end 0 Continue", "start 1", "end 1 Stop");

@@ -21,6 +21,13 @@ final class Rounds {
         return this;
     }
 
+    /** The last round waited so long for a processor, of its time. */
+    Rounds waited(long millis) {
+        int last = rounds.size() - 1;
+        rounds.set(last, rounds.get(last).waited(millis * 1_000_000));
+        return this;
+    }
+
     /** A round of a tracker that can not count. */
     Rounds add(long pages, long millis) {
         return add(pages, RoundStats.NOT_COUNTED, millis);

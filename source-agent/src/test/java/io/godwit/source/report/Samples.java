@@ -62,7 +62,7 @@ final class Samples {
 
     static Decision goOn() {
         return new Decision.Continue(
-                new Prediction(4_000, 276_000, 16_667, Duration.ofMillis(16), Duration.ofMillis(20)));
+                false, new Prediction(4_000, 276_000, 16_667, Duration.ofMillis(16), Duration.ofMillis(20)));
     }
 
     static Decision stop() {

@@ -1,7 +1,8 @@
 package io.godwit.target.receive;
 
 import io.godwit.image.Images;
-import io.godwit.linux.Urgency;
+import io.godwit.linux.Standing;
+import io.godwit.linux.Wish;
 import io.godwit.page.proto.PreflightReply;
 import io.godwit.page.proto.PreflightRequest;
 import io.godwit.page.proto.RestoreReply;
@@ -29,6 +30,7 @@ public final class RestoreSession implements TargetSession {
     private Optional<Arrival> arrival = Optional.empty();
     private Restorer growing;
     private RestoredTree tree;
+    private Standing haste;
 
     public RestoreSession(RestoreOptions options) {
         this.options = options;
@@ -53,8 +55,10 @@ public final class RestoreSession implements TargetSession {
     public PageDestination grow(Images round) throws IOException {
         if (growing == null) {
             growing = new Restorer(options);
+        } else {
+            hurry();
         }
-        try (Urgency urgency = Urgency.begin()) {
+        try (Standing urgency = Standing.begin(Wish.URGENCY)) {
             growing.grow(round);
         }
         return growing::pages;
@@ -63,7 +67,7 @@ public final class RestoreSession implements TargetSession {
     @Override
     public RestoreReply restore(Path lastRound) throws IOException {
         long start = System.nanoTime();
-        try (Urgency urgency = Urgency.begin()) {
+        try (Standing urgency = Standing.begin(Wish.URGENCY)) {
             tree = growing == null ? Restorer.restore(lastRound, options) : growing.finish();
         }
         growing = null;
@@ -77,12 +81,13 @@ public final class RestoreSession implements TargetSession {
     public ResumeReply resume() throws IOException {
         long start = System.nanoTime();
         int before = tree.steps().size();
-        try (Urgency urgency = Urgency.begin()) {
+        try (Standing urgency = Standing.begin(Wish.URGENCY)) {
             takeAddresses();
             tree.resume();
         }
         List<StepTime> steps = tree.steps();
         tree = null;
+        calm();
         return ResumeReply.newBuilder()
                 .addAllSteps(timed(steps.subList(before, steps.size()), start))
                 .build();
@@ -107,6 +112,21 @@ public final class RestoreSession implements TargetSession {
         if (tree != null) {
             tree.kill();
             tree = null;
+        }
+        calm();
+    }
+
+    /** After the first round the next one may be the last: the slower it is, the more it has to be followed by. */
+    private void hurry() {
+        if (haste == null) {
+            haste = Standing.begin(Wish.HASTE);
+        }
+    }
+
+    private void calm() {
+        if (haste != null) {
+            haste.close();
+            haste = null;
         }
     }
 

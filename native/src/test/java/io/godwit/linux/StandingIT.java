@@ -9,12 +9,12 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Needs CAP_SYS_NICE. */
-class UrgencyIT {
+class StandingIT {
     @Test
     void aThreadIsUrgentForAWhileAndSoAreThoseThatItStarts() {
         CompletableFuture<Integer> started = new CompletableFuture<>();
         int before = Standing.nice();
-        try (Urgency urgency = Urgency.begin()) {
+        try (Standing urgency = Standing.begin(Wish.URGENCY)) {
             assertEquals(-15, Standing.nice(), urgency::toString);
             new Thread(() -> started.complete(Standing.nice())).start();
             assertEquals(-15, started.join());
@@ -27,14 +27,30 @@ class UrgencyIT {
         assumeTrue(new Autogroup().nice().isPresent(), "a kernel with autogroups");
         int before = new Autogroup().nice().orElseThrow();
         int threadBefore = Standing.nice();
-        try (Urgency urgency = Urgency.begin();
-                Urgency another = Urgency.begin()) {
+        try (Standing urgency = Standing.begin(Wish.URGENCY);
+                Standing another = Standing.begin(Wish.URGENCY)) {
             assertEquals(-15, new Autogroup().nice().orElseThrow(), urgency + " " + another);
         }
         assertEquals(before, new Autogroup().nice().orElseThrow());
-        try (Leisure leisure = Leisure.begin()) {
+        try (Standing leisure = Standing.begin(Wish.LEISURE)) {
             assertEquals(5, new Autogroup().nice().orElseThrow(), leisure::toString);
             assertEquals(5, Standing.nice());
+        }
+        assertEquals(before, new Autogroup().nice().orElseThrow());
+        assertEquals(threadBefore, Standing.nice());
+    }
+
+    @Test
+    void oneWishFollowsAnother() {
+        assumeTrue(new Autogroup().nice().isPresent(), "a kernel with autogroups");
+        int before = new Autogroup().nice().orElseThrow();
+        int threadBefore = Standing.nice();
+        try (Standing standing = Standing.begin(Wish.LEISURE)) {
+            standing.become(Wish.HASTE);
+            assertEquals(-5, new Autogroup().nice().orElseThrow());
+            assertEquals(-5, Standing.nice());
+            standing.become(Wish.LEISURE);
+            assertEquals(5, new Autogroup().nice().orElseThrow());
         }
         assertEquals(before, new Autogroup().nice().orElseThrow());
         assertEquals(threadBefore, Standing.nice());
