@@ -3,6 +3,10 @@
 
   criu_pages.py send DIR HOST PORT 24|32     sends the pages of a directory of images
   criu_pages.py store DIR 24|32              prints a port, takes one session, stores it in a directory
+  criu_pages.py lend DIR 24|32               prints a port, and takes one session that asks for pages of a directory of images
+  criu_pages.py fetch DIR HOST PORT 24|32    asks for all pages that may be fetched later, and makes them part of a directory
+  criu_pages.py ask PID ADDRESS HOST PORT 24|32
+                                             asks for one page, and says how it was answered
   criu_pages.py compare DIR DIR              says whether two directories of images hold the same pages
   criu_pages.py with-socket send|store DIR 24|32 COMMAND...
                                              runs a command that has the other end of a socket as descriptor 9, and does that
@@ -23,7 +27,7 @@ import sys
 
 PAGE = 4096
 PARENT, LAZY, PRESENT = 1, 2, 4
-OPEN2, ASK_PARENT, ADD_F, CLOSE, FORCE_CLOSE = 4, 5, 6, 0x1023, 0x1024
+OPEN2, ASK_PARENT, ADD_F, GET, CLOSE, FORCE_CLOSE = 4, 5, 6, 7, 0x1023, 0x1024
 MAGIC = struct.pack("<II", 0x54564319, 0x56084025)
 PIECE = 1 << 20
 
@@ -254,6 +258,89 @@ def store(directory, form):
     Store(directory, form).serve(encrypted(connection, True))
 
 
+def lend(directory, form):
+    """A server of pages; it gives what follows an address in one run of a pagemap, as CRIU does."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    print(listener.getsockname()[1], flush=True)
+    connection, _ = listener.accept()
+    listener.close()
+    reader, known = Store(directory, form), {}
+    while True:
+        command, _, wanted, address, pid = reader.read_header(connection)
+        if command == ASK_PARENT:
+            connection.sendall(struct.pack("<i", 0))
+        elif command == GET:
+            if pid not in known:
+                known[pid] = read_pagemap(os.path.join(directory, "pagemap-%d.img" % pid))
+            number, runs = known[pid]
+            offset = 0
+            for start, count, flags in runs:
+                if start <= address < start + count * PAGE:
+                    assert flags == LAZY | PRESENT, "a page that must not be asked for"
+                    granted = min(wanted, (start - address) // PAGE + count)
+                    with open(os.path.join(directory, "pages-%d.img" % number), "rb") as pages:
+                        pages.seek(offset + address - start)
+                        data = pages.read(granted * PAGE)
+                    connection.sendall(header(form, ADD_F, granted, address, pid, PRESENT) + data)
+                    break
+                offset += count * PAGE if flags & PRESENT else 0
+            else:
+                raise ValueError("no page at 0x%x" % address)
+        elif command in (CLOSE, FORCE_CLOSE):
+            connection.sendall(struct.pack("<i", 0))
+            connection.close()
+            return
+        else:
+            raise ValueError("command 0x%x" % command)
+
+
+def get(connection, form, pid, address, pages):
+    """The pages that were given, at least one."""
+    connection.sendall(header(form, GET, pages, address, pid))
+    command, flags, granted, at, object_id = Store(None, form).read_header(connection)
+    assert (command, flags, at, object_id) == (ADD_F, PRESENT, address, pid), "another answer"
+    assert 0 < granted <= pages, "%d pages for %d" % (granted, pages)
+    return receive(connection, granted * PAGE)
+
+
+def fetch(directory, connection, form):
+    for name, object_id in list(objects(directory)):
+        if object_id & 255 != 1:
+            continue
+        number, runs = read_pagemap(os.path.join(directory, name))
+        whole, taken = [], 0
+        path = os.path.join(directory, "pages-%d.img" % number)
+        with open(path, "rb") as pages:
+            for address, count, flags in runs:
+                if flags == LAZY:
+                    data = b""
+                    while len(data) < count * PAGE:
+                        data += get(connection, form, object_id >> 8, address + len(data), count - len(data) // PAGE)
+                    taken += count
+                elif flags & PRESENT:
+                    data = pages.read(count * PAGE)
+                if flags & (PRESENT | LAZY):
+                    whole.append(data)
+        with open(path, "wb") as pages:
+            pages.write(b"".join(whole))
+        with open(os.path.join(directory, name), "wb") as pagemap:
+            pagemap.write(MAGIC + entry([(1, number)]))
+            for address, count, flags in runs:
+                flags = LAZY | PRESENT if flags == LAZY else flags
+                pagemap.write(entry([(1, address), (2, count), (4, flags), (5, count)]))
+        print("%s: %d pages" % (name, taken))
+    connection.sendall(header(form, CLOSE))
+    assert receive(connection, 4) == b"\0\0\0\0", "the status is not 0"
+    connection.close()
+
+
+def ask(pid, address, connection, form):
+    try:
+        print("%d bytes" % len(get(connection, form, pid, address, 1)))
+    except (EOFError, ConnectionError):
+        print("closed")
+
+
 def with_socket(what, directory, form, command):
     ours, theirs = socket.socketpair()
     os.dup2(theirs.fileno(), 9)
@@ -298,6 +385,14 @@ if __name__ == "__main__":
         send(words[0], encrypted(there, False), int(words[3]))
     elif what == "store":
         store(words[0], int(words[1]))
+    elif what == "lend":
+        lend(words[0], int(words[1]))
+    elif what == "fetch":
+        there = socket.create_connection((words[1], int(words[2])))
+        fetch(words[0], there, int(words[3]))
+    elif what == "ask":
+        there = socket.create_connection((words[2], int(words[3])))
+        ask(int(words[0]), int(words[1], 0), there, int(words[4]))
     elif what == "compare":
         compare(words[0], words[1])
     elif what == "with-socket":

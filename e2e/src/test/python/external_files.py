@@ -1,6 +1,6 @@
-"""Has a tree dumped over CRIU's RPC, and names external files when it is asked for them: CRIU PID IMAGES [EXTERNAL...].
+"""Has a tree dumped over CRIU's RPC, and names external files when it is asked for them: CRIU PID IMAGES [lazy=PORT] [EXTERNAL...].
 
-Prints each notification, and what came of it. The messages are made by hand, so that nothing of Godwit speaks to Godwit.
+With lazy=PORT its memory is served there. Prints each notification, and what came of it. The messages are made by hand, so that nothing of Godwit speaks to Godwit.
 """
 
 import os
@@ -58,13 +58,19 @@ def main(criu, pid, images, *external):
     subprocess.Popen([criu, "swrk", str(worker.fileno())], pass_fds=[worker.fileno()])
     worker.close()
     options = field(1, directory) + field(2, int(pid)) + field(9, 4) + field(10, b"dump.log") + field(12, 1)
+    status, ready = os.pipe()
+    if external and external[0].startswith("lazy="):
+        options += field(11, field(2, int(external[0][5:]))) + field(48, 1) + field(49, ready)
+        external = external[1:]
     client.send(field(1, DUMP) + field(2, options))
     while True:
         answer = fields(client.recv(1 << 16))
         if answer[1] != NOTIFY:
             break
         script = fields(answer[5])[1].decode()
-        print("notify", script)
+        if script == "status-ready":
+            print("status", os.read(status, 1).hex())
+        print("notify", script, flush=True)
         agreed = field(1, NOTIFY) + field(3, 1)
         if script == "query-ext-files":
             named = b"".join(field(37, key.encode()) for key in external)

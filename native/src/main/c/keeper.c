@@ -9,41 +9,17 @@
  * itself by pidfd_getfd(2). If it answers with a byte it has taken over, and the keeper ends; if it closes, the keeper
  * waits for the next. Only its own user and root get the floor. Exit status: an errno, or 0.
  */
-#define _GNU_SOURCE
-#include <errno.h>
+#include "program.h"
 #include <poll.h>
 #include <stddef.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/un.h>
-#include "machine.h"
-#include "arch_x86_64.h"
 
 enum {
 	PARENT = 3,
 	FIRST = 4,
 	BACKLOG = 8,
 };
-
-static long call(long number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e)
-{
-	uint64_t arguments[MACHINE_ARGUMENTS] = { a, b, c, d, e, 0 };
-
-	return arch_syscall((uint32_t)number, arguments);
-}
-
-static __attribute__((noreturn)) void leave(int status)
-{
-	for (;;)
-		call(SYS_exit_group, (uint64_t)status, 0, 0, 0, 0);
-}
-
-static int must(long result)
-{
-	if (result < 0)
-		leave((int)-result);
-	return (int)result;
-}
 
 static uint64_t number_of(const char *text)
 {
@@ -57,10 +33,7 @@ static uint64_t number_of(const char *text)
 /* Takes the descriptors over from the parent. */
 static void take(const char *const *numbers, int count)
 {
-	int parent = must(call(SYS_pidfd_open, (uint64_t)call(SYS_getppid, 0, 0, 0, 0, 0), 0, 0, 0, 0));
-
-	if (parent != PARENT)
-		leave(EBADF);
+	open_parent(PARENT);
 	for (int i = 0; i < count; i++)
 		if (must(call(SYS_pidfd_getfd, PARENT, number_of(numbers[i]), 0, 0, 0)) != FIRST + i)
 			leave(EBADF);

@@ -25,6 +25,7 @@ final class Commands {
                 HelpPages.ofGodwit(CriuCommand.DUMP),
                 HelpPages.ofGodwit(CriuCommand.PRE_DUMP),
                 HelpPages.ofGodwit(CriuCommand.RESTORE),
+                HelpPages.ofGodwit(CriuCommand.LAZY_PAGES),
                 HelpPages.ofGodwit(CriuCommand.SERVICE),
                 HelpPages.ofGodwit(CriuCommand.SWRK),
                 new ExecCommand(RemoteSyscall::run),

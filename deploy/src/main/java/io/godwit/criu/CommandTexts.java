@@ -14,7 +14,7 @@ final class CommandTexts {
             case DUMP -> "Write a process tree to image files.";
             case PRE_DUMP -> "Write the memory of a process tree to image files while it runs.";
             case RESTORE -> "Restore a process tree from image files.";
-            case LAZY_PAGES -> "Fill the memory of a restored tree when it is touched (not there yet).";
+            case LAZY_PAGES -> "Fill the memory of a restored tree while it runs.";
             case CHECK -> "Show what this kernel can and can not do.";
             case PAGE_SERVER -> "Receive pages of dumps elsewhere into image files.";
             case SERVICE -> "Serve requests over a unix socket.";
@@ -38,6 +38,12 @@ final class CommandTexts {
             case RESTORE ->
                 new String[] {
                     "The tree gets the pids that it had. Without -d the command waits until the root has ended."
+                };
+            case LAZY_PAGES ->
+                new String[] {
+                    "Start it before 'restore --lazy-pages', with the same images and the same work directory. The tree runs as soon as all but its memory is restored; a page that it touches is given to it first, and all others meanwhile. The command ends when they are there.",
+                    "The pages come from the images; with --page-server from a server, as 'page-server --lazy-pages' or 'dump --lazy-pages'.",
+                    "When pages can not be had, or this command ends before all are there, the restored tree is killed: it would take zeros for its memory."
                 };
             case SERVICE ->
                 new String[] {
@@ -77,6 +83,10 @@ final class CommandTexts {
             case RESTORE -> {
                 codes.put("0", "the tree runs");
                 codes.put("1", "it failed, and nothing is left of the tree");
+            }
+            case LAZY_PAGES -> {
+                codes.put("0", "all memory is filled, or with -d, a daemon fills it");
+                codes.put("1", "it failed, and the restored tree was killed");
             }
             case CHECK -> {
                 codes.put("0", "trees can leave and enter this host");

@@ -18,6 +18,7 @@ public final class Criu {
             CriuCommand.DUMP,
             CriuCommand.PRE_DUMP,
             CriuCommand.RESTORE,
+            CriuCommand.LAZY_PAGES,
             CriuCommand.CPUINFO,
             CriuCommand.DEDUP,
             CriuCommand.SERVICE,

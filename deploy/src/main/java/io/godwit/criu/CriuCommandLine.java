@@ -105,9 +105,8 @@ final class CriuCommandLine {
                 case SWRK -> {
                     return Worker.run(line.operands().get(0), environment, log);
                 }
-                default -> {
-                    log.error(command.word() + " is not there yet");
-                    return FAILED;
+                case LAZY_PAGES -> {
+                    return runner.lazyPages(options, scripts, out) ? DONE : FAILED;
                 }
             }
         }

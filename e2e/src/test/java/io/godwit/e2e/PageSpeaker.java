@@ -26,6 +26,11 @@ final class PageSpeaker implements AutoCloseable {
         return start(host, "python3", SCRIPT, "store", directory.toString(), "" + headerBytes);
     }
 
+    /** One that takes a session with such headers, which asks for the pages of a directory. */
+    static PageSpeaker lend(NamespaceHost host, Path directory, int headerBytes) throws IOException {
+        return start(host, "python3", SCRIPT, "lend", directory.toString(), "" + headerBytes);
+    }
+
     /** One that speaks TLS with the certificates of a directory, and complains about records that CRIU could not read. */
     static PageSpeaker storeEncrypted(NamespaceHost host, Path directory, Path certificates) throws IOException {
         return start(host, "env", "GODWIT_TLS=" + certificates, "python3", SCRIPT, "store", directory.toString(), "32");

@@ -60,7 +60,7 @@ class RpcIT {
     void itKnowsItsVersionItsFeaturesAndItsKernel(Way way) throws IOException {
         assertThat(way.client().ask("version").succeeded().output()).isEqualTo("result 40200\n");
         assertThat(way.client().ask("features").succeeded().output())
-                .isEqualTo("mem_track 1 lazy_pages 0 pidfd_store 0\nresult 0\n");
+                .isEqualTo("mem_track 1 lazy_pages 1 pidfd_store 0\nresult 0\n");
         assertThat(way.client().ask("check").succeeded().output()).isEqualTo("result 0\n");
     }
 
@@ -91,6 +91,40 @@ class RpcIT {
                 softly.assertThat(images.resolve("dump.log")).content().contains("Dumping finished successfully");
                 softly.assertThat(images.resolve("restore.log")).content().contains("Restore finished successfully");
             });
+        }
+    }
+
+    /** Debian's libcriu can not ask for it. */
+    @Test
+    void memoryIsServedWhenARequestSaysSo() throws IOException {
+        try (Victim victim = Victim.of("memory")) {
+            int pid = spawn(victim);
+            host.exec("ip", "link", "set", "lo", "up").succeeded();
+            List<String> command = List.of(
+                    "python3",
+                    Checkout.file("e2e/src/test/python/external_files.py").toString(),
+                    Checkout.file("deploy/criu").toString(),
+                    "" + pid,
+                    images.toString(),
+                    "lazy=9874");
+            try (Background client =
+                    Background.start(host::start, images.resolve("client.log"), "notify status-ready", command)) {
+                host.exec("python3", PageSpeaker.SCRIPT, "fetch", images.toString(), "127.0.0.1", "9874", "32")
+                        .succeeded();
+                assertThat(client.code()).isZero();
+                // Netty finds no address of hardware on this host, and says so too
+                assertThat(client.says().lines().filter(line -> line.matches("(notify|status|dumped).*")))
+                        .containsExactly(
+                                "notify pre-dump",
+                                "notify query-ext-files",
+                                "notify post-dump",
+                                "status 00",
+                                "notify status-ready",
+                                "dumped");
+            }
+            awaitEnd(pid);
+            Way.WORKER.client().ask("restore", images).succeeded();
+            assertThat(victim.verdict()).isEqualTo("pass");
         }
     }
 

@@ -114,7 +114,7 @@ public final class Daemon {
     }
 
     /** In the second JVM: the descriptor of the socket that came as standard input. */
-    static int takeSocket() throws LinuxException {
+    public static int takeSocket() throws LinuxException {
         return Math.toIntExact(Kernel.check(Kernel.syscall(Syscall.DUP, 0), "dup", "the socket"));
     }
 

@@ -5,6 +5,7 @@ import io.godwit.linux.Descriptors;
 import io.godwit.linux.Fd;
 import io.godwit.linux.NativeMemory;
 import io.godwit.page.criu.server.CriuPageServer;
+import io.godwit.page.criu.server.DumpedPages;
 import io.godwit.page.criu.server.ServerOptions;
 import io.godwit.page.criu.tls.CriuTls;
 import io.godwit.source.cli.ExitCode;
@@ -61,7 +62,7 @@ public final class PageServing {
         ServerOptions options = new ServerOptions(
                 request.directory(),
                 request.parent(),
-                request.lazyPages(),
+                request.lazyPages() ? Optional.of(new DumpedPages(request.directory())) : Optional.empty(),
                 request.forever(),
                 request.limits(),
                 request.autoDedup() ? PageServing::punch : HolePuncher.NONE,
@@ -91,7 +92,7 @@ public final class PageServing {
     }
 
     /** As CRIU does it: one zero byte, then the descriptor is closed. */
-    static void tellStatus(OptionalInt status) throws IOException {
+    public static void tellStatus(OptionalInt status) throws IOException {
         if (status.isPresent()) {
             try (Fd fd = Fd.of(status.getAsInt())) {
                 Descriptors.writeFully(fd, NativeMemory.allocate(1).address(), 1);

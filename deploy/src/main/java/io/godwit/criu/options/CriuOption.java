@@ -52,7 +52,7 @@ public enum CriuOption {
     PRE_DUMP_MODE("--pre-dump-mode splice|read", "P", "How memory is read."),
     PAGE_SERVER("--[no-]page-server", "DPL", "Send pages to a server, or fetch them from one."),
     PAGE_SERVER_HEADER(
-            "--page-server-header 24|32", "DP", "Bytes of a header of the page server; found out if not given."),
+            "--page-server-header 24|32", "DPL", "Bytes of a header of the page server; found out if not given."),
     LAZY_PAGES("--lazy-pages", "DRS", "Leave memory where it is, and fetch it when it is touched."),
 
     ADDRESS("--address ADDRESS", "DPLSV", "The address of the server; the path of the service's socket."),

@@ -41,6 +41,11 @@ public record Server(
             Optional<Path> key,
             boolean anyName) {}
 
+    /** The same with another connection. */
+    public Server withSocket(int descriptor) {
+        return new Server(pageServer, address, port, OptionalInt.of(descriptor), header, status, pidfile, tls);
+    }
+
     static Server of(Values values) {
         return new Server(
                 values.has(CriuOption.PAGE_SERVER),

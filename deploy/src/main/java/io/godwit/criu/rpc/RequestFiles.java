@@ -32,6 +32,7 @@ final class RequestFiles implements AutoCloseable {
             files.images(options, client);
             files.work(options, client);
             files.log(options);
+            files.status(options, client);
             return files;
         } catch (IOException | RuntimeException e) {
             files.close();
@@ -65,6 +66,14 @@ final class RequestFiles implements AutoCloseable {
     private void work(CriuOpts options, RpcClient client) throws IOException {
         if (options.hasWorkDirFd() && options.getWorkDirFd() != NONE) {
             directory(client, options.getWorkDirFd(), "work_dir_fd", CriuOption.WORK_DIR);
+        }
+    }
+
+    /** Who tells that memory is served closes it. */
+    private void status(CriuOpts options, RpcClient client) throws IOException {
+        if (options.hasStatusFd() && options.getLazyPages()) {
+            int number = client.writable(options.getStatusFd(), "status_fd").release();
+            settings.add(Setting.of(CriuOption.STATUS_FD, Integer.toString(number)));
         }
     }
 

@@ -34,19 +34,33 @@ final class RpcClient {
      * @throws RpcException if it leads to none
      */
     ClientDirectory directory(int number, String what) throws IOException {
+        return new ClientDirectory(open(number, what, Descriptors.O_RDONLY | Descriptors.O_DIRECTORY));
+    }
+
+    /**
+     * Opens what a descriptor of the client leads to, for writing.
+     *
+     * @param what it is for, as in {@code status_fd}
+     * @throws RpcException if it can not be written to
+     */
+    Fd writable(int number, String what) throws IOException {
+        return open(number, what, Descriptors.O_WRONLY | Descriptors.O_NOCTTY);
+    }
+
+    private Fd open(int number, String what, int flags) throws IOException {
         if (credentials.pid() == 0) {
             throw RpcException.badRequest(
                     what + " " + number
                             + " can not be opened: the client is in a pid namespace that godwit can not see; run both in the same");
         }
         String path = "/proc/" + credentials.pid() + "/fd/" + number;
-        Fd fd = open(path, what + " " + number);
+        Fd fd = open(path, what + " " + number, flags);
         // While the client keeps its end, the kernel keeps its pid; afterwards another process may have had it.
         if (connection.isAbandoned()) {
             fd.close();
             throw new RpcException(Errno.EBADRQC, "the client left before its " + what + " could be opened");
         }
-        return new ClientDirectory(fd);
+        return fd;
     }
 
     /**
@@ -65,14 +79,14 @@ final class RpcClient {
         }
     }
 
-    private static Fd open(String path, String what) throws RpcException {
+    private static Fd open(String path, String what, int flags) throws RpcException {
         try {
-            return Descriptors.open(path, Descriptors.O_RDONLY | Descriptors.O_DIRECTORY, 0);
+            return Descriptors.open(path, flags, 0);
         } catch (LinuxException e) {
             String why = switch (e.errno()) {
                 case ENOENT -> "the client has no such descriptor open";
                 case ENOTDIR -> "it is no directory";
-                case ENXIO -> "it is a socket, not a directory";
+                case ENXIO -> "it is a socket";
                 default -> e.errno().text();
             };
             throw RpcException.badRequest(what + " can not be opened by " + path + ": " + why);

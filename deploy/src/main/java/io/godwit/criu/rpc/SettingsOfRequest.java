@@ -195,8 +195,11 @@ final class SettingsOfRequest {
         put(EXT_UNIX_SK, String.join(",", inodes));
     }
 
+    /** With lazy_pages it is where memory is served, not where it is sent. */
     private void pageServer() {
-        settings.add(Setting.of(PAGE_SERVER, true));
+        if (!options.getLazyPages()) {
+            settings.add(Setting.of(PAGE_SERVER, true));
+        }
         if (options.getPs().hasAddress()) {
             put(ADDRESS, options.getPs().getAddress());
         }

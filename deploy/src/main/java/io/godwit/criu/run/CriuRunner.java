@@ -129,6 +129,19 @@ public final class CriuRunner {
         });
     }
 
+    /**
+     * Fills the memory of a tree that is restored meanwhile; or starts a program in the background that does.
+     *
+     * @return whether that worked
+     * @throws IOException if it failed; the restored tree has been ended
+     */
+    public boolean lazyPages(CriuOptions options, Notifier notifier, PrintStream out) throws IOException {
+        return logged("", () -> {
+            Support.require(CriuCommand.LAZY_PAGES, options, log);
+            return new LazyPagesRun(log, out).run(options, new Stages(notifier, log));
+        });
+    }
+
     private interface Action<T> {
         T run() throws IOException;
     }

@@ -6,10 +6,12 @@ import io.godwit.plugin.Plugin;
 import io.godwit.source.dump.DumpListener;
 import io.godwit.source.dump.DumpResult;
 import io.godwit.source.dump.Dumper;
+import io.godwit.source.dump.LeftMemory;
 import io.godwit.source.options.DumpOptions;
 import io.godwit.source.preflight.TargetPid;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -36,12 +38,14 @@ final class DumpRun {
         WorkDirectories.requireWritable(options.directories());
         TargetPid.ofThisHost().require(dump.pid());
         OptionalInt root = OptionalInt.of(dump.pid());
+        Optional<MemoryServing> serving =
+                options.memory().lazy() ? Optional.of(new MemoryServing(options, log)) : Optional.empty();
         stages.reach(Stage.PRE_DUMP, root);
         if (options.processor().image()) {
             CpuInfoRun.dump(options);
         }
         try (PageDestination pages = PageDestination.of(options, dump.pid())) {
-            DumpResult result = new Dumper(new Listener(stages, root, plugins), pages::snapshot).run(dump);
+            DumpResult result = new Dumper(new Listener(stages, root, plugins, serving), pages::snapshot).run(dump);
             result.warnings().forEach(log::warn);
             if (options.logging().statistics()) {
                 System.out.print(result.stats());
@@ -53,11 +57,13 @@ final class DumpRun {
         private final Stages stages;
         private final OptionalInt root;
         private final List<Plugin> plugins;
+        private final Optional<MemoryServing> serving;
 
-        Listener(Stages stages, OptionalInt root, List<Plugin> plugins) {
+        Listener(Stages stages, OptionalInt root, List<Plugin> plugins, Optional<MemoryServing> serving) {
             this.stages = stages;
             this.root = root;
             this.plugins = plugins;
+            this.serving = serving;
         }
 
         @Override
@@ -96,6 +102,16 @@ final class DumpRun {
                     }
                 }
             }
+        }
+
+        @Override
+        public boolean servesMemory() {
+            return serving.isPresent();
+        }
+
+        @Override
+        public void serve(LeftMemory memory) throws IOException {
+            serving.orElseThrow().serve(memory, () -> stages.reach(Stage.STATUS_READY, root));
         }
 
         @Override

@@ -119,13 +119,16 @@ final class EngineOptions {
     static RestoreOptions restore(CriuOptions options, List<Plugin> plugins) {
         Tree tree = options.tree();
         options.files().external().forEach(EngineOptions::requireKnown);
-        return RestoreOptions.defaults()
+        RestoreOptions restore = RestoreOptions.defaults()
                 .withShellJob(tree.shellJob())
                 .withAutoDedup(options.memory().autoDedup())
                 .withLeaveStopped(tree.after() == DumpOptions.After.LEAVE_STOPPED)
                 .withParent(parent(tree))
                 .withFiles(restored(options).withPlugins(plugins))
                 .withCgroups(CgroupOptionsOf.restore(options.cgroups()));
+        return options.memory().lazy()
+                ? restore.withFiller(options.directories().work())
+                : restore;
     }
 
     private static Parent parent(Tree tree) {

@@ -4,7 +4,6 @@ import static io.godwit.criu.options.CriuOption.*;
 
 import io.godwit.criu.options.CriuCommand;
 import io.godwit.criu.options.CriuOption;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -19,8 +18,6 @@ public final class Limits {
             "trees with namespaces of their own can not be moved yet; leave it out for one without";
     private static final String LABELS =
             "security labels are not moved yet; leave it out, and the tree gets that of this command";
-    private static final String LAZY =
-            "memory can not be fetched when it is touched yet; leave it out, and it is moved as a whole";
     private static final String STREAMER =
             "criu-image-streamer is not spoken; leave it out, and use a directory of images";
     private static final String NOTIFY =
@@ -30,11 +27,10 @@ public final class Limits {
             refused("DPRU", STREAM, STREAMER),
             allowed("P", LIBDIR, "not needed; a pre-dump has memory only, and no plugin is asked"),
             allowed("DP", FREEZE_CGROUP, "not needed; the tree is frozen thread by thread"),
-            refused("DR", LAZY_PAGES, LAZY),
-            allowed(
-                    "D",
-                    STATUS_FD,
-                    "nothing is written to it; only a dump with --lazy-pages, which is refused, is ever ready"),
+            refused(
+                    "L",
+                    AUTO_DEDUP,
+                    "images are kept whole by lazy-pages yet; leave it out, and remove them afterwards"),
             allowed(
                     "DPR",
                     UNPRIVILEGED,
@@ -60,9 +56,6 @@ public final class Limits {
             allowed("DR", ALLOW_UPROBES, "a tree that is probed can not be moved yet, and is refused by name"),
             refused("C", MS, "CRIU has it no more; leave it out"));
 
-    /** Commands that are not there yet. */
-    private static final Set<CriuCommand> ABSENT = EnumSet.of(CriuCommand.LAZY_PAGES);
-
     private Limits() {}
 
     /**
@@ -79,11 +72,6 @@ public final class Limits {
 
     private static Limit allowed(String letters, CriuOption option, String words) {
         return new Limit(CriuCommand.ofLetters(letters), option, false, words);
-    }
-
-    /** Whether there is such a command. */
-    public static boolean has(CriuCommand command) {
-        return !ABSENT.contains(command);
     }
 
     /** That of an option with a command; none if it works. */

@@ -18,7 +18,8 @@ import java.util.Optional;
 
 /** {@code page-server}, which takes one connection. */
 final class PageServerRun {
-    private static final Limits ONE = new Limits(Long.MAX_VALUE, Long.MAX_VALUE, 1, Duration.ZERO);
+    /** One session, without limits. */
+    static final Limits ONE = new Limits(Long.MAX_VALUE, Long.MAX_VALUE, 1, Duration.ZERO);
 
     private final CriuLog log;
     private final PrintStream out;

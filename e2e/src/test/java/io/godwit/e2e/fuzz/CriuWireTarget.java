@@ -49,7 +49,7 @@ final class CriuWireTarget implements FuzzTarget {
         ServerOptions options = new ServerOptions(
                 directory,
                 Optional.empty(),
-                false,
+                Optional.empty(),
                 true,
                 LIMITS,
                 HolePuncher.NONE,

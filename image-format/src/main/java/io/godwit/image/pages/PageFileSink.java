@@ -26,6 +26,7 @@ final class PageFileSink implements PageSink {
     private final PageNotes notes;
     private final Closed whenClosed;
     private final List<Message> entries = new ArrayList<>();
+    private final OnDemandRanges onDemand = new OnDemandRanges();
     private ExtentList.Cursor parent;
     private Ancestors replaced;
     private long runStart;
@@ -55,7 +56,7 @@ final class PageFileSink implements PageSink {
     @Override
     public void data(long vaddr, ByteBuffer content) throws IOException {
         long end = vaddr + content.remaining();
-        extend(vaddr, end, PageFlags.PRESENT);
+        extendStored(vaddr, end);
         failed = true;
         notes.add(content);
         while (content.hasRemaining()) {
@@ -68,7 +69,7 @@ final class PageFileSink implements PageSink {
     @Override
     public void zero(long vaddr, long nrPages) throws IOException {
         long end = end(vaddr, nrPages);
-        extend(vaddr, end, PageFlags.PRESENT);
+        extendStored(vaddr, end);
         notes.addZeros(nrPages);
         offset += end - vaddr;
         replace(vaddr, end);
@@ -88,6 +89,23 @@ final class PageFileSink implements PageSink {
                     pagemap(), missing));
         }
         extend(vaddr, end, PageFlags.PARENT);
+    }
+
+    @Override
+    public void onDemand(long vaddr, long nrPages) {
+        onDemand.add(vaddr, vaddr + nrPages * PAGE);
+    }
+
+    @Override
+    public void left(long vaddr, long nrPages) throws IOException {
+        extend(vaddr, end(vaddr, nrPages), PageFlags.LAZY);
+    }
+
+    private void extendStored(long start, long end) throws IOException {
+        onDemand.split(
+                start,
+                end,
+                (from, to, lazy) -> extend(from, to, lazy ? PageFlags.PRESENT | PageFlags.LAZY : PageFlags.PRESENT));
     }
 
     private long end(long vaddr, long nrPages) throws ImageException {

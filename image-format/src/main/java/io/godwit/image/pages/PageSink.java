@@ -49,6 +49,14 @@ public interface PageSink extends AutoCloseable {
     /** Pages that are parts of huge pages, a hint for what is told of them afterwards. */
     default void huge(long vaddr, long nrPages) throws IOException {}
 
+    /** Pages that may be restored on demand, a hint for what is told of them afterwards; such ranges ascend too. */
+    default void onDemand(long vaddr, long nrPages) {}
+
+    /** Pages whose contents stay with the process, to be asked for. */
+    default void left(long vaddr, long nrPages) throws IOException {
+        throw new IllegalStateException("contents must be given here");
+    }
+
     /** Several runs at once. */
     default void batch(PageBatch batch) throws IOException {
         int at = 0;

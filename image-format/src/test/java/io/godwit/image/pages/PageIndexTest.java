@@ -126,6 +126,46 @@ class PageIndexTest {
     }
 
     @Test
+    void aRestoreOnDemandKnowsWhichPagesMayComeLaterAndNeedsNoContentsOfThem() throws IOException {
+        round(0, sink -> {
+            sink.onDemand(0x1000, 2);
+            sink.onDemand(0x8000, 4);
+            sink.data(0x1000, Memory.pages(1, 2, 3));
+            sink.data(0x9000, Memory.pages(9));
+        });
+        round(1, sink -> {
+            sink.onDemand(0x8000, 4);
+            sink.parent(0x2000, 2);
+            sink.left(0x8000, 2);
+            sink.data(0xc000, Memory.pages(12));
+        });
+        Path directory = base.resolve("1");
+
+        assertRefused(directory, "0x8000-0xa000", "--lazy-pages");
+        PageIndex index = PageIndex.loadOnDemand(directory, TASK);
+        assertThat(index.onDemand())
+                .containsExactly(new PageIndex.Range(0x2000, 0x3000), new PageIndex.Range(0x8000, 0xa000));
+        assertThat(Memory.of(index)).containsOnly(entry(2L, 2), entry(3L, 3), entry(12L, 12));
+    }
+
+    @Test
+    void thePagesFileMayEndWhereOnlyPagesOnDemandFollow() throws IOException {
+        round(0, sink -> {
+            sink.onDemand(0x2000, 2);
+            sink.data(0x1000, Memory.pages(1, 2, 3));
+        });
+        Path pages = base.resolve("0/pages-1.img");
+        Files.write(pages, new byte[PageSink.PAGE]);
+
+        assertThat(PageIndex.loadOnDemand(base.resolve("0"), TASK).onDemand())
+                .containsExactly(new PageIndex.Range(0x2000, 0x4000));
+        Files.delete(pages);
+        assertThatThrownBy(() -> PageIndex.loadOnDemand(base.resolve("0"), TASK))
+                .isInstanceOf(ImageException.class)
+                .hasMessageContaining("0 bytes of the 4096");
+    }
+
+    @Test
     void aPagemapOfOlderVersionsHasNeitherFlagsNorTheNewCount() throws IOException {
         Path parent = Files.createDirectory(base.resolve("0"));
         write(

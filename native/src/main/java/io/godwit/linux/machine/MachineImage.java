@@ -15,6 +15,7 @@ public final class MachineImage {
     private static final String TEXT = "machine.bin";
     private static final String SEED = "godwit-seed";
     private static final String KEEPER = "godwit-keeper";
+    private static final String GUARD = "godwit-guard";
 
     private MachineImage() {}
 
@@ -54,6 +55,11 @@ public final class MachineImage {
     /** Writes the keeper as an executable file, as {@link #extractSeed()} does the seed. */
     public static Path extractKeeper() throws IOException {
         return extract(KEEPER, temporary());
+    }
+
+    /** The program that ends processes if their guardian ends, as a new file that the caller deletes. */
+    public static Path extractGuard() throws IOException {
+        return extract(GUARD, temporary());
     }
 
     private static Path temporary() {

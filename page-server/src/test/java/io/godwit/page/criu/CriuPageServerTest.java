@@ -10,6 +10,7 @@ import io.godwit.image.pages.PagemapId;
 import io.godwit.image.proto.PagemapEntry;
 import io.godwit.image.proto.PagemapHead;
 import io.godwit.page.criu.server.CriuPageServer;
+import io.godwit.page.criu.server.DumpedPages;
 import io.godwit.page.criu.server.ServerOptions;
 import io.godwit.page.criu.server.ServerOptions.Limits;
 import io.godwit.page.criu.server.SocketMover;
@@ -352,7 +353,14 @@ class CriuPageServerTest {
             Path directory, Optional<Path> parent, boolean lazy, boolean forever, Limits limits, HolePuncher dedup)
             throws IOException {
         ServerOptions options = new ServerOptions(
-                directory, parent, lazy, forever, limits, dedup, () -> SocketMover.NONE, Optional.empty());
+                directory,
+                parent,
+                lazy ? Optional.of(new DumpedPages(directory)) : Optional.empty(),
+                forever,
+                limits,
+                dedup,
+                () -> SocketMover.NONE,
+                Optional.empty());
         return CriuPageServer.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), options, log::add);
     }
 

@@ -28,6 +28,18 @@ public interface DumpListener {
         return Set.of();
     }
 
+    /** Whether memory that may be asked for stays with the processes, until {@link #serve} has served it. */
+    default boolean servesMemory() {
+        return false;
+    }
+
+    /**
+     * All images are complete, and the memory is where it was: it must be served now.
+     *
+     * @throws IOException if it was not all served that was asked for
+     */
+    default void serve(LeftMemory memory) throws IOException {}
+
     /** Processes that were to be frozen, or were frozen, run on: the dump failed, or leaves them running. */
     default void runOn(List<Integer> pids) {}
 

@@ -147,13 +147,18 @@ public final class Dumper {
                 collector.collectTasks();
                 collector.collectFiles();
                 listener.step("write memory");
-                MemoryStep memory = new MemoryStep(collector, snapshot, clock);
+                LeftMemory left = listener.servesMemory() ? new LeftMemory() : null;
+                MemoryStep memory = new MemoryStep(collector, snapshot, clock, left);
                 memory.tasks(tree, writes, pass);
                 memory.shared();
                 listener.step("write images");
                 collector.write(snapshot);
                 snapshot.finish();
                 listener.imagesComplete();
+                if (left != null) {
+                    listener.step("serve memory");
+                    listener.serve(left);
+                }
                 if (options.after() == DumpOptions.After.KILL) {
                     collector.connections().silence();
                 }

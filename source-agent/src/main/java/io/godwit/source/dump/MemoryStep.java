@@ -9,6 +9,7 @@ import io.godwit.source.track.MemoryTracker;
 import io.godwit.source.track.Pass;
 import io.godwit.source.track.TrackedTask;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 
 /** Writes the memory of a frozen tree. */
@@ -18,10 +19,14 @@ final class MemoryStep {
     private final DumpClock clock;
     private final PageDumper pages = new PageDumper();
 
-    MemoryStep(TreeCollector collector, SnapshotSink snapshot, DumpClock clock) {
+    private final LeftMemory left;
+
+    /** @param left takes note of what may be asked for later and stays with the processes; null if all is written */
+    MemoryStep(TreeCollector collector, SnapshotSink snapshot, DumpClock clock, LeftMemory left) {
         this.collector = collector;
         this.snapshot = snapshot;
         this.clock = clock;
+        this.left = left;
     }
 
     /** What each process has of its own. */
@@ -29,8 +34,15 @@ final class MemoryStep {
         Map<Integer, TrackedTask> tasks = TrackedTask.of(tree);
         for (FrozenTask task : tree.alive()) {
             MemoryTracker tracker = writes.tracker(tasks.get(task.pid()));
-            clock.tasks(() -> pages.dumpProcess(task.pid(), collector.maps(task.pid()), tracker, pass, snapshot));
+            OnDemand onDemand = OnDemand.of(collector.space(task.pid()).getVmasList(), stackPointers(task), left);
+            PageDumper.Dumped process =
+                    new PageDumper.Dumped(task.pid(), collector.maps(task.pid()), Sharing.ALONE, onDemand);
+            clock.tasks(() -> pages.dumpProcess(process, tracker, pass, snapshot));
         }
+    }
+
+    private static List<Long> stackPointers(FrozenTask task) {
+        return task.threads().stream().map(thread -> thread.registers().rsp()).toList();
     }
 
     /** What they share, each object once. */

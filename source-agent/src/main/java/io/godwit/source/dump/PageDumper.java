@@ -19,6 +19,7 @@ import io.godwit.source.track.Pass;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Writes the pages of processes and of shared memory objects into a snapshot. Used by one thread. */
 public final class PageDumper {
@@ -38,12 +39,18 @@ public final class PageDumper {
         this.flags = flags;
     }
 
-    /** How many pages a dump passed on, and how many it left to the parent. */
-    public record Counts(long changed, long unchanged) {
-        public static final Counts NONE = new Counts(0, 0);
+    /**
+     * How many pages a dump told of.
+     *
+     * @param changed passed on
+     * @param unchanged left to the parent
+     * @param left with the process
+     */
+    public record Counts(long changed, long unchanged, long left) {
+        public static final Counts NONE = new Counts(0, 0, 0);
 
         public Counts plus(Counts other) {
-            return new Counts(changed + other.changed, unchanged + other.unchanged);
+            return new Counts(changed + other.changed, unchanged + other.unchanged, left + other.left);
         }
     }
 
@@ -62,6 +69,21 @@ public final class PageDumper {
     public Counts dumpProcess(
             int pid, List<Vma> maps, MemoryTracker tracker, Pass pass, Sharing sharing, SnapshotSink snapshot)
             throws IOException {
+        return dumpProcess(new Dumped(pid, maps, sharing, OnDemand.NONE), tracker, pass, snapshot);
+    }
+
+    /**
+     * What is dumped.
+     *
+     * @param maps its mappings, ascending
+     */
+    record Dumped(int pid, List<Vma> maps, Sharing sharing, OnDemand onDemand) {}
+
+    /** As {@link #dumpProcess(int, List, MemoryTracker, Pass, Sharing, SnapshotSink)}, for a restore that may be one on demand. */
+    Counts dumpProcess(Dumped process, MemoryTracker tracker, Pass pass, SnapshotSink snapshot) throws IOException {
+        int pid = process.pid();
+        List<Vma> maps = process.maps();
+        Sharing sharing = process.sharing();
         try (MemoryReader reader = new MemoryReader(pid, !pass.frozen());
                 CopyOnWritePages shared = sharing.kept() ? CopyOnWritePages.open(pid, words) : null;
                 PageSink sink = snapshot.pages(new PagemapId(PagemapId.Kind.TASK, pid))) {
@@ -69,8 +91,12 @@ public final class PageDumper {
             if (known != null && !pass.frozen()) {
                 HugePages.tell(pid, maps, known, sink);
             }
+            process.onDemand().tell(sink);
             PageRuns runs = new PageRuns(reader, shared, buffer);
-            MemoryTracker.Visitor add = (start, end, changed) -> runs.add(start, end, changed, sink);
+            Optional<LeftPages> left =
+                    process.onDemand().left().map(memory -> new LeftPages(pid, memory, process.onDemand(), runs, sink));
+            MemoryTracker.Visitor add = left.<MemoryTracker.Visitor>map(pages -> pages::add)
+                    .orElse((start, end, changed) -> runs.add(start, end, changed, sink));
             MemoryTracker.Visitor found = (start, end, changed) -> {
                 if (changed) {
                     sharing.inherited().split(start, end, add);
@@ -86,7 +112,10 @@ public final class PageDumper {
             }
             tracker.end(pass);
             runs.flush(sink);
-            return new Counts(runs.changedPages(), runs.unchangedPages());
+            return new Counts(
+                    runs.changedPages(),
+                    runs.unchangedPages(),
+                    left.map(LeftPages::pages).orElse(0L));
         }
     }
 
@@ -109,7 +138,7 @@ public final class PageDumper {
                 at = hole;
             }
         }
-        return new Counts(pages, 0);
+        return new Counts(pages, 0, 0);
     }
 
     private long copy(Fd object, long start, long end, PageSink sink) throws IOException {

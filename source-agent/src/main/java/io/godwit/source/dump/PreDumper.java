@@ -87,7 +87,8 @@ public final class PreDumper {
     private PageDumper.Counts dump(TrackedTask task, TreeWrites writes, SnapshotSink snapshot) throws IOException {
         try {
             List<Vma> maps = ProcDirectory.process(task.pid()).maps();
-            return pages.dumpProcess(task.pid(), maps, writes.tracker(task), Pass.RUNNING, snapshot);
+            PageDumper.Dumped process = new PageDumper.Dumped(task.pid(), maps, Sharing.ALONE, OnDemand.of(maps));
+            return pages.dumpProcess(process, writes.tracker(task), Pass.RUNNING, snapshot);
         } catch (IOException e) {
             if (writes.failed(task)) {
                 throw e;

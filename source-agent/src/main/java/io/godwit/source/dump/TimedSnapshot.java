@@ -76,6 +76,16 @@ final class TimedSnapshot implements SnapshotSink {
         }
 
         @Override
+        public void onDemand(long vaddr, long nrPages) {
+            pages.onDemand(vaddr, nrPages);
+        }
+
+        @Override
+        public void left(long vaddr, long nrPages) throws IOException {
+            time(() -> pages.left(vaddr, nrPages));
+        }
+
+        @Override
         public void close() throws IOException {
             time(pages::close);
         }

@@ -30,6 +30,7 @@ import java.util.Set;
 public final class Survey {
     private static final List<String> NAMESPACES = List.of("pid", "net", "mnt", "uts", "ipc", "user", "time", "cgroup");
     private static final Set<String> UNMOVABLE_LETTERS = Set.of("io", "pf", "ht");
+    private static final String MISSING_PAGES = "um";
 
     private final int root;
     private List<TcpConnection> connections = List.of();
@@ -140,6 +141,7 @@ public final class Survey {
             for (Vma vma : mappings) {
                 examineMapping(pid, vma, letters.of(vma));
             }
+            examineMissing(pid, mappings, letters);
             examineGuards(pid, mappings);
         } catch (IOException e) {
             if (proc.lives()) {
@@ -195,6 +197,16 @@ public final class Survey {
         }
         if (problem != null) {
             findings.add(Finding.error("mapping " + vma + " of process " + pid, problem, "unmap it"));
+        }
+    }
+
+    /** Pages that it has yet to be given would be taken for pages of zeros. */
+    private void examineMissing(int pid, List<Vma> mappings, VmaFlags letters) {
+        if (mappings.stream().anyMatch(vma -> letters.of(vma).contains(MISSING_PAGES))) {
+            findings.add(Finding.error(
+                    "process " + pid,
+                    "a userfaultfd gives it pages that it does not have yet, as after a restore with --lazy-pages",
+                    "wait until `lazy-pages` has filled its memory"));
         }
     }
 

@@ -1,10 +1,5 @@
 package io.godwit.target.restore;
 
-import io.godwit.linux.Descriptors;
-import io.godwit.linux.Fd;
-import io.godwit.linux.Syscall;
-import io.godwit.linux.machine.Assembler;
-import io.godwit.linux.machine.Operand;
 import io.godwit.linux.memory.UserFaultFd;
 import io.godwit.target.plan.AddressRange;
 import java.io.IOException;
@@ -21,7 +16,7 @@ final class FreshPages {
     static UserFaultFd of(GrownTask task, List<AddressRange> ranges) {
         UserFaultFd uffd = null;
         try {
-            uffd = open(task);
+            uffd = UserFaultFd.of(TaskUserFaultFd.open(task, UserFaultFd.OPEN_FLAGS));
             for (AddressRange range : ranges) {
                 uffd.register(range.start(), range.end());
             }
@@ -32,21 +27,6 @@ final class FreshPages {
                 uffd.close();
             }
             return null;
-        }
-    }
-
-    private static UserFaultFd open(GrownTask task) throws IOException {
-        Assembler open = new Assembler();
-        open.label("make a userfaultfd in pid " + task.pid());
-        Operand.Register number = open.call(Syscall.USERFAULTFD, Operand.imm(UserFaultFd.OPEN_FLAGS));
-        long remote = task.run(open.build()).value(number);
-        try (Fd pidfd = Descriptors.pidfdOpen(task.pid())) {
-            return UserFaultFd.of(Descriptors.pidfdGetfd(pidfd, (int) remote, "process " + task.pid()));
-        } finally {
-            Assembler close = new Assembler();
-            close.label("close the userfaultfd in pid " + task.pid());
-            close.call(Syscall.CLOSE, Operand.imm(remote));
-            task.run(close.build());
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.godwit.target.restore;
 
 import io.godwit.target.cgroup.CgroupOptions;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * How to restore.
@@ -11,6 +13,7 @@ import io.godwit.target.cgroup.CgroupOptions;
  * @param parent who becomes the parent of the root
  * @param files how open files are treated
  * @param cgroups what to do about cgroups
+ * @param filler the work directory of the program that fills memory once the tree runs; empty if it is all filled before
  */
 public record RestoreOptions(
         boolean shellJob,
@@ -18,7 +21,8 @@ public record RestoreOptions(
         boolean leaveStopped,
         Parent parent,
         FileOptions files,
-        CgroupOptions cgroups) {
+        CgroupOptions cgroups,
+        Optional<Path> filler) {
     /** Who becomes the parent of the root. */
     public enum Parent {
         /** Init, or the nearest subreaper: the tree does not end with the agent. */
@@ -31,7 +35,8 @@ public record RestoreOptions(
 
     /** The tree runs on its own, and files must be as they were. */
     public static RestoreOptions defaults() {
-        return new RestoreOptions(false, false, false, Parent.INIT, FileOptions.defaults(), CgroupOptions.defaults());
+        return new RestoreOptions(
+                false, false, false, Parent.INIT, FileOptions.defaults(), CgroupOptions.defaults(), Optional.empty());
     }
 
     /** What a migration does. */
@@ -43,26 +48,32 @@ public record RestoreOptions(
     }
 
     public RestoreOptions withShellJob(boolean value) {
-        return new RestoreOptions(value, autoDedup, leaveStopped, parent, files.withTerminal(value), cgroups);
+        return new RestoreOptions(value, autoDedup, leaveStopped, parent, files.withTerminal(value), cgroups, filler);
     }
 
     public RestoreOptions withAutoDedup(boolean value) {
-        return new RestoreOptions(shellJob, value, leaveStopped, parent, files, cgroups);
+        return new RestoreOptions(shellJob, value, leaveStopped, parent, files, cgroups, filler);
     }
 
     public RestoreOptions withLeaveStopped(boolean value) {
-        return new RestoreOptions(shellJob, autoDedup, value, parent, files, cgroups);
+        return new RestoreOptions(shellJob, autoDedup, value, parent, files, cgroups, filler);
     }
 
     public RestoreOptions withParent(Parent value) {
-        return new RestoreOptions(shellJob, autoDedup, leaveStopped, value, files, cgroups);
+        return new RestoreOptions(shellJob, autoDedup, leaveStopped, value, files, cgroups, filler);
     }
 
     public RestoreOptions withFiles(FileOptions value) {
-        return new RestoreOptions(shellJob, autoDedup, leaveStopped, parent, value.withTerminal(shellJob), cgroups);
+        return new RestoreOptions(
+                shellJob, autoDedup, leaveStopped, parent, value.withTerminal(shellJob), cgroups, filler);
     }
 
     public RestoreOptions withCgroups(CgroupOptions value) {
-        return new RestoreOptions(shellJob, autoDedup, leaveStopped, parent, files, value);
+        return new RestoreOptions(shellJob, autoDedup, leaveStopped, parent, files, value, filler);
+    }
+
+    public RestoreOptions withFiller(Path workDirectory) {
+        return new RestoreOptions(
+                shellJob, autoDedup, leaveStopped, parent, files, cgroups, Optional.of(workDirectory));
     }
 }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A tree that is restored and stands still. It is used by the thread that restored it, which traces it. */
@@ -31,8 +32,12 @@ public final class RestoredTree {
     private final StepClock clock;
     private final Manner manner;
 
-    /** How the restore was done. */
-    record Manner(boolean leaveStopped, long restoredPages) {}
+    /**
+     * How the restore was done.
+     *
+     * @param filler fills memory from now on, if any is left empty
+     */
+    record Manner(boolean leaveStopped, long restoredPages, Optional<FillerConnection> filler) {}
 
     RestoredTree(
             Snapshot snapshot,
@@ -105,6 +110,9 @@ public final class RestoredTree {
     /** Lets the tree run, or stand by SIGSTOP if that was asked for; it needs the agent no more. */
     public void resume() throws IOException {
         files.resuming();
+        if (manner.filler().isPresent()) {
+            manner.filler().get().restored();
+        }
         clock.time("resume", () -> {
             for (TaskSnapshot task : living) {
                 GrownTask grown = grower.task(task.pid());
@@ -118,6 +126,7 @@ public final class RestoredTree {
             }
             files.resumed();
         });
+        manner.filler().ifPresent(FillerConnection::close);
     }
 
     /** A thread that runs already may end the others before they are let go; that is the program's own affair. */
@@ -134,6 +143,7 @@ public final class RestoredTree {
     /** Ends the tree and removes what was made for it. */
     public void kill() {
         grower.kill();
+        manner.filler().ifPresent(FillerConnection::close);
         files.rollBack();
     }
 }

@@ -7,6 +7,7 @@ import io.godwit.image.pages.PagemapId;
 import io.godwit.linux.machine.Program;
 import io.godwit.linux.trace.Tracee;
 import io.godwit.target.cgroup.Cgroups;
+import io.godwit.target.plan.AddressRange;
 import io.godwit.target.plan.AgentLimits;
 import io.godwit.target.plan.RestoreException;
 import io.godwit.target.plan.RestorePlan;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Restores a tree. It may grow while the tree still runs at the source: {@link #grow} takes the images of one round after the
@@ -44,6 +46,11 @@ public final class Restorer {
 
     private Growth growth;
     private Map<Integer, List<PageIndex.Extent>> stored = Map.of();
+    /** The mappings whose pages are filled later, by pid. */
+    private final Map<Integer, List<AddressRange>> onDemand = new LinkedHashMap<>();
+    /** Null if memory is filled before the tree runs. */
+    private FillerConnection filler;
+
     private Snapshot snapshot;
     private Sessions sessions;
     private FileRegistry registry;
@@ -63,6 +70,9 @@ public final class Restorer {
      */
     public static RestoredTree restore(Path directory, RestoreOptions options) throws IOException {
         Restorer restorer = new Restorer(options);
+        if (options.filler().isPresent()) {
+            restorer.filler = FillerConnection.connect(options.filler().get());
+        }
         restorer.safely(() -> restorer.prepare(Images.in(directory), true));
         return restorer.finish();
     }
@@ -142,6 +152,9 @@ public final class Restorer {
             clock.time("fill shared memory", registry::fill);
             clock.time("end the zombies", this::endZombies);
             clock.time("protect memory", this::protect);
+            if (filler != null) {
+                clock.time("leave memory to be fetched", this::leaveMemory);
+            }
             clock.time("set up the tasks", this::setUpTasks);
             clock.time("set up the threads", this::setUpThreads);
             clock.time("finish the files", registry::finish);
@@ -161,7 +174,7 @@ public final class Restorer {
                 living,
                 files,
                 clock,
-                new RestoredTree.Manner(options.leaveStopped(), restoredPages()));
+                new RestoredTree.Manner(options.leaveStopped(), restoredPages(), Optional.ofNullable(filler)));
     }
 
     private long restoredPages() {
@@ -174,6 +187,9 @@ public final class Restorer {
     /** Ends what there is of the tree and removes what was made for it. */
     public void abandon() {
         grower.kill();
+        if (filler != null) {
+            filler.close();
+        }
         shapeFiles.close();
         files.close();
         terminals.close();
@@ -204,7 +220,14 @@ public final class Restorer {
         for (TaskSnapshot task : snapshot.tasks()) {
             if (memoryFromImages && !task.zombie()) {
                 PagemapId id = new PagemapId(PagemapId.Kind.TASK, task.pid());
-                stored.put(task.pid(), PageIndex.load(images.directory(), id).extents());
+                if (filler == null) {
+                    stored.put(
+                            task.pid(), PageIndex.load(images.directory(), id).extents());
+                } else {
+                    OnDemandMemory memory = OnDemandMemory.of(task, PageIndex.loadOnDemand(images.directory(), id));
+                    stored.put(task.pid(), memory.atOnce());
+                    onDemand.put(task.pid(), memory.mappings());
+                }
             }
         }
         registry = new FileRegistry(snapshot, files, options.files(), terminals);
@@ -223,6 +246,17 @@ public final class Restorer {
             programs.put(grown, grown.memory().protections(task.task()));
         }
         Together.run(programs);
+    }
+
+    /** From here on the filler must live: what a task touches may be a page that it has to give. */
+    private void leaveMemory() throws IOException {
+        for (TaskSnapshot task : snapshot.tasks()) {
+            if (task.zombie()) {
+                filler.zombie(task);
+            } else {
+                filler.leave(grower.task(task.pid()), onDemand.get(task.pid()));
+            }
+        }
     }
 
     private void setUpTasks() throws IOException {

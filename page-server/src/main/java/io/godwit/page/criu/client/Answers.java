@@ -14,11 +14,13 @@ import java.util.Queue;
 
 /** Hands what the server says to the thread that asked. */
 final class Answers extends SimpleChannelInboundHandler<ByteBuf> {
-    /** More than all answers to what is asked at once. */
+    /** More than all answers to what is asked at once, pages aside. */
     private static final int MAX_UNREAD = 64;
 
     private final String server;
-    private final Queue<Byte> unread = new ArrayDeque<>();
+    private final Queue<ByteBuf> unread = new ArrayDeque<>();
+    private int unreadBytes;
+    private int expected = MAX_UNREAD;
     private boolean ended;
     private Throwable failure;
 
@@ -28,12 +30,12 @@ final class Answers extends SimpleChannelInboundHandler<ByteBuf> {
 
     @Override
     protected synchronized void channelRead0(ChannelHandlerContext context, ByteBuf in) {
-        while (in.isReadable() && unread.size() < MAX_UNREAD) {
-            unread.add(in.readByte());
-        }
-        if (in.isReadable()) {
+        if (ended || in.readableBytes() > expected - unreadBytes) {
             failure = new IOException("it says what was not asked for");
             context.close();
+        } else {
+            unreadBytes += in.readableBytes();
+            unread.add(in.retain());
         }
         notifyAll();
     }
@@ -56,23 +58,52 @@ final class Answers extends SimpleChannelInboundHandler<ByteBuf> {
     }
 
     /** Waits for an answer of so many bytes; empty if it does not come in time. */
-    synchronized Optional<ByteBuffer> await(int bytes, Duration limit) throws IOException {
+    Optional<ByteBuffer> await(int bytes, Duration limit) throws IOException {
+        ByteBuffer answer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        return await(answer, limit) ? Optional.of(answer.flip()) : Optional.empty();
+    }
+
+    /** Waits until a buffer is full of answers; false if they do not come in time, and then none is taken. */
+    synchronized boolean await(ByteBuffer answer, Duration limit) throws IOException {
         long deadline = System.nanoTime() + limit.toNanos();
-        while (unread.size() < bytes) {
+        while (unreadBytes < answer.remaining()) {
             if (ended) {
                 throw closed();
             }
             long left = (deadline - System.nanoTime()) / 1_000_000;
             if (left <= 0) {
-                return Optional.empty();
+                return false;
             }
             pause(left);
         }
-        ByteBuffer answer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
         while (answer.hasRemaining()) {
-            answer.put(unread.remove());
+            take(answer);
         }
-        return Optional.of(answer.flip());
+        return true;
+    }
+
+    private void take(ByteBuffer answer) {
+        ByteBuf first = unread.element();
+        int bytes = Math.min(first.readableBytes(), answer.remaining());
+        first.readBytes(answer.slice(answer.position(), bytes));
+        answer.position(answer.position() + bytes);
+        unreadBytes -= bytes;
+        if (!first.isReadable()) {
+            unread.remove().release();
+        }
+    }
+
+    /** Pages may come, of so many bytes with what goes before them. */
+    synchronized void expectPages(int bytes) {
+        expected = MAX_UNREAD + bytes;
+    }
+
+    /** Nothing is taken any more. */
+    synchronized void drop() {
+        ended = true;
+        unread.forEach(ByteBuf::release);
+        unread.clear();
+        unreadBytes = 0;
     }
 
     /** Waits until the channel takes more; the buffer is released if it never does. */

@@ -26,6 +26,9 @@ import java.util.concurrent.TimeUnit;
  * has taken most of it.
  */
 final class Connection implements AutoCloseable {
+    /** A server answers when its disk has what came before. */
+    private static final Duration ANSWER = Duration.ofSeconds(120);
+
     private static final int CONNECT_MILLIS = 10_000;
     private static final int CLOSE_SECONDS = 10;
     private static final int LOW_WATER = 512 << 10;
@@ -187,8 +190,33 @@ final class Connection implements AutoCloseable {
         return answers.await(bytes, limit);
     }
 
+    /** Sends all that was added, and waits for the answer to a question. */
+    ByteBuffer answer(int bytes, String question) throws IOException {
+        return ask(bytes, ANSWER).orElseThrow(() -> noAnswer(question));
+    }
+
+    private PageServerException noAnswer(String question) {
+        return new PageServerException(
+                "the page server at " + peer + " did not answer " + question + " within " + ANSWER.toSeconds()
+                        + " s; is it a page server, and of the form that --page-server-header says?",
+                null);
+    }
+
+    /** Waits until a buffer is full of what the other side has to say to a question. */
+    void read(ByteBuffer into, String question) throws IOException {
+        if (!answers.await(into, ANSWER)) {
+            throw noAnswer(question);
+        }
+    }
+
+    /** Pages may come, of so many bytes with what goes before them. */
+    void expectPages(int bytes) {
+        answers.expectPages(bytes);
+    }
+
     @Override
     public void close() {
+        answers.drop();
         if (part != null) {
             part.release();
             part = null;

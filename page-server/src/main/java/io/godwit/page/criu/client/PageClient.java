@@ -5,7 +5,6 @@ import io.godwit.page.criu.tls.CriuTls;
 import io.godwit.page.criu.wire.AddPages;
 import io.godwit.page.criu.wire.AskParent;
 import io.godwit.page.criu.wire.CloseSession;
-import io.godwit.page.criu.wire.Header;
 import io.godwit.page.criu.wire.HeaderForm;
 import io.godwit.page.criu.wire.Message;
 import io.godwit.page.criu.wire.OpenObject;
@@ -13,20 +12,15 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Optional;
 
 /** A session with a page server, as the side that dumps. Used by one thread. */
 public final class PageClient implements AutoCloseable {
-    private static final Duration ANSWER = Duration.ofSeconds(120);
-    /** How long a server of the shorter form is given to answer; see {@link #findForm}. */
-    private static final Duration SHORT_ANSWER = Duration.ofMillis(700);
-
     private static final int STATUS_BYTES = Integer.BYTES;
 
     private final Connection connection;
     private final boolean handedIn;
-    private HeaderForm form;
+    private final HeaderForm form;
 
     private PageClient(Connection connection, boolean handedIn, HeaderForm form) {
         this.connection = connection;
@@ -52,35 +46,7 @@ public final class PageClient implements AutoCloseable {
 
     private static PageClient begin(Connection connection, boolean handedIn, Optional<HeaderForm> form, int pid)
             throws IOException {
-        PageClient client = new PageClient(connection, handedIn, form.orElse(HeaderForm.LONG));
-        try {
-            // a TLS server of CRIU 4.2 must get each header in one record
-            if (form.isEmpty() && !connection.encrypted()) {
-                client.findForm(new PagemapId(PagemapId.Kind.TASK, pid));
-            }
-            return client;
-        } catch (IOException e) {
-            client.close();
-            throw e;
-        }
-    }
-
-    /**
-     * A server that reads 24 bytes at a time answers after those. One that reads 32 waits for eight more; with the id of the
-     * object once more they are the same question, as the address, where it stands too then, means nothing in it.
-     */
-    private void findForm(PagemapId object) throws IOException {
-        Header header = new AskParent(object).header();
-        ByteBuf question = Unpooled.buffer();
-        HeaderForm.SHORT.encode(header, question);
-        connection.add(question);
-        if (connection.ask(STATUS_BYTES, SHORT_ANSWER).isPresent()) {
-            form = HeaderForm.SHORT;
-            return;
-        }
-        connection.add(Unpooled.buffer(Long.BYTES).writeLongLE(header.dstId()));
-        answer(STATUS_BYTES, "PARENT");
-        form = HeaderForm.LONG;
+        return new PageClient(connection, handedIn, FormFinder.find(connection, form, pid));
     }
 
     /** The form of the headers that are sent. */
@@ -143,12 +109,7 @@ public final class PageClient implements AutoCloseable {
     }
 
     private ByteBuffer answer(int bytes, String question) throws IOException {
-        return connection
-                .ask(bytes, ANSWER)
-                .orElseThrow(() -> new PageServerException(
-                        "the page server at " + peer() + " did not answer " + question + " within " + ANSWER.toSeconds()
-                                + " s; is it a page server, and of the form that --page-server-header says?",
-                        null));
+        return connection.answer(bytes, question);
     }
 
     @Override

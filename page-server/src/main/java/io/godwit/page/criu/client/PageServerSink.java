@@ -1,6 +1,7 @@
 package io.godwit.page.criu.client;
 
 import io.godwit.image.ImageException;
+import io.godwit.image.pages.OnDemandRanges;
 import io.godwit.image.pages.PageFlags;
 import io.godwit.image.pages.PageSink;
 import io.godwit.image.pages.PagemapId;
@@ -15,6 +16,7 @@ final class PageServerSink implements PageSink {
     private final PageClient client;
     private final PagemapId object;
     private final boolean hasParent;
+    private final OnDemandRanges onDemand = new OnDemandRanges();
 
     PageServerSink(PageClient client, PagemapId object, boolean hasParent) {
         this.client = client;
@@ -24,8 +26,17 @@ final class PageServerSink implements PageSink {
 
     @Override
     public void data(long vaddr, ByteBuffer pages) throws IOException {
-        client.add(new AddPages(object, vaddr, pages.remaining() / PAGE, PageFlags.PRESENT));
-        client.contents(pages);
+        onDemand.split(vaddr, vaddr + pages.remaining(), (from, to, lazy) -> {
+            int flags = lazy ? PageFlags.PRESENT | PageFlags.LAZY : PageFlags.PRESENT;
+            client.add(new AddPages(object, from, (to - from) / PAGE, flags));
+            client.contents(pages.slice(pages.position(), (int) (to - from)));
+            pages.position(pages.position() + (int) (to - from));
+        });
+    }
+
+    @Override
+    public void onDemand(long vaddr, long nrPages) {
+        onDemand.add(vaddr, vaddr + nrPages * PAGE);
     }
 
     /** The protocol knows no pages of zeros; left out, they would be those of the file in a mapping of one. */

@@ -16,6 +16,9 @@ sealed interface Answer {
     /** A header, and a part of a file after it. */
     record Pages(Header header, Path file, long offset, long bytes) implements Answer {}
 
+    /** A header, and pages that are read when it is sent. */
+    record Read(Header header, LazyPages.Reader reader, int bytes) implements Answer {}
+
     /** Whether an object is in the parent, as a byte. */
     static Answer ofByte(boolean yes) {
         return new Bytes(new byte[] {(byte) (yes ? 1 : 0)});

@@ -1,5 +1,6 @@
 package io.godwit.page.criu.server;
 
+import io.godwit.page.criu.wire.Header;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
@@ -30,16 +31,39 @@ final class Answers {
     void send(Answer answer) throws IOException {
         if (answer instanceof Answer.Bytes bytes) {
             write(Unpooled.wrappedBuffer(bytes.bytes()));
+        } else if (answer instanceof Answer.Read read) {
+            read(read);
         } else if (answer instanceof Answer.Pages pages) {
-            ByteBuf header = context.alloc().buffer(reader.form().bytes());
-            reader.form().encode(pages.header(), header);
-            context.write(header);
+            writeHeader(pages.header());
             if (context.pipeline().get(SslHandler.class) == null) {
                 write(new DefaultFileRegion(pages.file().toFile(), pages.offset(), pages.bytes()));
             } else {
                 copy(pages);
             }
         }
+    }
+
+    private void writeHeader(Header header) {
+        ByteBuf encoded = context.alloc().buffer(reader.form().bytes());
+        reader.form().encode(header, encoded);
+        context.write(encoded);
+    }
+
+    /** Nothing is sent if it can not be read. */
+    private void read(Answer.Read answer) throws IOException {
+        ByteBuf pages = context.alloc().directBuffer(answer.bytes(), answer.bytes());
+        try {
+            answer.reader().read(pages.internalNioBuffer(0, answer.bytes()));
+            pages.writerIndex(answer.bytes());
+        } catch (IOException | RuntimeException e) {
+            pages.release();
+            throw e;
+        }
+        writeHeader(answer.header());
+        while (pages.readableBytes() > TLS_PART_BYTES) {
+            context.write(pages.readRetainedSlice(TLS_PART_BYTES));
+        }
+        write(pages);
     }
 
     private void copy(Answer.Pages pages) throws IOException {

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
  *
  * @param directory of the images; with {@code forever}, where each session gets a directory of its own
  * @param parent what the {@code parent} link shall say, relative to a session's directory
- * @param lazyPages pages are served, not stored
+ * @param served these pages are served, and none stored
  * @param forever sessions are taken until the server is closed, many at once; else one
  * @param dedup frees pages of the parents as they are replaced
  * @param movers make what moves contents from a session's socket to a file
@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 public record ServerOptions(
         Path directory,
         Optional<Path> parent,
-        boolean lazyPages,
+        Optional<LazyPages> served,
         boolean forever,
         Limits limits,
         HolePuncher dedup,

@@ -59,7 +59,7 @@ final class Sessions extends ChannelInitializer<Channel> {
         Place place = options.forever() ? places.next() : places.whole();
         Service service = service(place);
         boolean tls = options.tls().isPresent() && !handedIn;
-        boolean moves = channel instanceof UnixChannel && !options.lazyPages() && !tls;
+        boolean moves = channel instanceof UnixChannel && options.served().isEmpty() && !tls;
         SessionHandler session = new SessionHandler(
                 service, !handedIn, moves, outcome -> ended(name + ", " + place, service.summary(), outcome));
         configure(channel, session, tls, moves);
@@ -81,8 +81,8 @@ final class Sessions extends ChannelInitializer<Channel> {
     }
 
     private Service service(Place place) {
-        if (options.lazyPages()) {
-            return new LazyService(options.directory(), metrics);
+        if (options.served().isPresent()) {
+            return new LazyService(options.served().get(), metrics);
         }
         Quota own = quota.ofSession(options.limits().sessionBytes());
         ObjectStore store = new ObjectStore(place, options.dedup(), own);

@@ -23,4 +23,10 @@ public record GetPages(int pid, long vaddr, long nrPages) implements Message {
     public Header answer(long granted) {
         return Header.of(Command.ADD_F, PageFlags.PRESENT, granted, vaddr, pid);
     }
+
+    /** Whether a header comes before the contents of some of the pages. */
+    public boolean isAnsweredBy(Header header) {
+        boolean some = header.nrPages() > 0 && header.nrPages() <= nrPages;
+        return some && answer(header.nrPages()).equals(header.withoutFlags(~PageFlags.PRESENT));
+    }
 }

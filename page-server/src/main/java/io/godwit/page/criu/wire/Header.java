@@ -24,4 +24,9 @@ public record Header(int command, int flags, long nrPages, long vaddr, long dstI
     int word() {
         return command | flags << COMMAND_BITS;
     }
+
+    /** The same without some of its flags. */
+    Header withoutFlags(int without) {
+        return new Header(command, flags & ~without, nrPages, vaddr, dstId);
+    }
 }

@@ -1,0 +1,73 @@
+package io.godwit.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A command that runs on a host while a test goes on; what it says is in its log. */
+record Background(Process process, Path log) implements AutoCloseable {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    /** Starts a command on a host; its output goes to the log. */
+    interface Starter {
+        Process start(Path log, String... command) throws IOException;
+    }
+
+    /** Starts it, and returns when it has said that it is ready. */
+    static Background start(Starter host, Path log, String ready, List<String> command) throws IOException {
+        Background started = new Background(host.start(log, command.toArray(String[]::new)), log);
+        boolean said = Eventually.holds(LIMIT, () -> started.says().contains(ready) || !started.runs());
+        if (!said || !started.runs()) {
+            started.close();
+            throw new AssertionError(String.join(" ", command) + " did not get ready: " + started.says());
+        }
+        return started;
+    }
+
+    boolean runs() {
+        return process.isAlive();
+    }
+
+    String says() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits for its end; its exit code. */
+    int code() {
+        try {
+            assertThat(process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS))
+                    .as("it ends; until now it said: %s", says())
+                    .isTrue();
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Kills the JVM, and not what it has started. */
+    void killJvm() {
+        all().filter(handle -> handle.info().command().orElse("").endsWith("java"))
+                .forEach(ProcessHandle::destroyForcibly);
+    }
+
+    private Stream<ProcessHandle> all() {
+        return Stream.concat(process.descendants(), Stream.of(process.toHandle()));
+    }
+
+    @Override
+    public void close() {
+        all().forEach(ProcessHandle::destroyForcibly);
+    }
+}

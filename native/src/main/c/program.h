@@ -1,0 +1,38 @@
+/* What the small programs of Godwit need in place of a C library. */
+#ifndef GODWIT_PROGRAM_H
+#define GODWIT_PROGRAM_H
+
+#define _GNU_SOURCE
+#include <errno.h>
+#include <sys/syscall.h>
+#include "machine.h"
+#include "arch_x86_64.h"
+
+static inline long call(long number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e)
+{
+	uint64_t arguments[MACHINE_ARGUMENTS] = { a, b, c, d, e, 0 };
+
+	return arch_syscall((uint32_t)number, arguments);
+}
+
+static inline __attribute__((noreturn)) void leave(int status)
+{
+	for (;;)
+		call(SYS_exit_group, (uint64_t)status, 0, 0, 0, 0);
+}
+
+static inline int must(long result)
+{
+	if (result < 0)
+		leave((int)-result);
+	return (int)result;
+}
+
+/* The parent's pidfd, which must become this number. */
+static inline void open_parent(int number)
+{
+	if (must(call(SYS_pidfd_open, (uint64_t)call(SYS_getppid, 0, 0, 0, 0, 0), 0, 0, 0, 0)) != number)
+		leave(EBADF);
+}
+
+#endif

@@ -1,0 +1,163 @@
+package io.godwit.linux.net;
+
+import io.godwit.linux.Errno;
+import io.godwit.linux.Fd;
+import io.godwit.linux.Kernel;
+import io.godwit.linux.LinuxException;
+import io.godwit.linux.NativeMemory;
+import io.godwit.linux.Syscall;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** A connected unix socket of bytes, over which descriptors can be passed (SCM_RIGHTS of unix(7)). */
+public final class UnixStream implements AutoCloseable {
+    private static final int MSG_NOSIGNAL = 0x4000;
+    private static final int MSG_CMSG_CLOEXEC = 0x40000000;
+    private static final int SCM_RIGHTS = 1;
+    /** struct msghdr, struct iovec, struct cmsghdr with one descriptor, and the byte that goes with it. */
+    private static final int IOVEC_AT = 56;
+
+    private static final int CONTROL_AT = 72;
+    private static final int CONTROL_LENGTH = 20;
+    private static final int CONTROL_SPACE = 24;
+    private static final int BYTE_AT = 96;
+
+    private final Fd fd;
+    private final String name;
+    private final NativeMemory message = NativeMemory.allocate(BYTE_AT + 8);
+
+    private UnixStream(Fd fd, String name) {
+        this.fd = fd;
+        this.name = name;
+    }
+
+    /** Connects to a listener at this path. */
+    public static UnixStream connect(Path path) throws IOException {
+        Fd fd = Sockets.socket(Sockets.AF_UNIX, Sockets.SOCK_STREAM, 0);
+        try {
+            Sockets.connect(fd, UnixAddress.of(path.toString()), path.toString());
+            return new UnixStream(fd, path.toString());
+        } catch (IOException e) {
+            fd.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Listens at a path, for root and this user alone; a socket that nobody listens at any more is replaced.
+     *
+     * @throws IOException if somebody listens there
+     */
+    public static Fd listen(Path path) throws IOException {
+        if (Files.exists(path)) {
+            try (UnixStream other = connect(path)) {
+                throw new IOException(
+                        other.name + ": another program listens there; end it, or name another directory");
+            } catch (LinuxException e) {
+                if (e.errno() != Errno.ECONNREFUSED) {
+                    throw e;
+                }
+                Files.delete(path);
+            }
+        }
+        Fd fd = Sockets.socket(Sockets.AF_UNIX, Sockets.SOCK_STREAM, 0);
+        try {
+            Sockets.bind(fd, UnixAddress.of(path.toString()), path.toString());
+            Kernel.check(
+                    Kernel.syscall(
+                            Syscall.CHMOD, NativeMemory.string(path.toString()).address(), 0600),
+                    "chmod",
+                    path.toString());
+            Sockets.listen(fd, 1, path.toString());
+            return fd;
+        } catch (IOException e) {
+            fd.close();
+            throw e;
+        }
+    }
+
+    /** Waits for a connection. */
+    public static UnixStream accept(Fd listening, Path path) throws IOException {
+        return new UnixStream(Sockets.accept(listening, path.toString()), path.toString());
+    }
+
+    public Fd descriptor() {
+        return fd;
+    }
+
+    /** Sends a number of 32 bits in this host's order. */
+    public void send(int number) throws LinuxException {
+        message.buffer().putInt(BYTE_AT, number);
+        long sent = Kernel.syscall(
+                Syscall.SENDTO, fd.number(), message.address() + BYTE_AT, Integer.BYTES, MSG_NOSIGNAL, 0, 0);
+        Kernel.check(sent, "sendto", name);
+    }
+
+    /** Waits for such a number; empty if the other side has closed. */
+    public Optional<Integer> receive() throws IOException {
+        int got = 0;
+        while (got < Integer.BYTES) {
+            long read =
+                    Kernel.syscall(Syscall.READ, fd.number(), message.address() + BYTE_AT + got, Integer.BYTES - got);
+            if (read == -Errno.EINTR.value()) {
+                continue;
+            }
+            Kernel.check(read, "read", name);
+            if (read == 0 && got == 0) {
+                return Optional.empty();
+            }
+            if (read == 0) {
+                throw new EOFException(name + ": the other side went away within a number");
+            }
+            got += (int) read;
+        }
+        return Optional.of(message.buffer().getInt(BYTE_AT));
+    }
+
+    /** Passes a duplicate of a descriptor, with one byte that says nothing. */
+    public void send(Fd passed) throws LinuxException {
+        prepare();
+        message.buffer().putInt(CONTROL_AT + 16, passed.number());
+        long sent = message.during(Kernel.syscall(Syscall.SENDMSG, fd.number(), message.address(), MSG_NOSIGNAL));
+        Kernel.check(sent, "sendmsg", name);
+    }
+
+    /** Waits for a descriptor. */
+    public Fd receiveDescriptor() throws IOException {
+        prepare();
+        long got;
+        do {
+            got = message.during(Kernel.syscall(Syscall.RECVMSG, fd.number(), message.address(), MSG_CMSG_CLOEXEC));
+        } while (got == -Errno.EINTR.value());
+        Kernel.check(got, "recvmsg", name);
+        if (got == 0 || message.buffer().getLong(40) < CONTROL_LENGTH) {
+            throw new IOException(name + ": a descriptor was due, and none came");
+        }
+        return Fd.of(message.buffer().getInt(CONTROL_AT + 16));
+    }
+
+    private void prepare() {
+        var m = message.buffer();
+        for (int at = 0; at < BYTE_AT; at += Long.BYTES) {
+            m.putLong(at, 0);
+        }
+        m.put(BYTE_AT, (byte) 0);
+        m.putLong(16, message.address() + IOVEC_AT);
+        m.putLong(24, 1);
+        m.putLong(32, message.address() + CONTROL_AT);
+        m.putLong(40, CONTROL_SPACE);
+        m.putLong(IOVEC_AT, message.address() + BYTE_AT);
+        m.putLong(IOVEC_AT + 8, 1);
+        m.putLong(CONTROL_AT, CONTROL_LENGTH);
+        m.putInt(CONTROL_AT + 8, Sockets.SOL_SOCKET);
+        m.putInt(CONTROL_AT + 12, SCM_RIGHTS);
+    }
+
+    @Override
+    public void close() {
+        fd.close();
+    }
+}

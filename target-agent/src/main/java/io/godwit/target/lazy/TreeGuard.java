@@ -1,0 +1,114 @@
+package io.godwit.target.lazy;
+
+import io.godwit.linux.Descriptors;
+import io.godwit.linux.Fd;
+import io.godwit.linux.LinuxException;
+import io.godwit.linux.keep.Guard;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** Sees to it that no task goes on without its memory, whatever becomes of this process: then the tree is killed. */
+final class TreeGuard implements AutoCloseable {
+    private final Guard guard;
+    private final Set<Integer> pids = new HashSet<>();
+    /** By the userfaultfds here, the numbers of those of the guard. */
+    private final Map<Fd, Integer> held = new HashMap<>();
+    /** How many were forked, and have not been seen yet. */
+    private int expected;
+
+    private TreeGuard(Guard guard) {
+        this.guard = guard;
+    }
+
+    static TreeGuard start() throws IOException {
+        return new TreeGuard(Guard.start());
+    }
+
+    /** Guards a task. */
+    void hold(int pid, Fd pidfd, Fd uffd) throws IOException {
+        try (pidfd) {
+            guard.hold(pidfd);
+        }
+        pids.add(pid);
+        held.put(uffd, guard.hold(uffd));
+    }
+
+    /** Guards a task that is being forked, as soon as it can be seen. */
+    void expectChild(Fd uffd) {
+        expected++;
+        try {
+            held.put(uffd, guard.hold(uffd));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Looks for forked tasks that were not seen yet. */
+    void lookForChildren() throws IOException {
+        if (expected == 0) {
+            return;
+        }
+        for (int parent : Set.copyOf(pids)) {
+            for (int child : children(parent)) {
+                if (pids.add(child)) {
+                    hold(child);
+                    expected = Math.max(0, expected - 1);
+                }
+            }
+        }
+    }
+
+    private void hold(int pid) throws IOException {
+        try (Fd pidfd = Descriptors.pidfdOpen(pid)) {
+            guard.hold(pidfd);
+        } catch (LinuxException e) {
+            // it has ended already
+        }
+    }
+
+    private static Set<Integer> children(int pid) {
+        Set<Integer> children = new HashSet<>();
+        try (var threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+            for (Path thread : threads.toList()) {
+                for (String child :
+                        Files.readString(thread.resolve("children")).strip().split(" ")) {
+                    if (!child.isEmpty()) {
+                        children.add(Integer.parseInt(child));
+                    }
+                }
+            }
+        } catch (IOException e) {
+            // the task has ended, or the thread
+        }
+        return children;
+    }
+
+    /** A task has its memory; it still goes with the tree, should that fail. */
+    void letGo(Fd uffd) throws IOException {
+        Integer number = held.remove(uffd);
+        if (number != null) {
+            guard.drop(number);
+        }
+    }
+
+    /** All have their memory. */
+    void release() throws IOException {
+        guard.release();
+    }
+
+    /** Kills all tasks that are guarded. */
+    void endTree() throws IOException {
+        guard.close();
+    }
+
+    @Override
+    public void close() throws IOException {
+        guard.close();
+    }
+}

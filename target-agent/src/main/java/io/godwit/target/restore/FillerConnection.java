@@ -1,0 +1,77 @@
+package io.godwit.target.restore;
+
+import io.godwit.linux.Errno;
+import io.godwit.linux.Fd;
+import io.godwit.linux.LinuxException;
+import io.godwit.linux.memory.MissingPages;
+import io.godwit.linux.net.UnixStream;
+import io.godwit.target.plan.AddressRange;
+import io.godwit.target.plan.TaskSnapshot;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The connection to the program that fills memory after the restore, {@code godwit lazy-pages} or CRIU's; see {@link FillerProtocol}. */
+final class FillerConnection implements AutoCloseable {
+    private final UnixStream socket;
+
+    private FillerConnection(UnixStream socket) {
+        this.socket = socket;
+    }
+
+    /** Connects to the one that was started with this work directory. */
+    static FillerConnection connect(Path workDirectory) throws IOException {
+        Path path = FillerProtocol.socket(workDirectory);
+        try {
+            return new FillerConnection(UnixStream.connect(path));
+        } catch (LinuxException e) {
+            if (e.errno() != Errno.ENOENT && e.errno() != Errno.ECONNREFUSED) {
+                throw e;
+            }
+            throw new IOException(
+                    path + ": nobody fills memory there (" + e.errno().text()
+                            + "); start `godwit lazy-pages` with the same images and the same work directory first",
+                    e);
+        }
+    }
+
+    void zombie(TaskSnapshot task) throws IOException {
+        tell(() -> socket.send(-task.pid()));
+    }
+
+    /** Leaves the pages that a task has not in some mappings to the filler. */
+    void leave(GrownTask task, List<AddressRange> mappings) throws IOException {
+        Fd uffd = TaskUserFaultFd.open(task, MissingPages.OPEN_FLAGS);
+        try (MissingPages pages = MissingPages.agree(uffd)) {
+            for (AddressRange range : mappings) {
+                pages.register(range.start(), range.end());
+            }
+            tell(() -> {
+                socket.send(task.pid());
+                socket.send(pages.descriptor());
+            });
+        }
+    }
+
+    /** The tree is restored, and is about to run. */
+    void restored() throws IOException {
+        tell(() -> socket.send(FillerProtocol.RESTORED));
+    }
+
+    private interface Saying {
+        void say() throws IOException;
+    }
+
+    private static void tell(Saying saying) throws IOException {
+        try {
+            saying.say();
+        } catch (LinuxException e) {
+            throw new IOException("`lazy-pages` went away (" + e.errno().text() + "); its own messages say why", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        socket.close();
+    }
+}
