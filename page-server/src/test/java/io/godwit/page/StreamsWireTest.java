@@ -41,6 +41,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,9 @@ class StreamsWireTest {
     private final BlockingQueue<String> aborts = new LinkedBlockingQueue<>();
     private final Map<Long, byte[]> memory = new ConcurrentHashMap<>();
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    private final Set<Thread> hinted = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger takenIn = new AtomicInteger();
+    private final AtomicInteger afterHints = new AtomicInteger();
     private volatile IOException failure;
     private PageServer server;
 
@@ -76,11 +80,20 @@ class StreamsWireTest {
                 throw failure;
             }
             threads.add(Thread.currentThread());
+            takenIn.incrementAndGet();
+            if (hinted.contains(Thread.currentThread())) {
+                afterHints.incrementAndGet();
+            }
             for (long at = vaddr; pages.hasRemaining(); at += PAGE) {
                 byte[] page = new byte[PAGE];
                 pages.get(page);
                 assertThat(memory.put(at, page)).as("page %x came before", at).isNull();
             }
+        }
+
+        @Override
+        public void huge(long vaddr, long nrPages) {
+            hinted.add(Thread.currentThread());
         }
 
         @Override
@@ -176,6 +189,26 @@ class StreamsWireTest {
             target.restore();
             target.commit();
         }
+    }
+
+    /** A page that comes first makes a mapping one of small pages. */
+    @Test
+    void whichPagesAreHugeIsKnownOnEachWayBeforeTheyCome() throws IOException {
+        try (TargetConnection target = connect(4);
+                SnapshotSink snapshot = target.growingRound(0)) {
+            target.grow();
+            try (PageSink pages = snapshot.pages(TASK)) {
+                // more than one chunk has room for
+                for (int i = 0; i <= PageBatch.MAX_RUNS; i++) {
+                    pages.huge(i * 1024L * PAGE, 512);
+                }
+                send(pages, new Random(1), 64);
+            }
+            snapshot.finish();
+        }
+        assertThat(hinted).hasSize(4);
+        assertThat(takenIn).hasPositiveValue();
+        assertThat(afterHints).hasValue(takenIn.get());
     }
 
     /** An image is written in the order of addresses: pages that came out of order would be refused. */

@@ -127,6 +127,25 @@ final class ChunkEncoder {
         batch.add(kind, address, nrPages);
     }
 
+    /** Adds what has to be known of pages before they come, by whichever connection; nothing else may be in the chunk. */
+    void hint(PageBatch.Kind kind, long address, long nrPages) throws IOException {
+        if (batch.full()) {
+            flushHints();
+        }
+        batch.add(kind, address, nrPages);
+    }
+
+    /** Sends the hints by all connections. */
+    void flushHints() throws IOException {
+        int runs = batch.count();
+        if (runs > 0) {
+            long address = batch.address(0);
+            ByteBuf payload = buffer(runs * Frame.RUN_BYTES);
+            writeTable(payload);
+            streams.toAll(new Frame(FrameType.PAGES, Frame.PLAIN, address, runs, Checksum.of(payload), payload));
+        }
+    }
+
     /** Sends what was added. */
     void flush() throws IOException {
         flush(false);

@@ -13,6 +13,7 @@ final class RemotePageSink implements PageSink {
     private final ChunkEncoder chunks;
     private final PageCounters counters;
     private ByteBuffer lent;
+    private boolean hinted;
 
     RemotePageSink(Streams streams, ChunkEncoder chunks, PageCounters counters) {
         this.streams = streams;
@@ -38,6 +39,7 @@ final class RemotePageSink implements PageSink {
 
     @Override
     public ByteBuffer lend(int bytes) throws IOException {
+        endHints();
         lent = chunks.lend(bytes);
         return lent;
     }
@@ -54,6 +56,7 @@ final class RemotePageSink implements PageSink {
     }
 
     private void sift(long vaddr, ByteBuffer pages, int start, int end, Contents contents) throws IOException {
+        endHints();
         counters.data(end - start);
         int at = start;
         while (at < end) {
@@ -81,23 +84,37 @@ final class RemotePageSink implements PageSink {
 
     @Override
     public void zero(long vaddr, long nrPages) throws IOException {
+        endHints();
         counters.zero(nrPages * PAGE);
         chunks.run(PageBatch.Kind.ZERO, vaddr, nrPages);
     }
 
     @Override
     public void parent(long vaddr, long nrPages) throws IOException {
+        endHints();
         counters.parent(nrPages * PAGE);
         chunks.run(PageBatch.Kind.PARENT, vaddr, nrPages);
     }
 
     @Override
     public void huge(long vaddr, long nrPages) throws IOException {
-        chunks.run(PageBatch.Kind.HUGE, vaddr, nrPages);
+        if (!hinted) {
+            chunks.flush();
+            hinted = true;
+        }
+        chunks.hint(PageBatch.Kind.HUGE, vaddr, nrPages);
+    }
+
+    private void endHints() throws IOException {
+        if (hinted) {
+            chunks.flushHints();
+            hinted = false;
+        }
     }
 
     @Override
     public void close() throws IOException {
+        endHints();
         chunks.flush();
         streams.endPagemap();
     }

@@ -78,6 +78,24 @@ final class Streams implements AutoCloseable {
         }
     }
 
+    /** Sends a chunk that has to be there before those that follow it, whichever way they take. */
+    void toAll(Frame frame) throws IOException {
+        if (spread) {
+            for (Side side : sides) {
+                send(side, copy(frame));
+            }
+        }
+        first.send(frame);
+    }
+
+    /** With a payload of its own, since the header is written before it. */
+    private Frame copy(Frame frame) {
+        int bytes = frame.payload().readableBytes();
+        ByteBuf payload = Frame.payload(allocator(), bytes, bytes)
+                .writeBytes(frame.payload(), frame.payload().readerIndex(), bytes);
+        return new Frame(frame.type(), frame.encoding(), frame.address(), frame.count(), frame.checksum(), payload);
+    }
+
     /** The next one that has room, or else the next one. */
     private int choose() {
         int count = 1 + sides.size();
