@@ -9,7 +9,7 @@ public enum Wish {
             return Math.min(-15, nice);
         }
     },
-    /** Three times the weight of a program that has none of its own, for what is soon over: the others still get on. */
+    /** Three times the weight of a program that has none of its own, for rounds that others wait for: the others still get on. */
     HASTE {
         @Override
         int from(int nice) {

@@ -185,7 +185,7 @@ public final class NettyTargetConnection implements TargetConnection {
 
     @Override
     public TransferCounters counters() {
-        return counters.snapshot(streams.bytesWritten());
+        return counters.snapshot(streams.bytesWritten(), streams.blockedNanos());
     }
 
     @Override

@@ -23,7 +23,7 @@ final class PageCounters {
         parentBytes += bytes;
     }
 
-    TransferCounters snapshot(long wireBytes) {
-        return new TransferCounters(memoryBytes, wireBytes, zeroBytes, compressionBytes, parentBytes);
+    TransferCounters snapshot(long wireBytes, long blockedNanos) {
+        return new TransferCounters(memoryBytes, wireBytes, zeroBytes, compressionBytes, parentBytes, blockedNanos);
     }
 }

@@ -81,8 +81,13 @@ final class Streams implements AutoCloseable {
     /** Sends a chunk that has to be there before those that follow it, whichever way they take. */
     void toAll(Frame frame) throws IOException {
         if (spread) {
-            for (Side side : sides) {
-                send(side, copy(frame));
+            try {
+                for (Side side : sides) {
+                    send(side, copy(frame));
+                }
+            } catch (IOException e) {
+                frame.release();
+                throw e;
             }
         }
         first.send(frame);

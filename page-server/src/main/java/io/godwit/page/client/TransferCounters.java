@@ -8,6 +8,7 @@ package io.godwit.page.client;
  * @param zeroBytes of pages that hold only zeros
  * @param compressionBytes taken away by compression
  * @param parentBytes of pages that the target had already
+ * @param blockedNanos for how long the sender waited for a connection to take more
  */
 public record TransferCounters(
-        long memoryBytes, long wireBytes, long zeroBytes, long compressionBytes, long parentBytes) {}
+        long memoryBytes, long wireBytes, long zeroBytes, long compressionBytes, long parentBytes, long blockedNanos) {}

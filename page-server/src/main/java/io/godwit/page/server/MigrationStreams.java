@@ -179,6 +179,8 @@ final class MigrationStreams {
                 request.action.run();
             } catch (IOException e) {
                 request.failure = e;
+            } catch (RuntimeException e) {
+                request.failure = new IOException(e.toString(), e);
             }
             request.done = true;
             notifyAll();

@@ -1,7 +1,9 @@
 package io.godwit.source.collect;
 
 import io.godwit.linux.proc.MountInfo;
+import io.godwit.linux.proc.ProcDirectory;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,10 +15,25 @@ import java.util.Map;
  * @param mounts of this host, as godwit and the tree see it
  */
 public record Known(Map<Integer, VmaFlags> flags, List<MountInfo> mounts) {
-    /** The same with the flags as they are now; those of a process that is gone are left out. */
-    public Known withFlagsOfNow() {
+    /** Whether the flags of all mappings that these processes have now were read. */
+    public boolean coversNow(Collection<Integer> pids) {
+        for (int pid : pids) {
+            try {
+                VmaFlags read = flags.get(pid);
+                if (read == null || !read.covers(ProcDirectory.process(pid).maps())) {
+                    return false;
+                }
+            } catch (IOException e) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The same with the flags of these processes as they are now; those of one that is gone are left out. */
+    public Known withFlagsOfNow(Collection<Integer> pids) {
         Map<Integer, VmaFlags> now = new HashMap<>();
-        for (int pid : flags.keySet()) {
+        for (int pid : pids) {
             try {
                 now.put(pid, VmaFlags.read(pid));
             } catch (IOException e) {

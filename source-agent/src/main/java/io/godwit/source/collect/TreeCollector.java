@@ -156,6 +156,10 @@ public final class TreeCollector {
 
     private void lookAtFiles(FrozenTask task, TaskFacts known) throws IOException {
         int pid = task.pid();
+        if (known.status().seccomp() != 0) {
+            throw new CannotMoveException(
+                    "process " + pid, "it runs under a seccomp filter, which can not be moved yet", "start it without");
+        }
         fileImages.add(image(ImageKind.FDINFO, TreeIds.filesId(task), files.descriptors(pid)));
         FsEntry fs = FsEntry.newBuilder()
                 .setCwdId(files.directory(pid, "cwd"))

@@ -36,6 +36,7 @@ final class LiveRounds implements RoundSource {
     private final CgroupMode cgroups;
     private final Map<Integer, VmaFlags> flags;
     private long previousScan;
+    private long mappedAnew;
     private Set<TrackedTask> tasks = Set.of();
 
     /** @param flags of the mappings of the tree's processes, by pid, as far as they are known */
@@ -59,6 +60,7 @@ final class LiveRounds implements RoundSource {
         Set<TrackedTask> found = memory.refresh();
         long wireBefore = target.counters().wireBytes();
         long waitedBefore = RunDelay.nanos();
+        long blockedBefore = target.counters().blockedNanos();
         long start = System.nanoTime();
         PageDumper.Counts counts = PageDumper.Counts.NONE;
         try (SnapshotSink snapshot = viaImages ? target.round(round) : target.growingRound(round)) {
@@ -72,7 +74,9 @@ final class LiveRounds implements RoundSource {
         long sent = System.nanoTime();
         long since = previousScan == 0 ? 0 : start - previousScan;
         previousScan = start;
-        long waited = RunDelay.nanos() - waitedBefore;
+        // where the link sets the pace it carries what is queued meanwhile
+        long blocked = target.counters().blockedNanos() - blockedBefore;
+        long waited = Math.max(0, RunDelay.nanos() - waitedBefore - blocked);
         return count(new RoundStats(
                         round,
                         counts.changed(),
@@ -131,11 +135,28 @@ final class LiveRounds implements RoundSource {
         }
     }
 
+    /** Flags of mappings that were read since, by pid. */
+    void know(Map<Integer, VmaFlags> read) {
+        flags.putAll(read);
+    }
+
+    /** The processes of the last round. */
+    List<Integer> pids() {
+        return tasks.stream().map(TrackedTask::pid).toList();
+    }
+
+    /** Grows by each mapping that was not tracked before when a round or a count came to it, and changes with the processes. */
+    long mappedAnew() {
+        return mappedAnew;
+    }
+
     private long countLeft(Set<TrackedTask> tasks) throws IOException {
         long left = 0;
+        mappedAnew = 0;
         for (TrackedTask task : tasks) {
             try {
                 long written = written(task);
+                mappedAnew += memory.of(task).mappedAnew();
                 if (written == MemoryTracker.NOT_COUNTED) {
                     return RoundStats.NOT_COUNTED;
                 }

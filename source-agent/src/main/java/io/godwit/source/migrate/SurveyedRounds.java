@@ -16,6 +16,9 @@ final class SurveyedRounds implements RoundSource {
     private final Lock ptrace;
     private Survey survey;
     private Known known;
+    /** How many mappings were seen anew when the flags were read. */
+    private long anew;
+
     private TreeCgroups cgroups;
 
     /**
@@ -50,13 +53,21 @@ final class SurveyedRounds implements RoundSource {
         }
         survey.requireMovable();
         known = survey.known();
+        rounds.know(known.flags());
+        anew = rounds.mappedAnew();
         cgroups = TreeCgroups.ofRunning(survey.pids(), options.cgroups().mode());
     }
 
-    /** Which flags mappings have changes without a sign of it, as when one is mapped anew at the same addresses. */
     @Override
-    public void beforeTheFreeze() throws IOException {
-        known = known.withFlagsOfNow();
+    public boolean bringUpToDate() throws IOException {
+        long anewNow = rounds.mappedAnew();
+        if (anewNow == anew && known.coversNow(rounds.pids())) {
+            return false;
+        }
+        anew = anewNow;
+        known = known.withFlagsOfNow(rounds.pids());
+        rounds.know(known.flags());
+        return true;
     }
 
     @Override

@@ -11,6 +11,9 @@ public final class PreCopyLoop {
     /** What was made ready for the freeze has only to be brought up to date for so long. */
     private static final long READY_NANOS = 1_000_000_000;
 
+    /** A tree whose mappings change all the time is frozen in the end. */
+    private static final int MOST_UPDATES = 3;
+
     private final RoundSource source;
     private final PreCopyPolicy policy;
     private final PreCopyLimits limits;
@@ -57,6 +60,7 @@ public final class PreCopyLoop {
         List<RoundStats> rounds = new ArrayList<>();
         int throttle = 0;
         long readySince = start - READY_NANOS;
+        int updates = 0;
         while (true) {
             int round = rounds.size();
             listener.roundStarted(round);
@@ -66,21 +70,21 @@ public final class PreCopyLoop {
             }
             rounds.add(stats);
             Decision decision = policy.decide(List.copyOf(rounds), limits);
-            boolean stale = nanoClock.getAsLong() - readySince >= READY_NANOS;
-            if (nearsTheEnd(decision) && stale) {
+            boolean tookTime = false;
+            if (nearsTheEnd(decision) && nanoClock.getAsLong() - readySince >= READY_NANOS) {
                 source.makeReady();
                 readySince = nanoClock.getAsLong();
-                if (decision instanceof Decision.Stop stop) {
-                    stats = source.count(stats);
-                    rounds.set(round, stats);
-                    decision = lookAgain(stop, policy.decide(List.copyOf(rounds), limits));
-                }
+                tookTime = true;
+            } else if (decision instanceof Decision.Stop) {
+                tookTime = source.bringUpToDate() && updates++ < MOST_UPDATES;
+            }
+            if (decision instanceof Decision.Stop stop && tookTime) {
+                stats = source.count(stats);
+                rounds.set(round, stats);
+                decision = lookAgain(stop, policy.decide(List.copyOf(rounds), limits));
             }
             listener.roundFinished(stats, decision);
             if (decision instanceof Decision.Stop stop) {
-                if (!stale) {
-                    source.beforeTheFreeze();
-                }
                 Duration elapsed = Duration.ofNanos(nanoClock.getAsLong() - start);
                 return new Outcome(List.copyOf(rounds), stop, elapsed);
             } else if (decision instanceof Decision.GiveUp giveUp) {
@@ -88,9 +92,8 @@ public final class PreCopyLoop {
             } else if (decision instanceof Decision.Throttle more) {
                 throttle = more.percent();
                 controls.throttle(throttle);
-            } else if (decision instanceof Decision.Continue next) {
-                controls.sprint(next.sprint());
             }
+            controls.sprint(decision instanceof Decision.Continue next && next.sprint());
         }
     }
 

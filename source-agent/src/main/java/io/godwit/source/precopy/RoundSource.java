@@ -15,8 +15,14 @@ public interface RoundSource {
     /** Does what takes time and had better not be done in the freeze, nor between the last rounds. */
     default void makeReady() throws IOException {}
 
-    /** Brings up to date what was made ready before the last rounds; the freeze follows at once. */
-    default void beforeTheFreeze() throws IOException {}
+    /**
+     * Brings up to date what was made ready before the last rounds, as far as there are signs that it is not.
+     *
+     * @return whether there were, so that it took time
+     */
+    default boolean bringUpToDate() throws IOException {
+        return false;
+    }
 
     /**
      * Counts once more what is left.

@@ -47,6 +47,11 @@ public interface MemoryTracker extends AutoCloseable {
     /** Answer of {@link #countWritten}. */
     long NOT_COUNTED = -1;
 
+    /** How many mappings have been found that were not tracked, so that they are new though their addresses may not be. */
+    default long mappedAnew() {
+        return 0;
+    }
+
     /** Whether the process still has the memory that this tracks: execve(2) gives it another. */
     boolean current() throws IOException;
 

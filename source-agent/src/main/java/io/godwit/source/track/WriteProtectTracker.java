@@ -47,6 +47,7 @@ public final class WriteProtectTracker implements MemoryTracker {
     private boolean unsure;
 
     private boolean unsureNext;
+    private long mappedAnew;
 
     /**
      * A tracker.
@@ -159,6 +160,7 @@ public final class WriteProtectTracker implements MemoryTracker {
             if (e.errno() != Errno.EPERM) {
                 throw e;
             }
+            mappedAnew++;
             // The failed walk may have protected pages that it did not get to report.
             boolean tracked = pass.protects() && uffd.register(vma.start(), vma.end());
             PageWalk.resident(
@@ -221,12 +223,18 @@ public final class WriteProtectTracker implements MemoryTracker {
             if (e.errno() != Errno.EPERM) {
                 throw e;
             }
+            mappedAnew++;
             // not registered: all that is there counts as written
             PageWalk.resident(scanner, vma.start(), vma.end(), kind, 0, (start, end, categories) -> {
                 bytes[0] += end - start;
             });
         }
         return bytes[0] / PAGE;
+    }
+
+    @Override
+    public long mappedAnew() {
+        return mappedAnew;
     }
 
     @Override

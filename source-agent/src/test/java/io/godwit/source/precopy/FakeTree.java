@@ -7,7 +7,7 @@ import java.util.function.LongUnaryOperator;
  * A tree with a working set and a link, in made-up time. Writes go to random pages of the working set, so a
  * page written twice counts once, as with a real tracker.
  */
-final class FakeTree implements RoundSource {
+final class FakeTree implements RoundSource, PreCopyControls {
     private static final long SCAN_NANOS = 1_000_000;
     private static final long ROUND_TRIP_NANOS = 300_000;
     private static final long TICK_NANOS = 100_000;
@@ -23,6 +23,9 @@ final class FakeTree implements RoundSource {
     private double owedWrites;
     private int throttlePercent;
     private boolean broughtUpToDate;
+    private boolean sprinting;
+    private boolean sprinted;
+    private long updateNanos;
     private LongUnaryOperator readyNanosAtMillis = t -> 0;
 
     /**
@@ -66,8 +69,15 @@ final class FakeTree implements RoundSource {
     }
 
     @Override
-    public void beforeTheFreeze() {
+    public boolean bringUpToDate() {
         broughtUpToDate = true;
+        pass(updateNanos);
+        return updateNanos > 0;
+    }
+
+    /** To bring up to date what was made ready takes so long each time. */
+    void takeTimeToUpdate(long nanos) {
+        updateNanos = nanos;
     }
 
     /** Whether more than what was just made ready went into the freeze. */
@@ -85,8 +95,24 @@ final class FakeTree implements RoundSource {
         readyNanosAtMillis = nanos;
     }
 
-    /** From now on it writes less. */
-    void throttle(int percent) {
+    @Override
+    public void sprint(boolean before) {
+        sprinting = before;
+        sprinted |= before;
+    }
+
+    /** Whether the last thing that was said of a sprint is that there is one. */
+    boolean sprinting() {
+        return sprinting;
+    }
+
+    /** Whether there was one. */
+    boolean sprinted() {
+        return sprinted;
+    }
+
+    @Override
+    public void throttle(int percent) {
         throttlePercent = percent;
     }
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 class PreCopyLoopTest {
     private static final double LINK = 250_000;
     private static final Duration FIXED = Duration.ofMillis(12);
+    private static final PreCopyControls NO_CONTROLS = new FakeTree(1, LINK, t -> 0, t -> 1, true);
     private static final PreCopyListener NOBODY = new PreCopyListener() {};
 
     @Test
@@ -82,6 +83,7 @@ class PreCopyLoopTest {
         PreCopyLoop.Outcome outcome = run(tree, OnNoConvergence.THROTTLE);
         assertThat(outcome.stop().reason()).isEqualTo(Decision.Reason.CONVERGED);
         assertThat(outcome.rounds().get(0).throttlePercent()).isZero();
+        assertThat(tree.sprinted()).isTrue();
         assertThat(outcome.rounds().get(outcome.rounds().size() - 1).throttlePercent())
                 .isGreaterThan(60);
         assertComesTrue(tree, outcome);
@@ -92,6 +94,7 @@ class PreCopyLoopTest {
         FakeTree tree = new FakeTree(65_536, 2_000, t -> 200_000, t -> 65_536, true);
         PreCopyLoop.Outcome outcome = run(tree, OnNoConvergence.THROTTLE);
         assertThat(outcome.stop().reason()).isIn(Decision.Reason.NO_PROGRESS, Decision.Reason.MAX_ROUNDS);
+        assertThat(tree.sprinting()).isFalse();
     }
 
     @Test
@@ -112,7 +115,17 @@ class PreCopyLoopTest {
         assertThat(outcome.stop().reason()).isEqualTo(Decision.Reason.CONVERGED);
         assertThat(outcome.rounds().size()).isBetween(2, 5);
         assertThat(tree.broughtUpToDate()).isTrue();
+        assertThat(tree.sprinted()).isTrue();
         assertComesTrue(tree, outcome);
+    }
+
+    @Test
+    void aTreeWhoseMappingsChangeAllTheTimeIsFrozenInTheEnd() throws IOException {
+        FakeTree tree = new FakeTree(65_536, LINK, t -> 50_000, t -> 65_536, true);
+        tree.takeTimeBeforeTheFreeze(t -> 100_000_000);
+        tree.takeTimeToUpdate(200_000_000);
+        PreCopyLoop.Outcome outcome = run(tree);
+        assertThat(outcome.rounds().size()).isBetween(4, 20);
     }
 
     @Test
@@ -173,7 +186,7 @@ class PreCopyLoopTest {
                     ? new Decision.Continue(false, none)
                     : new Decision.Stop(Decision.Reason.CONVERGED, none);
         };
-        new PreCopyLoop(script::get, twoRounds, PreCopyLimits.defaults(FIXED), listener, percent -> {}, () -> 0).run();
+        new PreCopyLoop(script::get, twoRounds, PreCopyLimits.defaults(FIXED), listener, NO_CONTROLS, () -> 0).run();
         assertThat(heard).containsExactly("start 0", "end 0 Continue", "start 1", "end 1 Stop");
     }
 
@@ -183,7 +196,7 @@ class PreCopyLoopTest {
             throw new IOException("the target closed the connection");
         };
         PreCopyLoop loop = new PreCopyLoop(
-                broken, new DowntimePolicy(), PreCopyLimits.defaults(FIXED), NOBODY, percent -> {}, () -> 0);
+                broken, new DowntimePolicy(), PreCopyLimits.defaults(FIXED), NOBODY, NO_CONTROLS, () -> 0);
         assertThatThrownBy(loop::run).isInstanceOf(IOException.class).hasMessageContaining("closed");
     }
 
@@ -193,7 +206,7 @@ class PreCopyLoopTest {
 
     private static PreCopyLoop.Outcome run(FakeTree tree, OnNoConvergence wanted) throws IOException {
         PreCopyPolicy policy = new ConvergencePolicy(new DowntimePolicy(), wanted);
-        return new PreCopyLoop(tree, policy, PreCopyLimits.defaults(FIXED), NOBODY, tree::throttle, tree::now).run();
+        return new PreCopyLoop(tree, policy, PreCopyLimits.defaults(FIXED), NOBODY, tree, tree::now).run();
     }
 
     private static void assertComesTrue(FakeTree tree, PreCopyLoop.Outcome outcome) {

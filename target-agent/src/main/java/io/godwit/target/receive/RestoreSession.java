@@ -84,10 +84,11 @@ public final class RestoreSession implements TargetSession {
         try (Standing urgency = Standing.begin(Wish.URGENCY)) {
             takeAddresses();
             tree.resume();
+        } finally {
+            calm();
         }
         List<StepTime> steps = tree.steps();
         tree = null;
-        calm();
         return ResumeReply.newBuilder()
                 .addAllSteps(timed(steps.subList(before, steps.size()), start))
                 .build();
@@ -105,15 +106,18 @@ public final class RestoreSession implements TargetSession {
 
     @Override
     public void abort(String reason) {
-        if (growing != null) {
-            growing.abandon();
-            growing = null;
+        try {
+            if (growing != null) {
+                growing.abandon();
+                growing = null;
+            }
+            if (tree != null) {
+                tree.kill();
+                tree = null;
+            }
+        } finally {
+            calm();
         }
-        if (tree != null) {
-            tree.kill();
-            tree = null;
-        }
-        calm();
     }
 
     /** After the first round the next one may be the last: the slower it is, the more it has to be followed by. */

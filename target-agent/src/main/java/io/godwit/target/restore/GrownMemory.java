@@ -80,6 +80,15 @@ final class GrownMemory {
         return !huge.within(start, end).isEmpty();
     }
 
+    /** Whether the kernel was asked for huge pages in all of a range: then that is all that is to be done there. */
+    synchronized boolean isAdvised(long start, long end) {
+        boolean asked = advised.contains(start, end);
+        if (asked) {
+            huge.add(start, end);
+        }
+        return asked;
+    }
+
     /**
      * What makes the mappings as a snapshot has them; the programs must be run.
      *

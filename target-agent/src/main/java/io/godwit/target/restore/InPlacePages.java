@@ -167,7 +167,10 @@ final class InPlacePages implements SpreadPages {
     /** Fresh memory is then given out in huge pages; one that has small pages already keeps them. */
     @Override
     public void huge(long vaddr, long nrPages) throws IOException {
-        tracer.run(() -> memory.adviseHuge(task, vaddr, vaddr + nrPages * PAGE));
+        long end = vaddr + nrPages * PAGE;
+        if (!memory.isAdvised(vaddr, end)) {
+            tracer.run(() -> memory.adviseHuge(task, vaddr, end));
+        }
     }
 
     /** Pages that the task has: from earlier rounds, or if this is its first, from the fork that made it. */

@@ -1,17 +1,36 @@
 package io.godwit.target.receive;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RehearsalIT {
     @TempDir
     Path directory;
+
+    /** The rounds of a rehearsal, as those of a migration, go before others. */
+    @Test
+    void afterwardsTheSessionStandsAsBefore() throws IOException {
+        Path autogroup = Path.of("/proc/self/autogroup");
+        assumeTrue(Files.exists(autogroup), "a kernel with autogroups");
+        String before = Files.readString(autogroup);
+
+        Rehearsal.run(directory, Rehearsal::freePid);
+
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+        while (!Files.readString(autogroup).equals(before) && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        assertThat(autogroup).hasContent(before);
+    }
 
     @Test
     void whereAPidIsTakenMeanwhileItIsTriedWithOthers() throws IOException {
