@@ -312,6 +312,22 @@ class MigrationWireTest {
         assertThat(calls).containsExactly("restore", "resume");
     }
 
+    @Test
+    void aCommitThatWasNotSentIsUndone() throws Exception {
+        try (TargetConnection target = restored()) {
+            server.close();
+            assertThatThrownBy(() -> target.preflight(PreflightRequest.getDefaultInstance()))
+                    .as("the end of the connection, once it has been seen")
+                    .isInstanceOf(TargetException.class);
+
+            assertThatThrownBy(target::commit)
+                    .isInstanceOf(UndoneException.class)
+                    .hasMessageContaining("the commit was not sent")
+                    .hasMessageContaining("closed the connection");
+        }
+        assertThat(calls).doesNotContain("resume");
+    }
+
     private TargetConnection restored() throws IOException {
         TargetConnection target = connect();
         try (SnapshotSink round = target.round(0)) {

@@ -152,7 +152,13 @@ public final class NettyTargetConnection implements TargetConnection {
     @Override
     public ResumeReply commit() throws IOException {
         try {
-            return ResumeReply.parseFrom(ask(FrameType.COMMIT));
+            frames.send(Frame.control(FrameType.COMMIT, Unpooled.EMPTY_BUFFER));
+        } catch (IOException e) {
+            throw new UndoneException("the commit was not sent: " + e.getMessage(), e);
+        }
+        try {
+            return ResumeReply.parseFrom(
+                    frames.await(FrameType.COMMIT, ANSWER_TIMEOUT_MILLIS).takeBytes());
         } catch (UndoneException e) {
             throw e;
         } catch (IOException e) {

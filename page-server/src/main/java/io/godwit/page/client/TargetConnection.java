@@ -38,7 +38,7 @@ public interface TargetConnection extends AutoCloseable {
     /**
      * Lets the tree run at the target: the point of no return.
      *
-     * @throws UndoneException if the target could not, and nothing of it is left there
+     * @throws UndoneException if it does not run there: the target could not, or was not asked as the connection was gone
      * @throws OutcomeUnknownException if the target may have let it run but did not say so
      */
     ResumeReply commit() throws IOException;

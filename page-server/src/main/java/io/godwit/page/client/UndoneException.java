@@ -1,6 +1,6 @@
 package io.godwit.page.client;
 
-/** The target failed, and says that nothing of the tree runs there or is left there. */
+/** Nothing of the tree runs at the target: it failed and says so, or it was never asked to let the tree run. */
 public final class UndoneException extends TargetException {
     private static final long serialVersionUID = 1L;
 
