@@ -16,9 +16,23 @@ import java.util.Optional;
 /** The addresses that come to this host with a tree's connections. */
 final class Arrival {
     private final List<Announcement> addresses;
+    private final Network network;
 
-    private Arrival(List<Announcement> addresses) {
+    /** The network of this host. */
+    interface Network {
+        /** Gives an address to its interface. */
+        void add(HostAddress address) throws IOException;
+
+        /** Takes it back. */
+        void remove(HostAddress address) throws IOException;
+
+        /** Tells the others on the network. */
+        void announce(Announcement address) throws IOException;
+    }
+
+    Arrival(List<Announcement> addresses, Network network) {
         this.addresses = addresses;
+        this.network = network;
     }
 
     /** Those that a pre-flight tells of; what has no interface to come to has been refused by it. */
@@ -36,7 +50,7 @@ final class Arrival {
                 addresses.add(new Announcement(address, hardware == null ? new byte[0] : hardware));
             }
         }
-        return new Arrival(addresses);
+        return new Arrival(addresses, new ThisHost());
     }
 
     boolean isEmpty() {
@@ -46,37 +60,47 @@ final class Arrival {
     /**
      * Takes all of them or, if that fails, none, and tells the networks. Those that can not be told learn it when they ask the next
      * time.
+     *
+     * @throws IOException also names the addresses that could not be given back
      */
     void take() throws IOException {
         int taken = 0;
         try {
             for (Announcement each : addresses) {
-                each.address().add();
+                network.add(each.address());
                 taken++;
             }
-        } catch (IOException e) {
-            giveBack(taken, e);
-            throw e;
+        } catch (IOException | RuntimeException e) {
+            throw new IOException(words(e) + giveBack(taken), e);
         }
-        addresses.forEach(Arrival::announce);
+        addresses.forEach(this::announce);
     }
 
-    private void giveBack(int count, IOException cause) {
+    /** What could not be given back, in words. */
+    private String giveBack(int count) {
+        List<String> staying = new ArrayList<>();
         for (Announcement each : addresses.subList(0, count)) {
             try {
-                each.address().remove();
-            } catch (IOException e) {
-                cause.addSuppressed(e);
+                network.remove(each.address());
+            } catch (IOException | RuntimeException e) {
+                staying.add(each.address() + " (" + words(e) + ")");
             }
         }
+        return staying.isEmpty()
+                ? ""
+                : "; remove by hand what stays at the target nevertheless: " + String.join(", ", staying);
     }
 
-    private static void announce(Announcement each) {
+    private static String words(Exception e) {
+        return e instanceof IOException ? e.getMessage() : e.toString();
+    }
+
+    private void announce(Announcement each) {
         if (each.hardware().length == 0) {
             return;
         }
         try {
-            each.send();
+            network.announce(each);
         } catch (IOException e) {
             System.getLogger(Arrival.class.getName())
                     .log(
@@ -84,6 +108,23 @@ final class Arrival {
                             "the network is not told that {0} is here now: {1}",
                             each.address(),
                             e.getMessage());
+        }
+    }
+
+    private static final class ThisHost implements Network {
+        @Override
+        public void add(HostAddress address) throws IOException {
+            address.add();
+        }
+
+        @Override
+        public void remove(HostAddress address) throws IOException {
+            address.remove();
+        }
+
+        @Override
+        public void announce(Announcement address) throws IOException {
+            address.send();
         }
     }
 
