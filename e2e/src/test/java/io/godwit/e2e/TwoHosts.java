@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.stream.Stream;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -41,6 +42,19 @@ final class TwoHosts
     }
 
     private void begin() throws IOException {
+        try {
+            setUp();
+        } catch (IOException | RuntimeException | Error e) {
+            try {
+                close();
+            } catch (IOException also) {
+                e.addSuppressed(also);
+            }
+            throw e;
+        }
+    }
+
+    private void setUp() throws IOException {
         source = NamespaceHost.start("host-a", 1000);
         target = NamespaceHost.start("host-b", 20000);
         directory = Files.createTempDirectory("godwit-hosts-");
@@ -167,8 +181,13 @@ final class TwoHosts
     }
 
     private static String[] command(String address, int pid, String... options) {
-        Stream<String> all = Stream.of(GODWIT, "migrate", "" + pid, "--to", address, "--insecure");
-        return Stream.concat(all, Stream.of(options)).toArray(String[]::new);
+        List<String> all = new ArrayList<>(List.of(GODWIT, "migrate", "" + pid, "--to", address, "--insecure"));
+        if (address.equals(RELAY)) {
+            // it takes one connection, and a host with many processors would open more
+            all.addAll(List.of("--streams", "1"));
+        }
+        all.addAll(List.of(options));
+        return all.toArray(String[]::new);
     }
 
     private Path agentLog() {
@@ -177,8 +196,22 @@ final class TwoHosts
 
     @Override
     public void close() throws IOException {
-        source.close();
-        target.close();
-        Victim.deleteTree(directory);
+        try {
+            close(source);
+        } finally {
+            try {
+                close(target);
+            } finally {
+                if (directory != null && Files.exists(directory)) {
+                    Victim.deleteTree(directory);
+                }
+            }
+        }
+    }
+
+    private static void close(NamespaceHost host) throws IOException {
+        if (host != null) {
+            host.close();
+        }
     }
 }

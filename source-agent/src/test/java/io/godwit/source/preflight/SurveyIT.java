@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -72,19 +71,22 @@ class SurveyIT {
     }
 
     @Test
-    @Timeout(20)
     void aQueueOnWhichTheTreeWaitsIsNamed() throws IOException {
         puppet.run("id = check(libc.msgget(0, 0o600), 'msgget'); room = ctypes.create_string_buffer(64)");
+        long queue = puppet.number("id");
         puppet.tell("libc.msgrcv(id, room, L(8), L(0), 0)");
         ProcDirectory process = ProcDirectory.process(puppet.pid());
         try {
+            long start = System.nanoTime();
             while (!process.text("syscall").startsWith(Syscall.MSGRCV + " ")) {
+                assertThat(System.nanoTime() - start)
+                        .as("it does not wait for a message")
+                        .isLessThan(20_000_000_000L);
                 Thread.onSpinWait();
             }
             assertThat(problems()).contains("error: message queue");
         } finally {
-            String call = process.text("syscall");
-            Kernel.syscall(Syscall.MSGCTL, Long.decode(call.split(" ")[1]), 0, 0);
+            Kernel.syscall(Syscall.MSGCTL, queue, 0, 0);
         }
     }
 
