@@ -17,6 +17,8 @@ final class TerminalInstance {
     private static final String STANDARD = "/dev/pts";
 
     private final List<MountInfo> mounts;
+    /** Null until a terminal is looked at, which few trees have. */
+    private OptionalLong standard;
 
     /** @param mounts of this host */
     TerminalInstance(List<MountInfo> mounts) {
@@ -25,9 +27,14 @@ final class TerminalInstance {
 
     /** Whether either end of a terminal is of this instance; one that was opened as /dev/tty does not tell, and counts as one. */
     boolean has(OpenFile terminal) {
-        OptionalLong standard = device(STANDARD);
-        return terminal.status().rdev() == PseudoTerminal.OWN_DEVICE
-                || standard.isPresent() && standard.equals(device(terminal));
+        return terminal.status().rdev() == PseudoTerminal.OWN_DEVICE || isStandard(device(terminal));
+    }
+
+    private boolean isStandard(OptionalLong device) {
+        if (standard == null) {
+            standard = device(STANDARD);
+        }
+        return standard.isPresent() && standard.equals(device);
     }
 
     static CannotMoveException foreign(OpenFile terminal) {
