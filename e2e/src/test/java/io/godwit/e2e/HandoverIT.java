@@ -60,8 +60,10 @@ class HandoverIT {
         hosts.startRelay(what, Long.MAX_VALUE);
         Execution migration = hosts.migrateTo(TwoHosts.RELAY, pid);
         assertThat(hosts.relaySays()).as(migration.output()).contains("commit");
-        assertThat(migration.code()).as(migration.output()).isEqualTo(1);
-        assertThat(migration.output()).contains("must run on one host only").doesNotContain("\tat ");
+        assertThat(migration.code()).as(migration.output()).isEqualTo(3);
+        assertThat(migration.output())
+                .contains("must run on one host only", "end the target agent first")
+                .doesNotContain("\tat ");
         return migration.output();
     }
 

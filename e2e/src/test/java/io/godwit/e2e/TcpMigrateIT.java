@@ -138,7 +138,7 @@ class TcpMigrateIT {
     private String migrateBy(Relay.What what) throws IOException {
         hosts.startRelay(what, Long.MAX_VALUE);
         Execution migration = hosts.migrateTo(TwoHosts.RELAY, pid, "--tcp-established", "--move-addresses");
-        assertThat(migration.code()).as(migration.output()).isEqualTo(1);
+        assertThat(migration.code()).as(migration.output()).isEqualTo(3);
         return migration.output();
     }
 

@@ -10,5 +10,8 @@ public final class ExitCode {
     /** An option or argument can not be used; nothing was touched. */
     public static final int USAGE = 2;
 
+    /** The target did not say whether the tree runs there; it is stopped at the source. */
+    public static final int UNKNOWN = 3;
+
     private ExitCode() {}
 }

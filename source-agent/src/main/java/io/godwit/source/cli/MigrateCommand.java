@@ -1,6 +1,7 @@
 package io.godwit.source.cli;
 
 import io.godwit.page.client.Compression;
+import io.godwit.page.client.OutcomeUnknownException;
 import io.godwit.source.options.CgroupWords;
 import io.godwit.source.options.FileOptions;
 import io.godwit.source.options.HostAndPort;
@@ -39,7 +40,9 @@ import picocli.CommandLine.Spec;
         exitCodeList = {
             "0:the tree runs at the target (with --dry-run: it could be moved)",
             "1:it failed or was refused, and the tree runs on here",
-            "2:an option or argument can not be used"
+            "2:an option or argument can not be used",
+            "3:the outcome is not known, as the target did not say whether the tree runs there; it is stopped here, and"
+                    + " the message says what to do"
         })
 public final class MigrateCommand implements Callable<Integer> {
     private final MigrationEngine engine;
@@ -186,6 +189,9 @@ public final class MigrateCommand implements Callable<Integer> {
         try {
             engine.run(options, progress);
             return ExitCode.DONE;
+        } catch (OutcomeUnknownException e) {
+            progress.failed(Messages.of(e));
+            return ExitCode.UNKNOWN;
         } catch (IOException e) {
             progress.failed(Messages.of(e));
             return ExitCode.FAILED;

@@ -12,6 +12,7 @@ public interface MigrationEngine {
      * listener of all but the failure.
      *
      * @throws io.godwit.source.preflight.PreflightRefused if the pre-flight found an error
+     * @throws io.godwit.page.client.OutcomeUnknownException if the tree may run at the target; it is stopped here
      * @throws IOException if anything else failed; the tree runs on here
      */
     void run(MigrationOptions options, ProgressListener progress) throws IOException;

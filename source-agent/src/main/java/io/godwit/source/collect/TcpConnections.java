@@ -204,9 +204,12 @@ public final class TcpConnections implements ConnectionSink {
             if (!removal().isEmpty()) {
                 lock.closeBothWays(connections());
             }
-            speak();
         } finally {
-            forget();
+            try {
+                speak();
+            } finally {
+                forget();
+            }
         }
     }
 

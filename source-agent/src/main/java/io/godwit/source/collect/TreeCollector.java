@@ -210,11 +210,14 @@ public final class TreeCollector {
      *
      * @param cause why; what fails is added to it
      */
-    public void undo(Exception cause) {
+    public void undo(Throwable cause) {
         try {
-            files.undo();
-            connections.resume();
-        } catch (IOException e) {
+            try {
+                files.undo();
+            } finally {
+                connections.resume();
+            }
+        } catch (IOException | RuntimeException | Error e) {
             cause.addSuppressed(e);
         }
     }

@@ -5,6 +5,7 @@ import io.godwit.linux.net.NetworkLock;
 import io.godwit.source.options.MigrationOptions;
 import java.io.IOException;
 import java.net.NetworkInterface;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -56,23 +57,35 @@ final class Departure {
     }
 
     /**
-     * Takes the addresses from this host; then nothing can come for the connections, and their lock is not needed any more.
+     * Takes the addresses from this host; then nothing can come for the connections, and their lock is not needed any more. One that
+     * stays keeps none of the others here.
      *
      * @return what could not be done, in words
      */
-    Optional<String> go() {
+    List<String> go() {
+        List<String> staying = new ArrayList<>();
+        for (HostAddress address : addresses) {
+            reasonToStay(address).ifPresent(reason -> staying.add(address + " (" + reason + ")"));
+        }
+        if (!staying.isEmpty()) {
+            return List.of("this host still has what has moved to the target: " + String.join(", ", staying)
+                    + "; remove all of that, and then " + network.unlocking());
+        }
         try {
-            for (HostAddress address : addresses) {
-                network.remove(address);
-                if (network.has(address)) {
-                    throw new IOException(address + " is on an interface of this host once more");
-                }
-            }
             network.unlock();
-            return Optional.empty();
-        } catch (IOException | RuntimeException e) {
-            return Optional.of("this host still has an address that has moved: " + e.getMessage()
-                    + "; remove it, and then " + network.unlocking());
+            return List.of();
+        } catch (IOException | RuntimeException | Error e) {
+            return List.of("the tree's connections are gone from here and their addresses too, but their lock stays: "
+                    + Handover.reason(e) + "; remove it by: " + network.unlocking());
+        }
+    }
+
+    private Optional<String> reasonToStay(HostAddress address) {
+        try {
+            network.remove(address);
+            return network.has(address) ? Optional.of("it is on another interface of this host too") : Optional.empty();
+        } catch (IOException | RuntimeException | Error e) {
+            return Optional.of(Handover.reason(e));
         }
     }
 

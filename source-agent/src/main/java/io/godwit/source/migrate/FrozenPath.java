@@ -92,17 +92,25 @@ final class FrozenPath {
 
     private Outcome run(FrozenTree tree, int round) throws IOException {
         TreeCollector collector = new TreeCollector(tree, subject.known(), subject.files(), subject::cgroups);
+        Handover handover =
+                new Handover(new TreeHere(tree, collector.connections()), target::commit, subject.departure());
+        RestoreReply restored;
+        ResumeReply resumed;
         try {
-            return move(tree, collector, round);
+            restored = move(tree, collector, round);
+            timer.begin("commit");
+            resumed = handover.commit();
         } catch (OutcomeUnknownException e) {
             throw e;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             collector.undo(e);
             throw e;
         }
+        timer.end();
+        return new Outcome(counts, tree.tasks().size(), tree.threadCount(), restored, resumed, 5, 6, handover.end());
     }
 
-    private Outcome move(FrozenTree tree, TreeCollector collector, int round) throws IOException {
+    private RestoreReply move(FrozenTree tree, TreeCollector collector, int round) throws IOException {
         collector
                 .connections()
                 .announced(subject.addresses(), subject.files().connections().moveAddresses());
@@ -121,13 +129,7 @@ final class FrozenPath {
             snapshot.finish();
         }
         timer.begin("restore");
-        RestoreReply restored = target.restore();
-        timer.begin("commit");
-        Handover handover =
-                new Handover(new TreeHere(tree, collector.connections()), target::commit, subject.departure());
-        ResumeReply resumed = handover.commit();
-        timer.end();
-        return new Outcome(counts, tree.tasks().size(), tree.threadCount(), restored, resumed, 5, 6, handover.end());
+        return target.restore();
     }
 
     private void sendPages(FrozenTree tree, TreeCollector collector, SnapshotSink snapshot) throws IOException {

@@ -4,10 +4,12 @@ import io.godwit.page.client.OutcomeUnknownException;
 import io.godwit.page.client.TargetConnection;
 import io.godwit.page.client.UndoneException;
 import io.godwit.page.proto.ResumeReply;
+import io.godwit.source.cli.Messages;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The end of the frozen path, in which the tree changes its owner. Whatever fails before the target is asked to commit leaves the tree to
@@ -85,30 +87,49 @@ final class Handover {
     }
 
     private OutcomeUnknownException leave(OutcomeUnknownException cause) {
-        StringBuilder words = new StringBuilder(cause.getMessage())
-                .append("; here it is stopped, and runs on by: ")
-                .append(here.continuing());
-        if (!here.unlocking().isEmpty()) {
-            words.append("; its TCP connections are locked here, and open again by: ")
-                    .append(here.unlocking());
-        }
-        departure
-                .pending()
-                .ifPresent(pending -> words.append("; if it runs there, ").append(pending));
+        StringBuilder words = new StringBuilder(cause.getMessage());
+        // before the connections are let go of
+        Optional<Throwable> untold = attempt(() -> words.append(whatToDo()));
+        Optional<Throwable> unlocked = attempt(here::leaveLocked);
+        Optional<Throwable> released = attempt(here::leaveStopped);
+        unlocked.ifPresent(e -> words.append("; not all of its TCP connections could be locked here: ")
+                .append(reason(e)));
+        released.ifPresent(e ->
+                words.append("; not all of its tasks could be let go of here: ").append(reason(e)));
         OutcomeUnknownException told = new OutcomeUnknownException(words.toString(), cause);
-        attempt(here::leaveLocked).ifPresent(told::addSuppressed);
-        attempt(here::leaveStopped).ifPresent(told::addSuppressed);
+        Stream.of(untold, unlocked, released).flatMap(Optional::stream).forEach(told::addSuppressed);
         return told;
+    }
+
+    /** A target that stands still may have the commit before it, and lets the tree run when it goes on. */
+    private String whatToDo() {
+        String continuing =
+                "; if it is there but stands still, end the target agent first (kill -KILL), and then go on here"
+                        + "; here it is stopped, and runs on by: " + here.continuing();
+        String unlocking = here.unlocking().isEmpty()
+                ? ""
+                : "; its TCP connections are locked here, and open again by: " + here.unlocking();
+        return continuing
+                + unlocking
+                + departure
+                        .pending()
+                        .map(pending -> "; if it runs there, " + pending)
+                        .orElse("");
+    }
+
+    static String reason(Throwable e) {
+        return e instanceof IOException failure ? Messages.of(failure) : e.toString();
     }
 
     /** Ends what is left here of a tree that runs at the target; what could not be done, in words. */
     List<String> end() {
         List<String> left = new ArrayList<>();
         attempt(here::end)
-                .ifPresent(e -> left.add("what is left of the tree here did not end: " + e.getMessage()
+                .ifPresent(e -> left.add("what is left of the tree here did not end: " + reason(e)
                         + "; it stands still, and has to be killed"));
-        here.forget();
-        departure.go().ifPresent(left::add);
+        attempt(here::forget)
+                .ifPresent(e -> left.add("the connections of the tree here were not closed: " + reason(e)));
+        left.addAll(departure.go());
         return left;
     }
 
@@ -116,11 +137,11 @@ final class Handover {
         void run() throws IOException;
     }
 
-    private static Optional<Exception> attempt(Step step) {
+    private static Optional<Throwable> attempt(Step step) {
         try {
             step.run();
             return Optional.empty();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             return Optional.of(e);
         }
     }

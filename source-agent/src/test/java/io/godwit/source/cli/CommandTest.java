@@ -3,6 +3,7 @@ package io.godwit.source.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.page.client.Compression;
+import io.godwit.page.client.OutcomeUnknownException;
 import io.godwit.source.options.HostAndPort;
 import io.godwit.source.options.MigrationOptions;
 import io.godwit.source.precopy.OnNoConvergence;
@@ -163,6 +164,17 @@ class CommandTest {
     }
 
     @Test
+    void anOutcomeThatIsNotKnownExitsThree() {
+        MigrationEngine unsure = (options, progress) -> {
+            throw new OutcomeUnknownException("look there", null);
+        };
+        String pid = Long.toString(victim.pid());
+        int code = execute(new CommandLine(new MigrateCommand(unsure)), pid, "--to", "localhost");
+        assertThat(code).isEqualTo(3);
+        assertThat(err).hasToString("godwit: look there\n");
+    }
+
+    @Test
     void aFailureWithJsonIsAnEvent() {
         MigrationEngine broken = (options, progress) -> {
             throw new IOException("no");
@@ -175,7 +187,10 @@ class CommandTest {
     @Test
     void helpTellsTheExitCodes() {
         assertThat(run("migrate", "--help")).isZero();
-        assertThat(out.toString()).contains("HOST[:PORT]").contains("Exit codes:");
+        assertThat(out.toString())
+                .contains("HOST[:PORT]")
+                .contains("Exit codes:")
+                .contains("outcome is not known");
     }
 
     private int migrate(String... options) {

@@ -10,8 +10,10 @@ import io.godwit.page.client.UndoneException;
 import io.godwit.page.proto.ResumeReply;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,6 +21,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Both sides of a commit, and what becomes of the tree when one of the steps fails. */
 class HandoverTest {
     private static final HostAddress ADDRESS = new HostAddress(new byte[] {10, 0, 0, 9}, 24, 2);
+
+    private static final HostAddress OTHER = new HostAddress(new byte[] {10, 0, 1, 9}, 24, 2);
+
+    /** The addresses that stay. */
+    private final Set<HostAddress> there = new HashSet<>();
 
     /** What was done, in order. */
     private final List<String> done = new ArrayList<>();
@@ -95,7 +102,7 @@ class HandoverTest {
 
         @Override
         public boolean has(HostAddress address) {
-            return false;
+            return there.contains(address);
         }
 
         @Override
@@ -179,13 +186,46 @@ class HandoverTest {
 
         OutcomeUnknownException told = catchThrowableOfType(OutcomeUnknownException.class, loses::commit);
 
-        assertThat(told.getSuppressed()).containsExactly(failure);
+        assertThat(told).hasMessageContaining("could be locked here: it did not work");
         assertThat(done).containsExactly("silence", "stop", "leave locked", "leave stopped");
     }
 
     @Test
-    void addressesLeaveAlsoIfTheTreeHereDoesNotEnd() throws IOException {
+    void theTreeStaysStoppedAlsoIfThisAgentIsOutOfMemory() {
+        Handover loses = new Handover(
+                here,
+                () -> {
+                    throw new OutOfMemoryError("buffers");
+                },
+                Departure.NONE);
+        failing = "leave locked";
+        failure = new OutOfMemoryError("Direct buffer memory");
+
+        assertThatThrownBy(loses::commit)
+                .isInstanceOf(OutcomeUnknownException.class)
+                .hasMessageContaining("kill -CONT 42")
+                .hasMessageContaining("Direct buffer memory");
+        assertThat(done).containsExactly("silence", "stop", "leave locked", "leave stopped");
+    }
+
+    /** It has the commit before it, and lets the tree run when it goes on. */
+    @Test
+    void aTargetThatStandsStillIsToBeEndedBeforeTheTreeGoesOnHere() {
+        failing = "commit";
+
+        assertThatThrownBy(handover::commit)
+                .hasMessageContaining("if it is there but stands still, end the target agent first");
+    }
+
+    static List<Throwable> failures() {
+        return List.of(new IOException("it did not work"), new OutOfMemoryError("it did not work"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void addressesLeaveAlsoIfTheTreeHereDoesNotEnd(Throwable why) throws IOException {
         failing = "end";
+        failure = why;
         handover.commit();
 
         assertThat(handover.end())
@@ -194,15 +234,40 @@ class HandoverTest {
         assertThat(done).endsWith("end", "forget", "remove 10.0.0.9/24", "unlock");
     }
 
-    @Test
-    void anAddressThatStaysKeepsItsConnectionsLocked() throws IOException {
+    @ParameterizedTest
+    @MethodSource("failures")
+    void anAddressThatStaysKeepsNoOtherHereAndTheConnectionsLocked(Throwable why) {
         failing = "remove 10.0.0.9/24";
-        handover.commit();
+        failure = why;
 
-        assertThat(handover.end())
+        assertThat(new Departure(List.of(ADDRESS, OTHER), network).go())
                 .singleElement()
-                .satisfies(words -> assertThat(words).contains("it did not work", here.unlocking()));
-        assertThat(done).endsWith("forget", "remove 10.0.0.9/24");
+                .satisfies(words -> assertThat(words)
+                        .contains("10.0.0.9/24", "it did not work", here.unlocking())
+                        .doesNotContain("10.0.1.9"));
+        assertThat(done).containsExactly("remove 10.0.0.9/24", "remove 10.0.1.9/24");
+    }
+
+    @Test
+    void allAddressesThatStayAreNamed() {
+        there.add(ADDRESS);
+        there.add(OTHER);
+
+        assertThat(new Departure(List.of(ADDRESS, OTHER), network).go())
+                .singleElement()
+                .satisfies(words -> assertThat(words).contains("10.0.0.9/24", "10.0.1.9/24", here.unlocking()));
+        assertThat(done).containsExactly("remove 10.0.0.9/24", "remove 10.0.1.9/24");
+    }
+
+    @Test
+    void aLockThatStaysIsNoAddressThatStays() {
+        failing = "unlock";
+
+        assertThat(new Departure(List.of(ADDRESS, OTHER), network).go())
+                .singleElement()
+                .satisfies(words -> assertThat(words)
+                        .contains("lock stays", "it did not work", here.unlocking())
+                        .doesNotContain("still has"));
     }
 
     @Test
