@@ -57,36 +57,20 @@ public record RoundStats(
 
     /** The same round, of a thread that had to wait for a processor. */
     public RoundStats waited(long nanos) {
-        return new RoundStats(
-                round,
-                pagesSent,
-                bytesSent,
-                pagesDirty,
-                pagesLeft,
-                scanNanos,
-                sendNanos,
-                sincePreviousNanos,
-                nanos,
-                throttlePercent);
+        return with(pagesLeft, scanNanos, nanos, throttlePercent);
     }
 
     /** The same figures, of a tree that had to stand still for a part of its time. */
     public RoundStats throttled(int percent) {
-        return new RoundStats(
-                round,
-                pagesSent,
-                bytesSent,
-                pagesDirty,
-                pagesLeft,
-                scanNanos,
-                sendNanos,
-                sincePreviousNanos,
-                waitNanos,
-                percent);
+        return with(pagesLeft, scanNanos, waitNanos, percent);
     }
 
     /** The same round, with what is left of it a moment later. */
     public RoundStats withLeft(long left, long countNanos) {
+        return with(left, countNanos, waitNanos, throttlePercent);
+    }
+
+    private RoundStats with(long left, long countNanos, long waited, int throttled) {
         return new RoundStats(
                 round,
                 pagesSent,
@@ -96,8 +80,8 @@ public record RoundStats(
                 countNanos,
                 sendNanos,
                 sincePreviousNanos,
-                waitNanos,
-                throttlePercent);
+                waited,
+                throttled);
     }
 
     /** What sending took without the waiting for a processor. */
