@@ -30,6 +30,7 @@ import java.util.stream.Stream;
 /** Rewrites the images of a dump in the forms that other versions gave them. */
 final class ImageForms {
     private static final int PAGE = 4096;
+    private static final int LAZY = 2;
     private static final int PRESENT = 4;
     private static final int WORD = 4;
     private static final int GHOST_BIT = 1 << 31;
@@ -124,7 +125,7 @@ final class ImageForms {
             } else {
                 old.setInParent(true);
             }
-            if (run.getFlags() != PRESENT) {
+            if ((run.getFlags() & ~LAZY) != PRESENT) {
                 throw new IOException(file + " is not of a full dump: " + run);
             }
             entries.set(i, old.build());
