@@ -9,7 +9,8 @@
  * DROP N     closes the descriptor of this number
  * DONE 0     leaves the processes alone, and ends
  *
- * At the end of its input it sends SIGKILL to all that a pidfd is held of, and ends. Exit status: an errno, or 0.
+ * At the end of its input, or when nobody takes its answers, it sends SIGKILL to all that a pidfd is held of, and ends. No signal
+ * ends it before but SIGKILL. Exit status: an errno, or 0.
  */
 #include "program.h"
 #include <signal.h>
@@ -37,6 +38,14 @@ static int next_request(uint32_t *request)
 	return 1;
 }
 
+/* Also SIGPIPE, by which a guardian that has ended would end this too, and SIGTERM, which a whole cgroup gets at a shutdown. */
+static void block_signals(void)
+{
+	uint64_t all = ~0ULL;
+
+	must(call(SYS_rt_sigprocmask, SIG_BLOCK, (uintptr_t)&all, 0, sizeof(all), 0));
+}
+
 /* What is no pidfd is refused with EBADF, which does no harm. */
 static void kill_all(int last)
 {
@@ -51,6 +60,7 @@ __attribute__((noreturn, visibility("hidden"))) void program_main(const uint64_t
 	int last = FIRST - 1;
 
 	(void)stack;
+	block_signals();
 	open_parent(PARENT);
 	must(call(SYS_chdir, (uintptr_t)"/", 0, 0, 0, 0));
 	call(SYS_setsid, 0, 0, 0, 0, 0);

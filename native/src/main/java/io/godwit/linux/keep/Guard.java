@@ -62,6 +62,10 @@ public final class Guard implements AutoCloseable {
         }
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** Closes a duplicate. */
     public void drop(int held) throws IOException {
         ask(DROP, held);

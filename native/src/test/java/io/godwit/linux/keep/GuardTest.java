@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.linux.Descriptors;
 import io.godwit.linux.Fd;
+import io.godwit.linux.Kernel;
+import io.godwit.linux.Syscall;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -11,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class GuardTest {
     private Process guarded;
     private Guard guard;
@@ -39,6 +41,20 @@ class GuardTest {
     }
 
     @Test
+    void signalsDoNotEndIt() throws Exception {
+        for (int signal = 1; signal < 32; signal++) {
+            if (signal != 9 && signal != 19) {
+                Kernel.check(Kernel.syscall(Syscall.KILL, guard.pid(), signal), "kill", "the guard");
+            }
+        }
+
+        guard.close();
+
+        assertThat(guarded.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(guarded.exitValue()).isEqualTo(128 + 9);
+    }
+
+    @Test
     void whoIsReleasedIsLeftAlone() throws Exception {
         guard.release();
         guard.close();
@@ -58,7 +74,7 @@ class GuardTest {
 
         guard.drop(held);
 
-        assertThat(Descriptors.poll(pipe[0], 0, -1) & hangup).isEqualTo(hangup);
+        assertThat(Descriptors.poll(pipe[0], 0, 10_000) & hangup).isEqualTo(hangup);
         pipe[0].close();
     }
 }
