@@ -56,11 +56,14 @@ public final class MissingPages implements AutoCloseable {
     /** The process was forked; the child has the same pages, and waits for the others by itself. */
     public record Forked(MissingPages child) implements Event {}
 
-    /** Memory was moved by mremap(2). */
+    /** Memory was moved by mremap(2); that where it was is unmapped is told by itself later, after what others did meanwhile. */
     public record Moved(long from, long to, long bytes) implements Event {}
 
-    /** Memory was emptied or unmapped. */
+    /** Memory was emptied. */
     public record Emptied(long start, long end) implements Event {}
+
+    /** Memory was unmapped, perhaps as the old place of what was moved. */
+    public record Unmapped(long start, long end) implements Event {}
 
     /**
      * Agrees with the kernel on the events.
@@ -132,7 +135,8 @@ public final class MissingPages implements AutoCloseable {
             case PAGE_FAULT -> Optional.of(new Fault(a.getLong(16)));
             case FORK -> Optional.of(new Forked(again(Fd.of(a.getInt(8)))));
             case REMAP -> Optional.of(new Moved(a.getLong(8), a.getLong(16), a.getLong(24)));
-            case REMOVE, UNMAP -> Optional.of(new Emptied(a.getLong(8), a.getLong(16)));
+            case REMOVE -> Optional.of(new Emptied(a.getLong(8), a.getLong(16)));
+            case UNMAP -> Optional.of(new Unmapped(a.getLong(8), a.getLong(16)));
             default -> throw new LinuxException("read", "event " + a.get(0) + " of a userfaultfd", Errno.EPROTO);
         };
     }

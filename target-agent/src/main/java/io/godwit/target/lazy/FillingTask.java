@@ -93,6 +93,8 @@ final class FillingTask implements AutoCloseable {
             pending.move(moved.from(), moved.to(), moved.bytes());
         } else if (event instanceof MissingPages.Emptied emptied) {
             pending.remove(emptied.start(), emptied.end());
+        } else if (event instanceof MissingPages.Unmapped unmapped) {
+            pending.unmapped(unmapped.start(), unmapped.end());
         } else if (event instanceof MissingPages.Forked forked) {
             whenForked.accept(new FillingTask(pid, forked.child(), pending.copy(), source, buffer));
         }

@@ -10,6 +10,10 @@ import java.util.TreeMap;
 /** The pages that a task has yet to get: where they belong by now, and where they were when it was dumped. */
 final class PendingPages {
     private final TreeMap<Long, Run> runs = new TreeMap<>();
+    /** Where pages were moved away from, and what unmaps that has not been told yet. */
+    private final List<Range> unmapsToCome = new ArrayList<>();
+
+    private record Range(long start, long end) {}
 
     /**
      * Pages that follow each other.
@@ -26,6 +30,7 @@ final class PendingPages {
         }
     }
 
+    /** For a forked process, which is told of what it does itself alone. */
     PendingPages copy() {
         PendingPages copy = new PendingPages();
         copy.runs.putAll(runs);
@@ -73,9 +78,17 @@ final class PendingPages {
         take(start, end);
     }
 
+    /** These are no more; or they were moved away, and what is there now came after them. */
+    void unmapped(long start, long end) {
+        if (!unmapsToCome.remove(new Range(start, end))) {
+            take(start, end);
+        }
+    }
+
     /** These belong elsewhere now, in place of what was to come there. */
     void move(long from, long to, long bytes) {
         List<Run> moved = take(from, from + bytes);
+        unmapsToCome.add(new Range(from, from + bytes));
         remove(to, to + bytes);
         for (Run run : moved) {
             long start = run.start() - from + to;

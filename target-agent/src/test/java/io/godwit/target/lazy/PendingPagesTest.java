@@ -72,6 +72,35 @@ class PendingPagesTest {
                         run(16, 18, 18), run(200, 210, 200), run(210, 212, 16), run(214, 218, 20), run(218, 300, 218));
     }
 
+    /** Another thread may move pages to where some were moved away from before it is told that those were unmapped. */
+    @Test
+    void whatWasMovedIntoAGapOutlivesTheUnmappingThatMadeIt() {
+        add(16, 24);
+        add(32, 40);
+
+        pending.move(16 * PAGE, 200 * PAGE, 8 * PAGE);
+        pending.move(32 * PAGE, 16 * PAGE, 8 * PAGE);
+        pending.unmapped(16 * PAGE, 24 * PAGE);
+        pending.unmapped(32 * PAGE, 40 * PAGE);
+        assertThat(pending.all()).containsExactly(run(16, 24, 32), run(200, 208, 16));
+
+        pending.unmapped(16 * PAGE, 24 * PAGE);
+        assertThat(pending.all()).containsExactly(run(200, 208, 16));
+    }
+
+    @Test
+    void aCopyIsNotToldWhatUnmapsForAMoveBeforeIt() {
+        add(16, 24);
+        add(32, 40);
+        pending.move(16 * PAGE, 200 * PAGE, 8 * PAGE);
+        PendingPages child = pending.copy();
+
+        child.move(32 * PAGE, 16 * PAGE, 8 * PAGE);
+        child.unmapped(16 * PAGE, 24 * PAGE);
+
+        assertThat(child.all()).containsExactly(run(200, 208, 16));
+    }
+
     @Test
     void aCopyGoesItsOwnWay() {
         add(16, 24);
