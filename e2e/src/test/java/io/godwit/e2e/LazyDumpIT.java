@@ -134,6 +134,23 @@ class LazyDumpIT {
         }
     }
 
+    /** Both would be lost if it were ended: the source may have taken the end of the session for good. */
+    @Test
+    void theTreeRunsOnWhenTheEndOfTheSessionIsNotAnswered() throws IOException {
+        try (Victim victim = Victim.of("memory")) {
+            int pid = spawn(victim);
+            source.exec(GODWIT, "dump", "-t", "" + pid, "-D", images.toString()).succeeded();
+            try (PageSpeaker speaker = PageSpeaker.lendMute(target, images)) {
+                Background filler = fill("127.0.0.1", speaker.port());
+                restore().succeeded();
+
+                assertThat(filler.code()).isEqualTo(1);
+                assertThat(filler.says()).contains("all memory is there and the tree runs");
+                assertThat(victim.verdict()).isEqualTo("pass");
+            }
+        }
+    }
+
     @Test
     void imagesWithoutTheMemoryAreNotRestoredFromWithoutIt() throws IOException {
         try (Victim victim = Victim.of("brk")) {

@@ -31,6 +31,11 @@ final class PageSpeaker implements AutoCloseable {
         return start(host, "python3", SCRIPT, "lend", directory.toString(), "" + headerBytes);
     }
 
+    /** One that goes without an answer when the session is closed. */
+    static PageSpeaker lendMute(NamespaceHost host, Path directory) throws IOException {
+        return start(host, "env", "GODWIT_MUTE=1", "python3", SCRIPT, "lend", directory.toString(), "32");
+    }
+
     /** One that speaks TLS with the certificates of a directory, and complains about records that CRIU could not read. */
     static PageSpeaker storeEncrypted(NamespaceHost host, Path directory, Path certificates) throws IOException {
         return start(host, "env", "GODWIT_TLS=" + certificates, "python3", SCRIPT, "store", directory.toString(), "32");

@@ -70,20 +70,36 @@ public final class MemoryFiller implements AutoCloseable {
     /**
      * Waits for the restore, and returns when all tasks have their pages or have ended; gives how many pages they were given.
      *
-     * @throws IOException if that failed; the tree has been ended
+     * @throws IOException if that failed: the tree has been ended; or all is filled, and whether the source knows it is uncertain
      */
     public long run() throws IOException {
+        fill();
+        finish();
+        return pages;
+    }
+
+    private void fill() throws IOException {
         try {
             socket.accept();
             while (!restored || !tasks.isEmpty()) {
                 takeTurn();
             }
-            source.finish();
             guard.release();
-            return pages;
         } catch (IOException | RuntimeException e) {
             endTree(e);
             throw e;
+        }
+    }
+
+    /** The tree needs the source no more: whatever comes of this, it runs on. */
+    private void finish() throws IOException {
+        try {
+            source.finish();
+        } catch (IOException e) {
+            throw new IOException(
+                    "all memory is there and the tree runs; whether the dump ended its own tree is not known, look there: "
+                            + e.getMessage(),
+                    e);
         }
     }
 
