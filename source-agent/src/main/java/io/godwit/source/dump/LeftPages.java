@@ -21,9 +21,11 @@ final class LeftPages {
         this.sink = sink;
     }
 
+    /** What did not change is in the parent, and may be asked for all the same: who asks need not have the parent's contents. */
     void add(long start, long end, boolean changed) throws IOException {
         if (!changed) {
             runs.add(start, end, false, sink);
+            memory.add(pid, start, end);
             return;
         }
         ranges.split(start, end, (from, to, stays) -> {
