@@ -53,7 +53,7 @@ final class FillerConnection implements AutoCloseable {
         }
     }
 
-    /** The tree is restored, and is about to run. */
+    /** The tree is restored, and runs: what it was made from is needed no more but for its pages. */
     void restored() throws IOException {
         tell(() -> socket.send(FillerProtocol.RESTORED));
     }

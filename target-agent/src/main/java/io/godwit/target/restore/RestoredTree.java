@@ -110,9 +110,6 @@ public final class RestoredTree {
     /** Lets the tree run, or stand by SIGSTOP if that was asked for; it needs the agent no more. */
     public void resume() throws IOException {
         files.resuming();
-        if (manner.filler().isPresent()) {
-            manner.filler().get().restored();
-        }
         clock.time("resume", () -> {
             for (TaskSnapshot task : living) {
                 GrownTask grown = grower.task(task.pid());
@@ -126,7 +123,10 @@ public final class RestoredTree {
             }
             files.resumed();
         });
-        manner.filler().ifPresent(FillerConnection::close);
+        if (manner.filler().isPresent()) {
+            manner.filler().get().restored();
+            manner.filler().get().close();
+        }
     }
 
     /** A thread that runs already may end the others before they are let go; that is the program's own affair. */
