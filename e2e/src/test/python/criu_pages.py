@@ -7,6 +7,7 @@
   criu_pages.py fetch DIR HOST PORT 24|32    asks for all pages that may be fetched later, and makes them part of a directory
   criu_pages.py ask PID ADDRESS HOST PORT 24|32
                                              asks for one page, and says how it was answered
+  criu_pages.py close HOST PORT 24|32        ends a session in which nothing was asked for, and says how that was answered
   criu_pages.py compare DIR DIR              says whether two directories of images hold the same pages
   criu_pages.py with-socket send|store DIR 24|32 COMMAND...
                                              runs a command that has the other end of a socket as descriptor 9, and does that
@@ -344,6 +345,14 @@ def ask(pid, address, connection, form):
         print("closed")
 
 
+def close(connection, form):
+    connection.sendall(header(form, CLOSE))
+    try:
+        print("status %d" % struct.unpack("<i", receive(connection, 4)))
+    except (EOFError, ConnectionError):
+        print("closed")
+
+
 def with_socket(what, directory, form, command):
     ours, theirs = socket.socketpair()
     os.dup2(theirs.fileno(), 9)
@@ -396,6 +405,8 @@ if __name__ == "__main__":
     elif what == "ask":
         there = socket.create_connection((words[2], int(words[3])))
         ask(int(words[0]), int(words[1], 0), there, int(words[4]))
+    elif what == "close":
+        close(socket.create_connection((words[0], int(words[1]))), int(words[2]))
     elif what == "compare":
         compare(words[0], words[1])
     elif what == "with-socket":

@@ -3,6 +3,7 @@ package io.godwit.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,7 +72,7 @@ class LazyDumpIT {
     }
 
     @Test
-    void theTreeRunsOnAtTheSourceWhenTheRestoreFails() throws IOException {
+    void theTreeRunsOnAtTheSourceWhenTheOtherSideIsKilled() throws IOException {
         try (Victim victim = Victim.of("memory")) {
             int pid = spawn(victim);
             Background dump = dump(pid);
@@ -81,6 +82,38 @@ class LazyDumpIT {
             assertThat(dump.code()).isEqualTo(1);
             assertThat(dump.says()).contains("so the tree runs on here");
             assertThat(images.resolve("inventory.img")).doesNotExist();
+            assertThat(victim.verdict()).isEqualTo("pass");
+        }
+    }
+
+    @Test
+    void whatIsInASnapshotBeforeCanBeFetchedToo() throws IOException {
+        try (Victim victim = Victim.of("memory")) {
+            int pid = spawn(victim);
+            Path before = Files.createDirectory(images.resolve("before"));
+            source.exec(GODWIT, "pre-dump", "-t", "" + pid, "-D", before.toString())
+                    .succeeded();
+            Background dump = dump(pid, "--prev-images-dir", "before");
+            Background filler = fill();
+            restore().succeeded();
+
+            assertThat(victim.verdict()).isEqualTo("pass");
+            assertThat(filler.code()).as(filler.says()).isZero();
+            assertThat(dump.code()).as(dump.says()).isZero();
+        }
+    }
+
+    /** Who is no restore must not end the tree. */
+    @Test
+    void theTreeRunsOnWhenNothingWasFetched() throws IOException {
+        try (Victim victim = Victim.of("brk")) {
+            int pid = spawn(victim);
+            Background dump = dump(pid);
+            Execution closed = target.exec("python3", PageSpeaker.SCRIPT, "close", ADDRESS_A, PORT, "32");
+
+            assertThat(closed.output()).isEqualTo("closed\n");
+            assertThat(dump.code()).isEqualTo(1);
+            assertThat(dump.says()).contains("no page was fetched before CLOSE");
             assertThat(victim.verdict()).isEqualTo("pass");
         }
     }

@@ -99,5 +99,10 @@ final class MemoryServing {
         public boolean mayLeave() {
             return false;
         }
+
+        @Override
+        public boolean mustBeFetched() {
+            return memory.pages() > 0;
+        }
     }
 }

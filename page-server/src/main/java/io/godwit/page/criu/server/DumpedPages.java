@@ -35,6 +35,11 @@ public final class DumpedPages implements LazyPages {
         return true;
     }
 
+    @Override
+    public boolean mustBeFetched() {
+        return false;
+    }
+
     private synchronized List<PageIndex.Extent> index(int pid) throws IOException {
         List<PageIndex.Extent> known = indexes.get(pid);
         if (known != null) {

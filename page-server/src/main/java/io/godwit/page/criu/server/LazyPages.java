@@ -16,6 +16,9 @@ public interface LazyPages {
     /** Whether a client that goes without CLOSE has what it wanted. */
     boolean mayLeave();
 
+    /** Whether to fetch nothing is no restore. */
+    boolean mustBeFetched();
+
     /** Some pages. */
     sealed interface Run {
         long nrPages();

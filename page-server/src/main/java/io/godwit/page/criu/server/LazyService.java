@@ -36,6 +36,10 @@ final class LazyService implements Service {
             return Answer.ofInt(0);
         }
         if (message instanceof CloseSession) {
+            if (served == 0 && pages.mustBeFetched()) {
+                throw new ProtocolException(
+                        "no page was fetched before CLOSE, so this was no restore; whom may the port be reached by?");
+            }
             return Answer.ofInt(0);
         }
         throw new ProtocolException("a client came that sends pages, and this server serves those of a finished dump;"
