@@ -1,6 +1,7 @@
 package io.godwit.target.lazy;
 
 import io.godwit.linux.Descriptors;
+import io.godwit.linux.Errno;
 import io.godwit.linux.Fd;
 import io.godwit.linux.LinuxException;
 import io.godwit.linux.keep.Guard;
@@ -16,7 +17,8 @@ import java.util.Set;
 /** Sees to it that no task goes on without its memory, whatever becomes of this process: then the tree is killed. */
 final class TreeGuard implements AutoCloseable {
     private final Guard guard;
-    private final Set<Integer> pids = new HashSet<>();
+    /** By pid; those of tasks that were reaped are others', and are forgotten before they are used. */
+    private final Map<Integer, Fd> pidfds = new HashMap<>();
     /** By the userfaultfds here, the numbers of those of the guard. */
     private final Map<Fd, Integer> held = new HashMap<>();
     /** How many were forked, and have not been seen yet. */
@@ -32,10 +34,8 @@ final class TreeGuard implements AutoCloseable {
 
     /** Guards a task. */
     void hold(int pid, Fd pidfd, Fd uffd) throws IOException {
-        try (pidfd) {
-            guard.hold(pidfd);
-        }
-        pids.add(pid);
+        pidfds.put(pid, pidfd);
+        guard.hold(pidfd);
         held.put(uffd, guard.hold(uffd));
     }
 
@@ -54,22 +54,47 @@ final class TreeGuard implements AutoCloseable {
         if (expected == 0) {
             return;
         }
-        for (int parent : Set.copyOf(pids)) {
+        forgetReaped();
+        for (int parent : Set.copyOf(pidfds.keySet())) {
             for (int child : children(parent)) {
-                if (pids.add(child)) {
-                    hold(child);
-                    expected = Math.max(0, expected - 1);
+                if (!pidfds.containsKey(child)) {
+                    holdChild(parent, child);
                 }
             }
         }
     }
 
-    private void hold(int pid) throws IOException {
-        try (Fd pidfd = Descriptors.pidfdOpen(pid)) {
-            guard.hold(pidfd);
-        } catch (LinuxException e) {
-            // it has ended already
+    private void forgetReaped() throws IOException {
+        for (int pid : Set.copyOf(pidfds.keySet())) {
+            if (isReaped(pid)) {
+                pidfds.remove(pid).close();
+            }
         }
+    }
+
+    private boolean isReaped(int pid) throws IOException {
+        return Descriptors.processOf(pidfds.get(pid)) == 0;
+    }
+
+    private void holdChild(int parent, int child) throws IOException {
+        Fd pidfd;
+        try {
+            pidfd = Descriptors.pidfdOpen(child);
+        } catch (LinuxException e) {
+            if (e.errno() != Errno.ESRCH) {
+                throw e;
+            }
+            expected = Math.max(0, expected - 1);
+            return;
+        }
+        // if both still are what they were, neither pid was another's in between
+        if (!children(parent).contains(child) || isReaped(parent)) {
+            pidfd.close();
+            return;
+        }
+        pidfds.put(child, pidfd);
+        guard.hold(pidfd);
+        expected = Math.max(0, expected - 1);
     }
 
     private static Set<Integer> children(int pid) {
@@ -109,6 +134,7 @@ final class TreeGuard implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        pidfds.values().forEach(Fd::close);
         guard.close();
     }
 }
