@@ -68,10 +68,15 @@ final class FillingTask implements AutoCloseable {
         return pages;
     }
 
-    /** Takes the events that there are, and gives the pages that are waited for. */
+    /** Whether threads of it wait by what was taken. */
+    boolean isWaitedFor() {
+        return !waiting.isEmpty() && !gone;
+    }
+
+    /** Takes the events that there are, and gives the pages that are waited for by now; others have their turn before those that are meanwhile. */
     void serve(Consumer<FillingTask> whenForked) throws IOException {
         takeEvents(whenForked);
-        while (!waiting.isEmpty() && !gone) {
+        for (int left = waiting.size(); left > 0 && !gone; left--) {
             long address = waiting.element();
             if (give(address)) {
                 waiting.remove();

@@ -121,12 +121,13 @@ public final class MemoryFiller implements AutoCloseable {
         if (!restored) {
             descriptors.add(socket.descriptor());
         }
-        boolean[] ready = poll.await(descriptors, restored || socket.hasWord() ? 0 : -1);
+        boolean busy = restored || socket.hasWord() || tasks.stream().anyMatch(FillingTask::isWaitedFor);
+        boolean[] ready = poll.await(descriptors, busy ? 0 : -1);
         boolean served = false;
         for (int i = 0; i < descriptors.size(); i++) {
-            if (ready[i]
-                    && i < tasks.size()
-                    && descriptors.get(i) == tasks.get(i).missing().descriptor()) {
+            if (i < tasks.size()
+                    && descriptors.get(i) == tasks.get(i).missing().descriptor()
+                    && (ready[i] || tasks.get(i).isWaitedFor())) {
                 tasks.get(i).serve(this::forked);
                 served = true;
             }
