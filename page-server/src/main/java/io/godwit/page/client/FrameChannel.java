@@ -74,6 +74,7 @@ final class FrameChannel implements AutoCloseable {
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        Transport.noticeLoss(channel);
                         FrameCodec.addTo(channel);
                         channel.pipeline().addLast(frames.new Inbound());
                     }

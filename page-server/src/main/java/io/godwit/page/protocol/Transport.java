@@ -11,6 +11,7 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -36,6 +37,12 @@ public final class Transport {
             false,
             ALIGNMENT_BYTES);
 
+    private static final int KEEP_IDLE_SECONDS = 10;
+    private static final int KEEP_INTERVAL_SECONDS = 5;
+    private static final int KEEP_COUNT = 6;
+    /** As long as an answer of a page server is waited for. */
+    private static final int UNREACHABLE_MILLIS = 120_000;
+
     private Transport() {}
 
     /**
@@ -54,6 +61,23 @@ public final class Transport {
     public static EventLoopGroup group(int threads, ThreadFactory factory) {
         return new MultiThreadIoEventLoopGroup(
                 threads, factory, Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+    }
+
+    /**
+     * Has a connection end when its other end can not be reached: without that a frozen tree would wait for ever for a host that lost
+     * its power. Not earlier than any answer is waited for: an interruption that both sides would outlive must not end it.
+     */
+    public static void noticeLoss(Channel connection) {
+        if (connection instanceof EpollSocketChannel tcp) {
+            tcp.config()
+                    .setKeepAlive(true)
+                    .setTcpKeepIdle(KEEP_IDLE_SECONDS)
+                    .setTcpKeepIntvl(KEEP_INTERVAL_SECONDS)
+                    .setTcpKeepCnt(KEEP_COUNT)
+                    .setTcpUserTimeout(UNREACHABLE_MILLIS);
+        } else if (connection instanceof SocketChannel tcp) {
+            tcp.config().setKeepAlive(true);
+        }
     }
 
     public static Class<? extends Channel> client() {

@@ -38,6 +38,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
         try {
             connection.config().setOption(ChannelOption.ALLOCATOR, Transport.allocator());
             connection.config().setOption(ChannelOption.TCP_NODELAY, true);
+            Transport.noticeLoss(connection);
             connection.pipeline().addLast(initializer);
             EventLoopGroup loop = Transport.group(1, THREADS);
             loops.add(loop);

@@ -92,6 +92,7 @@ final class Connection implements AutoCloseable {
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel made) {
+                        Transport.noticeLoss(made);
                         tls.ifPresent(context -> made.pipeline().addLast(context.handler(made.alloc())));
                         made.pipeline().addLast(answers);
                     }

@@ -14,6 +14,7 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -23,6 +24,8 @@ import java.util.function.Consumer;
 final class SessionHandler extends ChannelInboundHandlerAdapter {
     /** After so much, other sessions of the thread have their turn. */
     private static final long MOVE_BYTES = 16 << 20;
+    /** So long a client may take to close after CLOSE was answered: all is done by then, and a tree may wait. */
+    private static final int END_SECONDS = 10;
 
     private final Service service;
     private final boolean awaitsEnd;
@@ -120,6 +123,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
             answers.whenSent(() -> end(context, true, ""));
             return;
         }
+        context.executor().schedule(() -> end(context, true, ""), END_SECONDS, TimeUnit.SECONDS);
         SslHandler tls = context.pipeline().get(SslHandler.class);
         if (tls != null) {
             answers.whenSent(tls::closeOutbound);

@@ -53,6 +53,7 @@ final class Sessions extends ChannelInitializer<Channel> {
             channel.close();
             return;
         }
+        Transport.noticeLoss(channel);
         metrics.started();
         open.add(channel);
         String name = "session " + numbers.incrementAndGet() + " from " + peer(channel);
