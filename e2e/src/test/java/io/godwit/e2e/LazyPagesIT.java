@@ -21,6 +21,8 @@ class LazyPagesIT {
     private static final String PORT = "9872";
     /** The rate at which pages come when a test needs the time: 14 MiB take three seconds. */
     private static final String SLOW = "40mbit";
+    /** The rate when the filling must not come to its end. */
+    private static final String ENDLESS = "4mbit";
 
     @RegisterExtension
     private static final OneHost host = new OneHost(1000);
@@ -105,7 +107,7 @@ class LazyPagesIT {
     void aTreeThatUsesItsMemoryWhileItIsFilledGetsTheRightPages() throws IOException {
         try (Victim victim = Victim.of("faults")) {
             int pid = dumped(victim);
-            slowServer();
+            slowServer(SLOW);
             Background filler = fetch();
             commands.restore("--lazy-pages").succeeded();
 
@@ -119,7 +121,7 @@ class LazyPagesIT {
     void theTreeRunsWhileMostOfItsMemoryIsElsewhere() throws IOException {
         try (Victim victim = Victim.of("memory")) {
             int pid = dumped(victim);
-            slowServer();
+            slowServer(ENDLESS);
             Background filler = fetch();
             commands.restore("--lazy-pages").succeeded();
 
@@ -150,7 +152,7 @@ class LazyPagesIT {
     void theTreeIsKilledWhenTheProgramThatFillsIs() throws IOException {
         try (Victim victim = Victim.of("memory")) {
             int pid = dumped(victim);
-            slowServer();
+            slowServer(ENDLESS);
             Background filler = fetch();
             commands.restore("--lazy-pages").succeeded();
             assertThat(host.runs(pid)).isTrue();
@@ -166,7 +168,7 @@ class LazyPagesIT {
     void theTreeIsKilledWhenItsPagesCanNotBeHad() throws IOException {
         try (Victim victim = Victim.of("memory")) {
             int pid = dumped(victim);
-            Background server = slowServer();
+            Background server = slowServer(ENDLESS);
             Background filler = fetch();
             commands.restore("--lazy-pages").succeeded();
 
@@ -234,7 +236,7 @@ class LazyPagesIT {
         return start("filler", "Waiting for a restore", command);
     }
 
-    private Background slowServer() throws IOException {
+    private Background slowServer(String rate) throws IOException {
         Background server = start(
                 "server",
                 "listening",
@@ -248,7 +250,7 @@ class LazyPagesIT {
                         "127.0.0.1",
                         "--port",
                         PORT));
-        host.exec("tc", "qdisc", "add", "dev", "lo", "root", "tbf", "rate", SLOW, "burst", "256kb", "latency", "1s")
+        host.exec("tc", "qdisc", "add", "dev", "lo", "root", "tbf", "rate", rate, "burst", "256kb", "latency", "1s")
                 .succeeded();
         return server;
     }
