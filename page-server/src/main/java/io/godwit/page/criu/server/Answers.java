@@ -15,12 +15,16 @@ import java.nio.file.StandardOpenOption;
 /** Sends answers. If a client asks and does not take the answers, no more is read from it. */
 final class Answers {
     private static final int MAX_UNSENT = 64;
+    /** No message is answered while so much waits to be sent. */
+    private static final long MAX_UNSENT_BYTES = 4 << 20;
     /** No TLS record of CRIU's may cross a multiple of this within the contents of one message. */
     private static final int TLS_PART_BYTES = 64 << 10;
 
     private final ChannelHandlerContext context;
     private final MessageReader reader;
     private int unsent;
+    private long unsentBytes;
+    private Runnable whenRoom;
     private ChannelFuture last;
 
     Answers(ChannelHandlerContext context, MessageReader reader) {
@@ -30,13 +34,13 @@ final class Answers {
 
     void send(Answer answer) throws IOException {
         if (answer instanceof Answer.Bytes bytes) {
-            write(Unpooled.wrappedBuffer(bytes.bytes()));
+            write(Unpooled.wrappedBuffer(bytes.bytes()), bytes.bytes().length);
         } else if (answer instanceof Answer.Read read) {
             read(read);
         } else if (answer instanceof Answer.Pages pages) {
             writeHeader(pages.header());
             if (context.pipeline().get(SslHandler.class) == null) {
-                write(new DefaultFileRegion(pages.file().toFile(), pages.offset(), pages.bytes()));
+                write(new DefaultFileRegion(pages.file().toFile(), pages.offset(), pages.bytes()), pages.bytes());
             } else {
                 copy(pages);
             }
@@ -63,7 +67,7 @@ final class Answers {
         while (pages.readableBytes() > TLS_PART_BYTES) {
             context.write(pages.readRetainedSlice(TLS_PART_BYTES));
         }
-        write(pages);
+        write(pages, answer.bytes());
     }
 
     private void copy(Answer.Pages pages) throws IOException {
@@ -76,25 +80,46 @@ final class Answers {
                         throw new IOException(pages.file() + ": is shorter than its pagemap says; it is truncated");
                     }
                 }
-                write(Unpooled.wrappedBuffer(part.flip()));
+                write(Unpooled.wrappedBuffer(part.flip()), count);
             }
         }
     }
 
-    private void write(Object message) {
+    /** Whether another message may be answered by now. */
+    boolean haveRoom() {
+        return unsent < MAX_UNSENT && unsentBytes < MAX_UNSENT_BYTES;
+    }
+
+    /** Runs an action once there is room, which there is not yet. */
+    void whenRoom(Runnable action) {
+        whenRoom = action;
+    }
+
+    /** @param bytes that are sent by then, also of what was written before it */
+    private void write(Object message, long bytes) {
         unsent++;
-        if (unsent == MAX_UNSENT) {
+        unsentBytes += bytes;
+        if (!haveRoom()) {
             context.channel().config().setAutoRead(false);
         }
         last = context.writeAndFlush(message);
         last.addListener(sent -> {
             unsent--;
+            unsentBytes -= bytes;
             if (!sent.isSuccess()) {
                 context.pipeline().fireExceptionCaught(sent.cause());
-            } else if (unsent < MAX_UNSENT) {
+            } else if (haveRoom()) {
                 context.channel().config().setAutoRead(true);
+                goOn();
             }
         });
+    }
+
+    private void goOn() {
+        if (whenRoom != null) {
+            context.executor().execute(whenRoom);
+            whenRoom = null;
+        }
     }
 
     /** Runs an action when all answers are out. */

@@ -13,6 +13,8 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -32,6 +34,9 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
     private final boolean moves;
     private final Consumer<Outcome> whenOver;
     private final MessageReader reader = new MessageReader();
+    /** What was read; more than is being read only while answers wait to be sent. */
+    private final Deque<ByteBuf> held = new ArrayDeque<>();
+
     private Contents contents;
     private boolean closed;
     private boolean over;
@@ -74,10 +79,21 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        ByteBuf in = (ByteBuf) message;
+        held.add((ByteBuf) message);
+        proceed(context);
+    }
+
+    private void proceed(ChannelHandlerContext context) {
         try {
-            while (in.isReadable() && !over) {
-                take(context, in);
+            while (!over && !held.isEmpty()) {
+                if (!held.element().isReadable()) {
+                    held.remove().release();
+                } else if (contents == null && !answers.haveRoom()) {
+                    answers.whenRoom(() -> proceed(context));
+                    return;
+                } else {
+                    take(context, held.element());
+                }
             }
             if (!over) {
                 service.flush();
@@ -85,9 +101,20 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
             move(context);
         } catch (IOException | RuntimeException e) {
             end(context, false, Failure.words(e));
-        } finally {
-            in.release();
         }
+        if (over) {
+            releaseHeld();
+        }
+    }
+
+    private void releaseHeld() {
+        held.forEach(ByteBuf::release);
+        held.clear();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        releaseHeld();
     }
 
     private void take(ChannelHandlerContext context, ByteBuf in) throws IOException {
@@ -132,7 +159,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
 
     /** Moves what the socket holds of the contents. */
     private void move(ChannelHandlerContext context) throws IOException {
-        if (!moves) {
+        if (!moves || !held.isEmpty()) {
             return;
         }
         int socket = ((UnixChannel) context.channel()).fd().intValue();
