@@ -133,13 +133,14 @@ class Hosts:
         migration = self.source = subprocess.Popen(
             self.a.inside("timeout", "300", GODWIT, "migrate", str(pid), "--to", TARGET, "--insecure", "--json", *options),
             stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True, start_new_session=True)
-        report = None
+        report, findings = None, []
         for line in migration.stdout:
             event = json.loads(line)
             watch(event)
+            findings = event.get("result", {}).get("findings", findings)
             report = event.get("report", report)
             if event["event"] == "failed":
-                raise SystemExit(f"the migration failed: {event['message']}")
+                raise SystemExit(f"the migration failed: {event['message']} {findings or ''}")
         if migration.wait() != 0 or report is None:
             raise SystemExit(f"godwit migrate ended with {migration.returncode}\n{read(self.work + '/agent.log')}")
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
