@@ -13,9 +13,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Looks at the descriptors of running processes and names those that can not be moved, without reading any data. */
 public final class FileSurvey {
+    private static final int LOOKS = 8;
+
     private final List<Integer> pids;
     private final FileOptions options;
     private final List<MountInfo> mounts;
@@ -31,13 +35,22 @@ public final class FileSurvey {
     }
 
     /**
-     * Looks at the descriptors of these processes.
+     * Looks at the descriptors of these processes. As they run, one may be caught between two of its calls, with something in an
+     * epoll descriptor that is no longer open, say: only what is in the way each time is named.
      *
      * @param mounts of this host
      */
     public static FileSurvey of(List<Integer> pids, FileOptions options, List<MountInfo> mounts) throws IOException {
         FileSurvey survey = new FileSurvey(pids, options, mounts);
         survey.look();
+        for (int look = 1; look < LOOKS && !survey.errors.isEmpty(); look++) {
+            FileSurvey next = new FileSurvey(pids, options, mounts);
+            next.look();
+            Set<String> before =
+                    survey.errors.stream().map(Throwable::getMessage).collect(Collectors.toSet());
+            next.errors.removeIf(error -> !before.contains(error.getMessage()));
+            survey = next;
+        }
         return survey;
     }
 

@@ -43,6 +43,18 @@ class SurveyIT {
                 .contains("process " + puppet.pid());
     }
 
+    /** What is in an epoll descriptor changes between two looks at it. */
+    @Test
+    void aProgramThatChangesWhatItWatchesAllTheTimeIsNotRefused() throws IOException {
+        puppet.run("import select, threading; e = select.epoll(); r, w = os.pipe()");
+        puppet.run("def churn():\n  while True:\n    e.register(r); e.unregister(r)");
+        puppet.run("threading.Thread(target=churn, daemon=True).start()");
+
+        for (int i = 0; i < 20; i++) {
+            assertThat(problems()).doesNotContain("watches a file");
+        }
+    }
+
     /** The numbers of semget(2), msgget(2) and shmget(2): 0 is IPC_PRIVATE, and 0o600 the rights. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
