@@ -193,7 +193,7 @@ class RefusalIT {
     void aSourceAgentThatIsKilledWhileItThrottlesTheTree() throws IOException {
         Process migration = hosts.startMigration(
                 log(), TwoHosts.ADDRESS_B, pid, "--bandwidth", "10MB", "--on-no-convergence", "throttle");
-        assertThat(Eventually.holds(LIMIT, () -> read(log()).contains("throttled by 80 %")))
+        assertThat(Eventually.holds(Duration.ofSeconds(60), () -> read(log()).contains("throttled by 80 %")))
                 .as("it is throttled: %s", read(log()))
                 .isTrue();
         migration.descendants().forEach(ProcessHandle::destroyForcibly);
