@@ -5,12 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.godwit.image.pages.HolePuncher;
 import io.godwit.page.client.NettyTargetConnection;
 import io.godwit.page.client.TargetConnection;
-import io.godwit.page.proto.PreflightReply;
-import io.godwit.page.proto.PreflightRequest;
-import io.godwit.page.proto.RestoreReply;
-import io.godwit.page.proto.ResumeReply;
 import io.godwit.page.server.PageServer;
-import io.godwit.page.server.TargetSession;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -38,22 +33,7 @@ final class StoringTarget implements AutoCloseable {
                 line -> {});
     }
 
-    private final class Session implements TargetSession {
-        @Override
-        public PreflightReply preflight(PreflightRequest request) {
-            return PreflightReply.getDefaultInstance();
-        }
-
-        @Override
-        public RestoreReply restore(Path lastRound) {
-            return RestoreReply.getDefaultInstance();
-        }
-
-        @Override
-        public ResumeReply resume() {
-            return ResumeReply.getDefaultInstance();
-        }
-
+    private final class Session extends WillingSession {
         @Override
         public void abort(String reason) {
             aborts.add(reason);

@@ -16,17 +16,12 @@ import io.godwit.page.client.TargetConnection;
 import io.godwit.page.client.TargetException;
 import io.godwit.page.proto.Hello;
 import io.godwit.page.proto.Join;
-import io.godwit.page.proto.PreflightReply;
-import io.godwit.page.proto.PreflightRequest;
-import io.godwit.page.proto.RestoreReply;
-import io.godwit.page.proto.ResumeReply;
 import io.godwit.page.protocol.Frame;
 import io.godwit.page.protocol.FrameType;
 import io.godwit.page.server.OwnThread;
 import io.godwit.page.server.PageDestination;
 import io.godwit.page.server.PageServer;
 import io.godwit.page.server.SpreadPages;
-import io.godwit.page.server.TargetSession;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.IOException;
@@ -106,25 +101,10 @@ class StreamsWireTest {
         public void close() {}
     }
 
-    private final class Session implements TargetSession {
-        @Override
-        public PreflightReply preflight(PreflightRequest request) {
-            return PreflightReply.getDefaultInstance();
-        }
-
+    private final class Session extends WillingSession {
         @Override
         public PageDestination grow(Images round) {
             return pid -> new Memory();
-        }
-
-        @Override
-        public RestoreReply restore(Path lastRound) {
-            return RestoreReply.getDefaultInstance();
-        }
-
-        @Override
-        public ResumeReply resume() {
-            return ResumeReply.getDefaultInstance();
         }
 
         @Override

@@ -128,21 +128,17 @@ final class ChunkEncoder {
     }
 
     /** Adds what has to be known of pages before they come, by whichever connection; nothing else may be in the chunk. */
-    void hint(PageBatch.Kind kind, long address, long nrPages) throws IOException {
+    void huge(long address, long nrPages) throws IOException {
         if (batch.full()) {
             flushHints();
         }
-        batch.add(kind, address, nrPages);
+        batch.add(PageBatch.Kind.HUGE, address, nrPages);
     }
 
     /** Sends the hints by all connections. */
     void flushHints() throws IOException {
-        int runs = batch.count();
-        if (runs > 0) {
-            long address = batch.address(0);
-            ByteBuf payload = buffer(runs * Frame.RUN_BYTES);
-            writeTable(payload);
-            streams.toAll(new Frame(FrameType.PAGES, Frame.PLAIN, address, runs, Checksum.of(payload), payload));
+        if (batch.count() > 0) {
+            streams.toAll(frame(Frame.PLAIN, tableAlone()));
         }
     }
 
@@ -160,19 +156,28 @@ final class ChunkEncoder {
         ByteBuf block = encoding == Encoding.PLAIN ? null : compressed(encoding, bytes);
         ByteBuf payload = block != null ? block : contents;
         if (payload == null) {
-            payload = buffer(batch.count() * Frame.RUN_BYTES);
+            payload = tableAlone();
         }
         int wireBytes = block == null ? bytes : block.readableBytes();
         counters.compressed(bytes - wireBytes);
-        int runs = batch.count();
-        long address = batch.address(0);
-        writeTable(payload);
         contents = null;
-        int number = block == null ? Frame.PLAIN : encoding.ordinal();
-        streams.chunk(new Frame(FrameType.PAGES, number, address, runs, Checksum.of(payload), payload), full);
+        streams.chunk(frame(block == null ? Frame.PLAIN : encoding.ordinal(), payload), full);
         if (bytes > 0) {
             choice.sent(bytes, wireBytes, System.nanoTime(), streams.blockedNanos());
         }
+    }
+
+    /** Room for the table of the runs, where none has contents. */
+    private ByteBuf tableAlone() {
+        return buffer(batch.count() * Frame.RUN_BYTES);
+    }
+
+    /** The runs, with their table after their contents. */
+    private Frame frame(int encoding, ByteBuf payload) {
+        int runs = batch.count();
+        long address = batch.address(0);
+        writeTable(payload);
+        return new Frame(FrameType.PAGES, encoding, address, runs, Checksum.of(payload), payload);
     }
 
     private void writeTable(ByteBuf payload) {

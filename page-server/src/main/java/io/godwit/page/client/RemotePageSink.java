@@ -102,7 +102,7 @@ final class RemotePageSink implements PageSink {
             chunks.flush();
             hinted = true;
         }
-        chunks.hint(PageBatch.Kind.HUGE, vaddr, nrPages);
+        chunks.huge(vaddr, nrPages);
     }
 
     private void endHints() throws IOException {

@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.image.pages.HolePuncher;
 import io.godwit.image.pages.SnapshotSink;
+import io.godwit.page.WillingSession;
 import io.godwit.page.client.NettyTargetConnection;
 import io.godwit.page.client.TargetConnection;
 import io.godwit.page.proto.PreflightReply;
 import io.godwit.page.proto.PreflightRequest;
-import io.godwit.page.proto.RestoreReply;
-import io.godwit.page.proto.ResumeReply;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -37,7 +36,7 @@ class AcceptorTest {
     private final Queue<String> aborted = new ConcurrentLinkedQueue<>();
 
     /** Its pre-flight waits for the end of the test, if it is a slow one. */
-    private final class Session implements TargetSession {
+    private final class Session extends WillingSession {
         private final String id;
 
         Session(String id) {
@@ -55,16 +54,6 @@ class AcceptorTest {
                 }
             }
             return PreflightReply.getDefaultInstance();
-        }
-
-        @Override
-        public RestoreReply restore(Path lastRound) {
-            return RestoreReply.getDefaultInstance();
-        }
-
-        @Override
-        public ResumeReply resume() {
-            return ResumeReply.getDefaultInstance();
         }
 
         @Override
