@@ -9,8 +9,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,7 +22,6 @@ import java.util.Random;
 final class CriuWireTarget implements FuzzTarget {
     private static final ServerOptions.Limits LIMITS =
             new ServerOptions.Limits(1 << 20, Long.MAX_VALUE, 100, Duration.ofSeconds(10));
-    private static final int[] COMMANDS = {1, 2, 3, 4, 5, 6, 7, 0x1023, 0x1024};
     private static final int[] TYPES = {1, 2, 10, 27, 3, 0};
     private static final int PAGE = 4096;
     private static final int INPUTS_OF_A_SERVER = 500;
@@ -61,47 +58,33 @@ final class CriuWireTarget implements FuzzTarget {
     @Override
     public byte[] input(Random random) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        boolean longForm = random.nextBoolean();
+        CriuHeaders headers = new CriuHeaders(random, random.nextBoolean());
         long object = object(random);
-        out.writeBytes(header(longForm, random.nextInt(4) == 0 ? 4 : 3, 0, 0, object));
+        out.writeBytes(headers.header(random.nextInt(4) == 0 ? 4 : 3, 0, 0, object));
         long at = 0x10000;
         for (int i = random.nextInt(12); i > 0; i--) {
             if (random.nextInt(6) == 0) {
-                out.writeBytes(any(random, longForm));
+                out.writeBytes(headers.any(object(random)));
                 continue;
             }
             long pages = random.nextInt(12) == 0 ? ByteMutator.edge(random) : 1 + random.nextInt(4);
             int flags = random.nextInt(6) == 0 ? random.nextInt(16) : 4;
-            out.writeBytes(header(longForm, 6 | flags << 16, pages, at, object));
+            out.writeBytes(headers.header(6 | flags << 16, pages, at, object));
             if ((flags & 4) != 0 && pages > 0 && pages < 16) {
                 out.writeBytes(new byte[(int) pages * PAGE]);
             }
             at += (pages + random.nextInt(2)) * PAGE;
         }
         if (random.nextInt(4) != 0) {
-            out.writeBytes(header(longForm, 0x1023, 0, 0, 0));
+            out.writeBytes(headers.header(CriuHeaders.CLOSE, 0, 0, 0));
         }
         byte[] said = out.toByteArray();
         return random.nextInt(3) == 0 ? ByteMutator.mutate(said, random) : said;
     }
 
-    private static byte[] any(Random random, boolean longForm) {
-        int command = COMMANDS[random.nextInt(COMMANDS.length)] | random.nextInt(8) << 16;
-        return header(longForm, command, ByteMutator.edge(random), ByteMutator.edge(random), object(random));
-    }
-
     private static long object(Random random) {
         long id = random.nextInt(4) == 0 ? ByteMutator.edge(random) : 1 + random.nextInt(3);
         return id << 8 | TYPES[random.nextInt(random.nextInt(3) == 0 ? TYPES.length : 2)];
-    }
-
-    private static byte[] header(boolean longForm, int word, long pages, long vaddr, long object) {
-        ByteBuffer header = ByteBuffer.allocate(longForm ? 32 : 24).order(ByteOrder.LITTLE_ENDIAN);
-        header.putInt(word).putInt(longForm ? 0 : (int) pages);
-        if (longForm) {
-            header.putLong(pages);
-        }
-        return header.putLong(vaddr).putLong(object).array();
     }
 
     @Override

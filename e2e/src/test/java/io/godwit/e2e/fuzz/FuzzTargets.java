@@ -20,7 +20,11 @@ final class FuzzTargets {
         targets.put("plan", () -> new PlanTarget(new Corpus(corpus)));
         targets.put("godwit-wire", GodwitWireTarget::new);
         targets.put("criu-wire", CriuWireTarget::new);
+        targets.put("criu-answers", PageAnswersTarget::new);
+        targets.put("lazy-server", () -> new LazyServerTarget(new Corpus(corpus)));
+        targets.put("lazy-socket", () -> new RestoreSocketTarget(new Corpus(corpus)));
         targets.put("rpc", RpcTarget::new);
+        targets.put("rpc-session", RpcSessionTarget::new);
         return targets;
     }
 }

@@ -7,6 +7,8 @@ import io.godwit.linux.Kernel;
 import io.godwit.linux.LinuxException;
 import io.godwit.linux.NativeMemory;
 import io.godwit.linux.Syscall;
+import io.godwit.linux.proc.ProcDirectory;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
@@ -96,6 +98,22 @@ public final class MissingPages implements AutoCloseable {
      */
     public static MissingPages again(Fd fd) {
         return new MissingPages(fd);
+    }
+
+    /**
+     * One that has agreed with the kernel before, from another process.
+     *
+     * @param fd owned by the result
+     * @throws IOException if it is something else, and then it is still the caller's
+     */
+    public static MissingPages handedIn(Fd fd) throws IOException {
+        String is = ProcDirectory.own().link("fd/" + fd.number());
+        if (!is.equals("anon_inode:[userfaultfd]")) {
+            throw new IOException("a userfaultfd was due, and " + is + " came");
+        }
+        // else to look for the next event could wait for ever
+        Descriptors.fcntl(fd, Descriptors.F_SETFL, Descriptors.O_NONBLOCK);
+        return again(fd);
     }
 
     public Fd descriptor() {

@@ -128,6 +128,8 @@ public final class UnixStream implements AutoCloseable {
     /** Waits for a descriptor. */
     public Fd receiveDescriptor() throws IOException {
         prepare();
+        // with the padding there would be room for a second one, which nobody would close
+        message.buffer().putLong(40, CONTROL_LENGTH);
         long got;
         do {
             got = message.during(Kernel.syscall(Syscall.RECVMSG, fd.number(), message.address(), MSG_CMSG_CLOEXEC));

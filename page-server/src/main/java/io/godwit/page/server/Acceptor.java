@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.DefaultChannelPromise;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
@@ -44,11 +45,12 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
             loops.add(loop);
             loop.terminationFuture().addListener(ended -> loops.remove(loop));
             connection.closeFuture().addListener(closed -> end(loop));
-            loop.register(connection).addListener(registered -> {
+            // before it is registered: one that is closed at once takes the loop with it that would tell of it
+            loop.register(new DefaultChannelPromise(connection).addListener(registered -> {
                 if (!registered.isSuccess()) {
                     connection.unsafe().closeForcibly();
                 }
-            });
+            }));
         } catch (RuntimeException e) {
             connection.unsafe().closeForcibly();
             throw e;

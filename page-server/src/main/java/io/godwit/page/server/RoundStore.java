@@ -24,6 +24,9 @@ import java.util.stream.Stream;
 
 /** Stores the rounds of one migration as a chain of snapshots: directories 0, 1, 2, each with a link to the one before. */
 final class RoundStore {
+    /** The most that a kernel gives (PID_MAX_LIMIT of linux/threads.h). */
+    private static final long MAX_PID = 1 << 22;
+
     private final Path directory;
     private final HolePuncher dedup;
     private final boolean inPlace;
@@ -70,8 +73,16 @@ final class RoundStore {
             throw new ProtocolException("a pagemap came out of place");
         }
         elsewhere = destination != null && kinds[kind] == PagemapId.Kind.TASK;
-        pages = elsewhere ? destination.pages(Math.toIntExact(id)) : snapshot.pages(new PagemapId(kinds[kind], id));
+        pages = elsewhere ? destination.pages(pid(id)) : snapshot.pages(new PagemapId(kinds[kind], id));
         streams.open(pages instanceof SpreadPages spread ? spread : null);
+    }
+
+    private static int pid(long id) throws ProtocolException {
+        if (id < 1 || id > MAX_PID) {
+            throw new ProtocolException(
+                    "memory of pid " + Long.toUnsignedString(id) + " came, and no process has such a pid");
+        }
+        return (int) id;
     }
 
     void pages(Frame frame) throws IOException {

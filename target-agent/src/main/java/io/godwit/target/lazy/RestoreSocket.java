@@ -94,7 +94,8 @@ final class RestoreSocket implements AutoCloseable {
         }
         Fd uffd = restore.receiveDescriptor();
         try {
-            return new Left(word, Descriptors.pidfdOpen(word), MissingPages.again(uffd));
+            MissingPages missing = MissingPages.handedIn(uffd);
+            return new Left(word, Descriptors.pidfdOpen(word), missing);
         } catch (IOException e) {
             uffd.close();
             throw e;
