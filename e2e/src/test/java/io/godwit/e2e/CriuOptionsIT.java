@@ -2,6 +2,11 @@ package io.godwit.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.godwit.image.ImageEncoder;
+import io.godwit.image.ImageKind;
+import io.godwit.image.ImageReader;
+import io.godwit.image.Images;
+import io.godwit.image.proto.CoreEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -141,6 +146,30 @@ class CriuOptionsIT {
             godwit.awaitGone(pid);
             assertThat(godwit.restore().output()).contains("give --file-locks to take them again");
             godwit.restore("-l").succeeded();
+            assertThat(victim.verdict()).isEqualTo("pass");
+        }
+    }
+
+    @Test
+    void aSecurityLabelOfAnotherHostIsNotLostWithoutAWord() throws IOException {
+        try (Victim victim = Victim.of("counter")) {
+            int pid = godwit.start(victim);
+            godwit.dump(pid).succeeded();
+            godwit.awaitGone(pid);
+            Path file = images.resolve(ImageKind.CORE.fileName(pid));
+            CoreEntry.Builder core =
+                    ImageReader.allOf(Images.in(images), ImageKind.CORE, pid, CoreEntry.parser()).get(0).toBuilder();
+            core.getThreadCoreBuilder().getCredsBuilder().setLsmProfile("mysqld");
+            Files.write(file, ImageEncoder.encode(ImageKind.CORE, List.of(core.build())));
+
+            assertThat(godwit.restore().output())
+                    .contains("pid " + pid + " had the security label 'mysqld'", "--lsm-profile none");
+            assertThat(godwit.restore("--lsm-profile", "apparmor:mysqld").output())
+                    .contains("has the label of this command");
+            assertThat(godwit.restore("--lsm-profile", "none:", "-v2")
+                            .succeeded()
+                            .output())
+                    .contains("had the security label 'mysqld'");
             assertThat(victim.verdict()).isEqualTo("pass");
         }
     }

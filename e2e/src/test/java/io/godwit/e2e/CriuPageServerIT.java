@@ -101,8 +101,9 @@ class CriuPageServerIT {
         }
     }
 
-    @Test
-    void aDumpUponAPreDumpSendsTheDifference() throws IOException {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aDumpUponAPreDumpSendsTheDifference(boolean dedup) throws IOException {
         try (Victim victim = Victim.of("memory")) {
             int pid = host.spawn(victim.directory(), victim.command());
             victim.awaitReady();
@@ -114,10 +115,13 @@ class CriuPageServerIT {
 
             serve(firstStored);
             send(PORT, "pre-dump", pid, first).succeeded();
-            serve(secondStored, "--prev-images-dir", "../1");
+            long disk = diskBytes(firstStored);
+            serve(secondStored, "--prev-images-dir", "../1", dedup ? "--auto-dedup" : "--no-auto-dedup");
             send(PORT, "dump", pid, second, "--prev-images-dir", "../1").succeeded();
 
-            assertThat(pageBytes(secondStored)).isLessThan(pageBytes(firstStored));
+            long replaced = pageBytes(secondStored);
+            assertThat(replaced).isLessThan(pageBytes(firstStored));
+            assertThat(disk - diskBytes(firstStored)).isBetween(dedup ? replaced / 2 : 0, dedup ? replaced : 0);
             copyPages(firstStored, first);
             copyPages(secondStored, second);
             host.exec(GODWIT, "restore", "-d", "-D", second.toString()).succeeded();
@@ -164,6 +168,11 @@ class CriuPageServerIT {
             bytes += Files.size(file);
         }
         return bytes;
+    }
+
+    private static long diskBytes(Path directory) throws IOException {
+        String size = output("du", "-s", "--block-size=1", directory.toString());
+        return Long.parseLong(size.substring(0, size.indexOf('\t')));
     }
 
     private static void copyPages(Path from, Path to) throws IOException {

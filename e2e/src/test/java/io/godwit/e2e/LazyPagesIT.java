@@ -82,6 +82,27 @@ class LazyPagesIT {
     }
 
     @Test
+    void pagesThatTheTreeHasAreFreedIfThatIsAskedFor() throws IOException {
+        try (Victim victim = Victim.of("memory")) {
+            int pid = commands.start(victim);
+            commands.dump(pid).succeeded();
+            commands.awaitGone(pid);
+            long before = kibibytes();
+            Background filler = fill("--auto-dedup", "-D", images.toString());
+            commands.restore("--lazy-pages").succeeded();
+
+            assertThat(victim.verdict()).isEqualTo("pass");
+            assertThat(filler.code()).as(filler.says()).isZero();
+            assertThat(kibibytes()).isLessThan(before / 10);
+        }
+    }
+
+    private long kibibytes() throws IOException {
+        String size = host.exec("du", "-sk", images.toString()).succeeded().output();
+        return Long.parseLong(size.substring(0, size.indexOf('\t')));
+    }
+
+    @Test
     void pagesComeThroughAChainOfSnapshots() throws IOException {
         try (Victim victim = Victim.of("memory")) {
             int pid = commands.start(victim);

@@ -125,7 +125,8 @@ final class EngineOptions {
                 .withLeaveStopped(tree.after() == DumpOptions.After.LEAVE_STOPPED)
                 .withParent(parent(tree))
                 .withFiles(restored(options).withPlugins(plugins))
-                .withCgroups(CgroupOptionsOf.restore(options.cgroups()));
+                .withCgroups(CgroupOptionsOf.restore(options.cgroups()))
+                .withAnyLabel(SecurityLabelOf.restore(options.means()));
         return options.memory().lazy()
                 ? restore.withFiller(options.directories().work())
                 : restore;

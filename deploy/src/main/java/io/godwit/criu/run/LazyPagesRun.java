@@ -40,7 +40,8 @@ final class LazyPagesRun {
                             out)
                     == 0;
         }
-        try (MemoryFiller filler = filler(options)) {
+        LazyImages images = LazyImages.read(options.directories().images());
+        try (MemoryFiller filler = filler(options, images)) {
             PageServing.tellStatus(daemon ? OptionalInt.empty() : server.status());
             stages.reach(Stage.STATUS_READY);
             log.info("Waiting for a restore");
@@ -49,12 +50,23 @@ final class LazyPagesRun {
             }
             log.info("All memory is filled, " + filler.run() + " pages");
         }
+        if (options.memory().autoDedup() && !options.server().pageServer()) {
+            free(images);
+        }
         return true;
     }
 
-    private MemoryFiller filler(CriuOptions options) throws IOException {
+    /** The tree runs by now, and needs nothing of what is not freed. */
+    private void free(LazyImages images) {
+        try {
+            images.free();
+        } catch (IOException e) {
+            log.warn("--auto-dedup: " + e.getMessage());
+        }
+    }
+
+    private MemoryFiller filler(CriuOptions options, LazyImages images) throws IOException {
         Path work = options.directories().work();
-        LazyImages images = LazyImages.read(options.directories().images());
         if (!options.server().pageServer()) {
             return MemoryFiller.ofImages(images, work, log::info);
         }

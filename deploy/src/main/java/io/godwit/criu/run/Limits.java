@@ -16,8 +16,7 @@ import java.util.Set;
 public final class Limits {
     private static final String NAMESPACES =
             "trees with namespaces of their own can not be moved yet; leave it out for one without";
-    private static final String LABELS =
-            "security labels are not moved yet; leave it out, and the tree gets that of this command";
+    private static final String MOUNTS = "mounts are not restored yet; leave it out";
     private static final String STREAMER =
             "criu-image-streamer is not spoken; leave it out, and use a directory of images";
     private static final String NOTIFY =
@@ -27,10 +26,6 @@ public final class Limits {
             refused("DPRU", STREAM, STREAMER),
             allowed("P", LIBDIR, "not needed; a pre-dump has memory only, and no plugin is asked"),
             allowed("DP", FREEZE_CGROUP, "not needed; the tree is frozen thread by thread"),
-            refused(
-                    "L",
-                    AUTO_DEDUP,
-                    "images are kept whole by lazy-pages yet; leave it out, and remove them afterwards"),
             allowed(
                     "DPR",
                     UNPRIVILEGED,
@@ -51,8 +46,7 @@ public final class Limits {
             refused("DR", EMPTY_NS, NAMESPACES),
             refused("DR", VETH_PAIR, NAMESPACES),
             allowed("R", WEAK_SYSCTLS, "not needed; network settings belong to namespaces, which are not restored yet"),
-            refused("R", LSM_PROFILE, LABELS),
-            refused("R", LSM_MOUNT_CONTEXT, LABELS),
+            refused("R", LSM_MOUNT_CONTEXT, MOUNTS),
             allowed("DR", ALLOW_UPROBES, "a tree that is probed can not be moved yet, and is refused by name"),
             refused("C", MS, "CRIU has it no more; leave it out"));
 

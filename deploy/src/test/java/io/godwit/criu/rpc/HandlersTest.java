@@ -117,6 +117,17 @@ class HandlersTest {
     }
 
     @Test
+    void theProcessorOfTheImagesIsThisOne() throws Exception {
+        assertThat(ask(Map.of(), true, CriuReqType.CPUINFO_CHECK, opts()).getSuccess())
+                .isFalse();
+        assertThat(ask(Map.of(), true, CriuReqType.CPUINFO_DUMP, opts()).getSuccess())
+                .isTrue();
+        assertThat(directory.resolve("cpuinfo.img")).isNotEmptyFile();
+        assertThat(ask(Map.of(), true, CriuReqType.CPUINFO_CHECK, opts()).getSuccess())
+                .isTrue();
+    }
+
+    @Test
     void clientsOfTheServiceShareNoDescriptorsWithIt() throws Exception {
         CriuResp sibling = ask(OF_SERVICE, true, CriuReqType.RESTORE, opts().setRstSibling(true));
         assertThat(sibling.getCrErrmsg()).contains("rst_sibling", "service");

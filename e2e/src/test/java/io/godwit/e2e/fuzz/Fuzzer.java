@@ -19,7 +19,8 @@ import java.util.concurrent.TimeoutException;
  * time, allocates no more than the input gives reason for, and changes no file outside of its directory.
  */
 final class Fuzzer implements AutoCloseable {
-    private static final long LIMIT_SECONDS = 30;
+    /** More by -Dgodwit.fuzz.limit, where others have the processors. */
+    private static final long LIMIT_SECONDS = Long.getLong("godwit.fuzz.limit", 30);
 
     /** Classes are loaded and indexes are made whatever the input is; beyond that memory is to be in proportion to it. */
     private static final long ALLOWED_BYTES = 256L << 20;

@@ -3,6 +3,7 @@ package io.godwit.source.collect;
 import io.godwit.image.proto.CoreEntry;
 import io.godwit.linux.machine.RunResult;
 import io.godwit.linux.proc.ProcDirectory;
+import io.godwit.linux.proc.SecurityLabels;
 import io.godwit.source.cgroup.TreeCgroups;
 import io.godwit.source.freeze.FrozenTask;
 import java.io.IOException;
@@ -19,7 +20,7 @@ final class CoreImages {
      *
      * @param index in the process; 0 is the leader, whose core tells of the process too
      */
-    static CoreEntry of(Answers answers, int index, TreeCgroups cgroups) throws IOException {
+    static CoreEntry of(Answers answers, int index, TreeCgroups cgroups, SecurityLabels labels) throws IOException {
         FrozenTask task = answers.task();
         Answers.OfThread thread = answers.threads().get(index);
         ProcDirectory proc = ProcDirectory.thread(task.pid(), thread.thread().tid());
@@ -32,6 +33,8 @@ final class CoreImages {
             addProcess(core, answers);
         }
         place(core, cgroups.of(task.pid(), thread.thread().tid()));
+        labels.of(task.pid(), thread.thread().tid())
+                .ifPresent(core.getThreadCoreBuilder().getCredsBuilder()::setLsmProfile);
         return core.build();
     }
 

@@ -2,6 +2,7 @@ package io.godwit.source.collect;
 
 import io.godwit.linux.proc.MountInfo;
 import io.godwit.linux.proc.ProcDirectory;
+import io.godwit.linux.proc.SecurityLabels;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
@@ -13,8 +14,9 @@ import java.util.Map;
  *
  * @param flags of the mappings, by pid; may lack processes
  * @param mounts of this host, as godwit and the tree see it
+ * @param labels of this kernel
  */
-public record Known(Map<Integer, VmaFlags> flags, List<MountInfo> mounts) {
+public record Known(Map<Integer, VmaFlags> flags, List<MountInfo> mounts, SecurityLabels labels) {
     /** Whether the flags of all mappings that these processes have now were read. */
     public boolean coversNow(Collection<Integer> pids) {
         for (int pid : pids) {
@@ -41,6 +43,6 @@ public record Known(Map<Integer, VmaFlags> flags, List<MountInfo> mounts) {
                 continue;
             }
         }
-        return new Known(Map.copyOf(now), mounts);
+        return new Known(Map.copyOf(now), mounts, labels);
     }
 }

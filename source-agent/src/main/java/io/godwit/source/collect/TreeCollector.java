@@ -13,6 +13,7 @@ import io.godwit.image.proto.PstreeEntry;
 import io.godwit.image.proto.SeccompEntry;
 import io.godwit.image.proto.TaskCoreEntry;
 import io.godwit.linux.proc.PosixTimer;
+import io.godwit.linux.proc.SecurityLabels;
 import io.godwit.linux.proc.Vma;
 import io.godwit.source.cgroup.TreeCgroups;
 import io.godwit.source.freeze.FrozenTask;
@@ -39,6 +40,7 @@ public final class TreeCollector {
     private final String runId = UUID.randomUUID().toString();
     private final FileTable files;
     private final TcpConnections connections;
+    private final SecurityLabels labels;
     private final List<FrozenTask> alive;
     private final Shares<TaskFacts> facts;
     private final Shares<TreeCgroups> cgroups;
@@ -69,6 +71,7 @@ public final class TreeCollector {
     public TreeCollector(FrozenTree tree, Known known, FileOptions options, CgroupReading cgroups) {
         this.tree = tree;
         this.flags = known.flags();
+        this.labels = known.labels();
         this.connections =
                 new TcpConnections(tree.root().pid(), options.connections().lock());
         this.files = new FileTable(options, true, connections, known.mounts());
@@ -100,7 +103,8 @@ public final class TreeCollector {
             for (int i = 0; i < each.threads().size(); i++) {
                 int index = i;
                 int tid = each.task().threads().get(index).tid();
-                pieces.add(() -> image(ImageKind.CORE, tid, List.of(CoreImages.of(each, index, cgroups.get(0)))));
+                pieces.add(
+                        () -> image(ImageKind.CORE, tid, List.of(CoreImages.of(each, index, cgroups.get(0), labels))));
             }
         }
         return new Shares<>(pieces);
@@ -198,7 +202,8 @@ public final class TreeCollector {
     }
 
     private InventoryEntry inventory() {
-        InventoryEntry.Builder inventory = TreeIds.inventory(runId, files.closesConnections()).toBuilder();
+        InventoryEntry.Builder inventory =
+                TreeIds.inventory(runId, files.closesConnections(), labels.module()).toBuilder();
         if (!connections.isEmpty()) {
             inventory.setNetworkLockMethod(connections.lockMethod());
         }

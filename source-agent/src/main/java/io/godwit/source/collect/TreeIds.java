@@ -3,6 +3,7 @@ package io.godwit.source.collect;
 import io.godwit.image.proto.InventoryEntry;
 import io.godwit.image.proto.Lsmtype;
 import io.godwit.image.proto.TaskKobjIdsEntry;
+import io.godwit.linux.proc.SecurityLabels;
 import io.godwit.source.cgroup.TreeCgroups;
 import io.godwit.source.freeze.FrozenTask;
 
@@ -30,7 +31,7 @@ final class TreeIds {
     }
 
     /** @param tcpClose TCP connections were let go of, which the restore must be told to do as well */
-    static InventoryEntry inventory(String runId, boolean tcpClose) {
+    static InventoryEntry inventory(String runId, boolean tcpClose, SecurityLabels.Module labels) {
         TaskKobjIdsEntry own =
                 namespaces().setVmId(0).setFilesId(0).setFsId(0).setSighandId(0).build();
         InventoryEntry.Builder inventory = InventoryEntry.newBuilder()
@@ -39,7 +40,12 @@ final class TreeIds {
                 .setNsPerId(true)
                 .setRootIds(own)
                 .setRootCgSet(TreeCgroups.OWN)
-                .setLsmtype(Lsmtype.NO_LSM)
+                .setLsmtype(
+                        switch (labels) {
+                            case NONE -> Lsmtype.NO_LSM;
+                            case SELINUX -> Lsmtype.SELINUX;
+                            case APPARMOR -> Lsmtype.APPARMOR;
+                        })
                 .setDumpCriuRunId(runId);
         if (tcpClose) {
             inventory.setTcpClose(true);

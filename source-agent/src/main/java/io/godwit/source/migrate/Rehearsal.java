@@ -4,6 +4,7 @@ import io.godwit.image.pages.HolePuncher;
 import io.godwit.linux.Descriptors;
 import io.godwit.linux.Fd;
 import io.godwit.linux.cgroup.CgroupMode;
+import io.godwit.linux.proc.SecurityLabels;
 import io.godwit.page.client.NettyTargetConnection;
 import io.godwit.page.client.TargetConnection;
 import io.godwit.page.server.PageServer;
@@ -97,7 +98,7 @@ final class Rehearsal {
                 rounds.run(1);
                 FrozenPath.Subject subject = new FrozenPath.Subject(
                         pid,
-                        new Known(Map.of(pid, VmaFlags.read(pid)), List.of()),
+                        new Known(Map.of(pid, VmaFlags.read(pid)), List.of(), SecurityLabels.ofThisKernel()),
                         FileOptions.ofMigration(),
                         TreeCgroups.ignored(),
                         Set.of(),

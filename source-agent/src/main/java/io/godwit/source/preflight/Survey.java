@@ -7,6 +7,7 @@ import io.godwit.linux.proc.MountInfo;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.ProcStat;
 import io.godwit.linux.proc.ProcStatus;
+import io.godwit.linux.proc.SecurityLabels;
 import io.godwit.linux.proc.Vma;
 import io.godwit.source.collect.CannotMoveException;
 import io.godwit.source.collect.FileSurvey;
@@ -274,7 +275,7 @@ public final class Survey {
 
     /** What need not be read again in a freeze that follows. */
     public Known known() {
-        return new Known(flags, mounts);
+        return new Known(flags, mounts, SecurityLabels.ofThisKernel());
     }
 
     /** The mappings by pid. */

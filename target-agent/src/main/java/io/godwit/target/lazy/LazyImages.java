@@ -3,9 +3,12 @@ package io.godwit.target.lazy;
 import io.godwit.image.ImageException;
 import io.godwit.image.pages.PageIndex;
 import io.godwit.image.pages.PagemapId;
+import io.godwit.target.restore.Deduplication;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -58,6 +61,13 @@ public final class LazyImages {
         PendingPages pending = new PendingPages();
         index.onDemand().forEach(range -> pending.add(range.start(), range.end()));
         return pending;
+    }
+
+    /** Frees the disk blocks of the contents that are in files here; the tree must have them all by now. */
+    public void free() throws IOException {
+        List<List<PageIndex.Extent>> tasks = new ArrayList<>();
+        indexes.values().forEach(index -> tasks.add(index.extents()));
+        Deduplication.punch(tasks);
     }
 
     /**

@@ -8,12 +8,17 @@ import java.util.Collection;
 import java.util.List;
 
 /** Frees the disk blocks of pages that are in the tasks by now. */
-final class Deduplication {
+public final class Deduplication {
     private static final int PAGE_BYTES = 4096;
 
     private Deduplication() {}
 
-    static void punch(Collection<List<PageIndex.Extent>> tasks) throws IOException {
+    /**
+     * Frees them.
+     *
+     * @param tasks where the pages of each lie
+     */
+    public static void punch(Collection<List<PageIndex.Extent>> tasks) throws IOException {
         for (List<PageIndex.Extent> extents : tasks) {
             for (PageIndex.Extent extent : extents) {
                 try (Fd file = Descriptors.open(

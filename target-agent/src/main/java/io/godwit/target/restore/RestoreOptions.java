@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param parent who becomes the parent of the root
  * @param files how open files are treated
  * @param cgroups what to do about cgroups
+ * @param anyLabel the tree may lose its security labels, with a warning
  * @param filler the work directory of the program that fills memory once the tree runs; empty if it is all filled before
  */
 public record RestoreOptions(
@@ -22,6 +23,7 @@ public record RestoreOptions(
         Parent parent,
         FileOptions files,
         CgroupOptions cgroups,
+        boolean anyLabel,
         Optional<Path> filler) {
     /** Who becomes the parent of the root. */
     public enum Parent {
@@ -36,7 +38,14 @@ public record RestoreOptions(
     /** The tree runs on its own, and files must be as they were. */
     public static RestoreOptions defaults() {
         return new RestoreOptions(
-                false, false, false, Parent.INIT, FileOptions.defaults(), CgroupOptions.defaults(), Optional.empty());
+                false,
+                false,
+                false,
+                Parent.INIT,
+                FileOptions.defaults(),
+                CgroupOptions.defaults(),
+                false,
+                Optional.empty());
     }
 
     /** What a migration does. */
@@ -44,36 +53,42 @@ public record RestoreOptions(
         return defaults()
                 .withAutoDedup(autoDedup)
                 .withFiles(FileOptions.ofMigration())
-                .withCgroups(CgroupOptions.IGNORE);
+                .withCgroups(CgroupOptions.IGNORE)
+                .withAnyLabel(true);
     }
 
     public RestoreOptions withShellJob(boolean value) {
-        return new RestoreOptions(value, autoDedup, leaveStopped, parent, files.withTerminal(value), cgroups, filler);
+        return new RestoreOptions(
+                value, autoDedup, leaveStopped, parent, files.withTerminal(value), cgroups, anyLabel, filler);
     }
 
     public RestoreOptions withAutoDedup(boolean value) {
-        return new RestoreOptions(shellJob, value, leaveStopped, parent, files, cgroups, filler);
+        return new RestoreOptions(shellJob, value, leaveStopped, parent, files, cgroups, anyLabel, filler);
     }
 
     public RestoreOptions withLeaveStopped(boolean value) {
-        return new RestoreOptions(shellJob, autoDedup, value, parent, files, cgroups, filler);
+        return new RestoreOptions(shellJob, autoDedup, value, parent, files, cgroups, anyLabel, filler);
     }
 
     public RestoreOptions withParent(Parent value) {
-        return new RestoreOptions(shellJob, autoDedup, leaveStopped, value, files, cgroups, filler);
+        return new RestoreOptions(shellJob, autoDedup, leaveStopped, value, files, cgroups, anyLabel, filler);
     }
 
     public RestoreOptions withFiles(FileOptions value) {
         return new RestoreOptions(
-                shellJob, autoDedup, leaveStopped, parent, value.withTerminal(shellJob), cgroups, filler);
+                shellJob, autoDedup, leaveStopped, parent, value.withTerminal(shellJob), cgroups, anyLabel, filler);
     }
 
     public RestoreOptions withCgroups(CgroupOptions value) {
-        return new RestoreOptions(shellJob, autoDedup, leaveStopped, parent, files, value, filler);
+        return new RestoreOptions(shellJob, autoDedup, leaveStopped, parent, files, value, anyLabel, filler);
+    }
+
+    public RestoreOptions withAnyLabel(boolean value) {
+        return new RestoreOptions(shellJob, autoDedup, leaveStopped, parent, files, cgroups, value, filler);
     }
 
     public RestoreOptions withFiller(Path workDirectory) {
         return new RestoreOptions(
-                shellJob, autoDedup, leaveStopped, parent, files, cgroups, Optional.of(workDirectory));
+                shellJob, autoDedup, leaveStopped, parent, files, cgroups, anyLabel, Optional.of(workDirectory));
     }
 }

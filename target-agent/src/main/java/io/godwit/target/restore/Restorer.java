@@ -5,6 +5,7 @@ import io.godwit.image.pages.PageIndex;
 import io.godwit.image.pages.PageSink;
 import io.godwit.image.pages.PagemapId;
 import io.godwit.linux.machine.Program;
+import io.godwit.linux.proc.SecurityLabels;
 import io.godwit.linux.trace.Tracee;
 import io.godwit.target.cgroup.Cgroups;
 import io.godwit.target.plan.AddressRange;
@@ -215,6 +216,7 @@ public final class Restorer {
             throw new RestoreException(
                     "the tree held " + snapshot.locks().size() + " file locks; give --file-locks to take them again");
         }
+        labels();
         sessions = new Sessions(snapshot, options.shellJob());
         stored = new LinkedHashMap<>();
         for (TaskSnapshot task : snapshot.tasks()) {
@@ -231,6 +233,16 @@ public final class Restorer {
             }
         }
         registry = new FileRegistry(snapshot, files, options.files(), terminals);
+    }
+
+    private void labels() throws RestoreException {
+        List<String> lost =
+                LostLabels.of(snapshot, SecurityLabels.ofThisKernel().own());
+        if (!lost.isEmpty() && !options.anyLabel()) {
+            throw new RestoreException(lost.get(0) + "; restore under that label, such as by aa-exec or runcon,"
+                    + " or let it go by --lsm-profile none");
+        }
+        lost.forEach(files::warn);
     }
 
     private void endZombies() throws IOException {

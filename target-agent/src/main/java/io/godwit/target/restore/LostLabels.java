@@ -1,0 +1,32 @@
+package io.godwit.target.restore;
+
+import io.godwit.image.proto.CoreEntry;
+import io.godwit.target.plan.Snapshot;
+import io.godwit.target.plan.TaskSnapshot;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The security labels that tasks had and do not get again: what is restored has that of its restorer. */
+final class LostLabels {
+    private LostLabels() {}
+
+    /** A line for each label, which names the first task that had it. */
+    static List<String> of(Snapshot snapshot, Optional<String> own) {
+        Map<String, TaskSnapshot> lost = new LinkedHashMap<>();
+        for (TaskSnapshot task : snapshot.tasks()) {
+            for (CoreEntry core : task.cores().values()) {
+                String label = core.getThreadCore().getCreds().getLsmProfile();
+                if (!label.isEmpty() && !own.equals(Optional.of(label))) {
+                    lost.putIfAbsent(label, task);
+                }
+            }
+        }
+        return lost.entrySet().stream()
+                .map(entry -> entry.getValue() + " had the security label '" + entry.getKey()
+                        + "', and what is restored has that of its restorer, "
+                        + own.map(label -> "'" + label + "'").orElse("which has none"))
+                .toList();
+    }
+}
