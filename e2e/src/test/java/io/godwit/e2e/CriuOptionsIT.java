@@ -163,7 +163,7 @@ class CriuOptionsIT {
             Files.write(file, ImageEncoder.encode(ImageKind.CORE, List.of(core.build())));
 
             assertThat(godwit.restore().output())
-                    .contains("pid " + pid + " had the security label 'mysqld'", "--lsm-profile none");
+                    .contains("pid " + pid + " (counter) had the security label 'mysqld'", "--lsm-profile none");
             assertThat(godwit.restore("--lsm-profile", "apparmor:mysqld").output())
                     .contains("has the label of this command");
             assertThat(godwit.restore("--lsm-profile", "none:", "-v2")

@@ -23,6 +23,7 @@ class CriuPageServerIT {
     private static final String GODWIT = Checkout.file("deploy/godwit").toString();
     private static final String ADDRESS = "127.0.0.1";
     private static final String PORT = "9870";
+    private static final String[] DEDUP = {"--auto-dedup"};
     private static NamespaceHost host;
 
     @TempDir
@@ -116,7 +117,7 @@ class CriuPageServerIT {
             serve(firstStored);
             send(PORT, "pre-dump", pid, first).succeeded();
             long disk = diskBytes(firstStored);
-            serve(secondStored, "--prev-images-dir", "../1", dedup ? "--auto-dedup" : "--no-auto-dedup");
+            serve(secondStored, join(new String[] {"--prev-images-dir", "../1"}, dedup ? DEDUP : new String[0]));
             send(PORT, "dump", pid, second, "--prev-images-dir", "../1").succeeded();
 
             long replaced = pageBytes(secondStored);

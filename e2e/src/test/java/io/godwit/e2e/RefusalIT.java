@@ -108,6 +108,19 @@ class RefusalIT {
     }
 
     @Test
+    void aTargetWhoseProcessorLacksWhatIsHere() throws IOException {
+        Path cpuinfo = victim.directory().resolve("cpuinfo");
+        Files.writeString(cpuinfo, Files.readString(Path.of("/proc/cpuinfo")).replace(" sse4_2 ", " "));
+        hosts.target()
+                .exec("mount", "--bind", cpuinfo.toString(), "/proc/cpuinfo")
+                .succeeded();
+
+        assertThat(hosts.migrate(pid, "--dry-run", "--cpu-cap", "fpu").code()).isZero();
+        assertThat(hosts.migrate(pid, "--dry-run", "--cpu-cap=cpu").output()).contains("lacks sse4_2");
+        assertRefused(hosts.migrate(pid), 1, "lacks sse4_2");
+    }
+
+    @Test
     void aTargetThatDiesInTheMiddle() throws IOException {
         Process relay = hosts.startRelay(Relay.What.HOLD, MIDDLE);
         Process migration = hosts.startMigration(log(), TwoHosts.RELAY, pid);

@@ -58,6 +58,7 @@ final class PreparedRequest implements AutoCloseable {
         if (!request.hasOpts()) {
             throw RpcException.badRequest("a request of type " + request.getType() + " must have options");
         }
+        RequestTexts.require(request.getOpts());
         if (conversation.ofService()) {
             requireNothingShared(request.getOpts());
         }

@@ -103,6 +103,18 @@ class HandlersTest {
     }
 
     @Test
+    void aTextWithANulIsRefusedByItsField() throws Exception {
+        CriuOpts.Builder options = opts();
+        options.addCgRootBuilder().setPath("/a\0b");
+        CriuResp answer = ask(Map.of(), true, CriuReqType.RESTORE, options);
+        assertThat(answer.getCrErrno()).isEqualTo(EBADRQC);
+        assertThat(answer.getCrErrmsg()).isEqualTo("path has a NUL character in it");
+        assertThat(ask(Map.of(), true, CriuReqType.RESTORE, opts().setLogFile("\0"))
+                        .getCrErrmsg())
+                .isEqualTo("log_file has a NUL character in it");
+    }
+
+    @Test
     void aLogOfACheckNeedsADirectory() throws Exception {
         CriuOpts.Builder options = CriuOpts.newBuilder().setImagesDirFd(-1).setLogFile("log");
         assertThat(ask(Map.of(), true, CriuReqType.CHECK, options).getCrErrmsg())

@@ -2,6 +2,7 @@ package io.godwit.source.cli;
 
 import io.godwit.page.client.Compression;
 import io.godwit.page.client.OutcomeUnknownException;
+import io.godwit.source.cpu.CpuMode;
 import io.godwit.source.options.CgroupWords;
 import io.godwit.source.options.FileOptions;
 import io.godwit.source.options.HostAndPort;
@@ -173,6 +174,17 @@ public final class MigrateCommand implements Callable<Integer> {
             description = "With --manage-cgroups: make the cgroups here at the target.")
     private List<String> cgroupRoots = List.of();
 
+    @Option(
+            names = "--cpu-cap",
+            paramLabel = "LIST",
+            arity = "0..1",
+            defaultValue = CpuMode.DEFAULT,
+            fallbackValue = "all",
+            description = "In what the target's processor must be like this one: fpu (the state of the floating point"
+                    + " unit), ins (all instructions that are here), cpu (the same in all), all, none; ^ takes a word away"
+                    + " (default: ${DEFAULT-VALUE}; without LIST: ${FALLBACK-VALUE}).")
+    private String cpuModes;
+
     @Option(names = "-v", description = "Say more; may be repeated.")
     private boolean[] verbose = {};
 
@@ -227,6 +239,7 @@ public final class MigrateCommand implements Callable<Integer> {
                     viaImages,
                     FileOptions.ofMigration().withConnections(connections()),
                     new MovedCgroups(CgroupWords.mode(cgroupMode), CgroupWords.roots(cgroupRoots)),
+                    CpuMode.parse(cpuModes),
                     verbose.length);
             TargetPid.ofThisHost().require(pid);
             target.resolve(insecure);

@@ -5,6 +5,7 @@ import io.godwit.linux.file.FileFacts;
 import io.godwit.linux.memory.ProcessMemory;
 import io.godwit.linux.net.HostAddress;
 import io.godwit.linux.net.NetworkLock;
+import io.godwit.linux.proc.CpuInfo;
 import io.godwit.linux.proc.Vma;
 import io.godwit.page.client.TargetConnection;
 import io.godwit.page.proto.ConnectionAddress;
@@ -12,6 +13,8 @@ import io.godwit.page.proto.PathNeed;
 import io.godwit.page.proto.PreflightFinding;
 import io.godwit.page.proto.PreflightReply;
 import io.godwit.page.proto.PreflightRequest;
+import io.godwit.source.cpu.CpuMode;
+import io.godwit.source.cpu.ProcessorNeed;
 import io.godwit.source.options.MigrationOptions;
 import io.godwit.source.preflight.ConnectionAddresses;
 import io.godwit.source.preflight.Finding;
@@ -25,6 +28,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** The pre-flight: the survey of the tree here, and what the target says of its needs. */
 final class Preflight {
@@ -50,6 +54,7 @@ final class Preflight {
         List<HostAddress> addresses = ConnectionAddresses.of(survey.connections(), findings);
         add(addresses, options, target.localAddress(), findings, request);
         CgroupRequest.add(options.cgroups(), survey.pids(), request);
+        processor(options.processor(), request);
         PreflightReply reply = target.preflight(request.build());
         if (request.hasCgroups() && !reply.getCgroups()) {
             findings.add(Finding.error(
@@ -114,6 +119,14 @@ final class Preflight {
                         "this host keeps it, and drops what comes for the connections that have left",
                         "when nothing comes any more: " + new NetworkLock(options.pid()).removal()));
             }
+        }
+    }
+
+    private static void processor(Set<CpuMode> modes, PreflightRequest.Builder request) throws IOException {
+        CpuInfo here = CpuInfo.read();
+        request.addAllCpuFlags(ProcessorNeed.features(here, modes));
+        if (modes.contains(CpuMode.CPU)) {
+            request.setCpuIdentity(here.identity());
         }
     }
 

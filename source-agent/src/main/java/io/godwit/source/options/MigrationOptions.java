@@ -1,8 +1,10 @@
 package io.godwit.source.options;
 
 import io.godwit.page.client.Compression;
+import io.godwit.source.cpu.CpuMode;
 import io.godwit.source.precopy.OnNoConvergence;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * What {@code godwit migrate} was asked to do.
@@ -21,6 +23,7 @@ import java.time.Duration;
  * @param viaImages the target stores the rounds as image files and restores from them at the end
  * @param files how open files are treated
  * @param cgroups how the tree's cgroups are made at the target
+ * @param processor in what that of the target must be like this one
  * @param verbosity how often -v was given
  */
 public record MigrationOptions(
@@ -39,6 +42,7 @@ public record MigrationOptions(
         boolean viaImages,
         FileOptions files,
         MovedCgroups cgroups,
+        Set<CpuMode> processor,
         int verbosity) {
     /** Longer than this is not a live migration; a slip such as 30000s is more likely. */
     private static final Duration MAX_DOWNTIME_LIMIT = Duration.ofHours(1);
