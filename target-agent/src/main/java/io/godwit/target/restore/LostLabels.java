@@ -1,6 +1,7 @@
 package io.godwit.target.restore;
 
 import io.godwit.image.proto.CoreEntry;
+import io.godwit.linux.proc.SecurityLabels;
 import io.godwit.target.plan.Snapshot;
 import io.godwit.target.plan.TaskSnapshot;
 import java.util.LinkedHashMap;
@@ -13,17 +14,25 @@ final class LostLabels {
     private LostLabels() {}
 
     /** A line for each label, which names the first task that had it. */
-    static List<String> of(Snapshot snapshot, Optional<String> own) {
-        Map<String, TaskSnapshot> lost = new LinkedHashMap<>();
+    static List<String> of(Snapshot snapshot) {
+        Map<String, TaskSnapshot> had = new LinkedHashMap<>();
         for (TaskSnapshot task : snapshot.tasks()) {
             for (CoreEntry core : task.cores().values()) {
                 String label = core.getThreadCore().getCreds().getLsmProfile();
-                if (!label.isEmpty() && !own.equals(Optional.of(label))) {
-                    lost.putIfAbsent(label, task);
+                if (!label.isEmpty()) {
+                    had.putIfAbsent(label, task);
                 }
             }
         }
-        return lost.entrySet().stream()
+        // the kernel is asked only then: the tree stands still meanwhile
+        return had.isEmpty()
+                ? List.of()
+                : lost(had, SecurityLabels.ofThisKernel().own());
+    }
+
+    private static List<String> lost(Map<String, TaskSnapshot> had, Optional<String> own) {
+        own.ifPresent(had::remove);
+        return had.entrySet().stream()
                 .map(entry -> entry.getValue() + " had the security label '" + entry.getKey()
                         + "', and what is restored has that of its restorer, "
                         + own.map(label -> "'" + label + "'").orElse("which has none"))

@@ -5,7 +5,6 @@ import io.godwit.image.pages.PageIndex;
 import io.godwit.image.pages.PageSink;
 import io.godwit.image.pages.PagemapId;
 import io.godwit.linux.machine.Program;
-import io.godwit.linux.proc.SecurityLabels;
 import io.godwit.linux.trace.Tracee;
 import io.godwit.target.cgroup.Cgroups;
 import io.godwit.target.plan.AddressRange;
@@ -236,8 +235,7 @@ public final class Restorer {
     }
 
     private void labels() throws RestoreException {
-        List<String> lost =
-                LostLabels.of(snapshot, SecurityLabels.ofThisKernel().own());
+        List<String> lost = LostLabels.of(snapshot);
         if (!lost.isEmpty() && !options.anyLabel()) {
             throw new RestoreException(lost.get(0) + "; restore under that label, such as by aa-exec or runcon,"
                     + " or let it go by --lsm-profile none");
