@@ -28,6 +28,8 @@ final class Relay {
         ALTER,
         /** No agent is asked: something else answers. */
         IMPERSONATE,
+        /** The commit of the migration waits until a line comes on the relay's input. */
+        HOLD_COMMIT,
         /** Both sides see the connection end, instead of the commit of the migration. */
         LOSE_COMMIT,
         /** The source sees the connection end, instead of the answer to its commit. */
@@ -88,6 +90,8 @@ final class Relay {
                 committed = true;
                 if (what == What.LOSE_COMMIT) {
                     return;
+                } else if (what == What.HOLD_COMMIT) {
+                    awaitLine();
                 }
             }
             agent.getOutputStream().write(buffer, 0, read);
@@ -105,11 +109,15 @@ final class Relay {
         }
     }
 
+    private static void awaitLine() throws IOException {
+        new BufferedReader(new InputStreamReader(System.in, US_ASCII)).readLine();
+    }
+
     /** Whether the bytes go on. */
     private boolean act(byte[] buffer, int at) throws IOException {
         System.out.println("reached");
         switch (what) {
-            case HOLD -> new BufferedReader(new InputStreamReader(System.in, US_ASCII)).readLine();
+            case HOLD -> awaitLine();
             case ALTER -> buffer[at] ^= 1;
             default -> {}
         }

@@ -135,6 +135,45 @@ class TcpMigrateIT {
         assertWhole();
     }
 
+    /** Whoever owns the table of the lock keeps others from removing it. */
+    @Test
+    void aTargetThatCanNotUnlockTheConnectionsGivesThemUpAndTheTalkGoesOnHere() throws Exception {
+        startTalk(IPV4);
+        Process relay = hosts.startRelay(Relay.What.HOLD_COMMIT, Long.MAX_VALUE);
+        Path log = directory.resolve("migration.log");
+        Process migration = hosts.startMigration(log, TwoHosts.RELAY, pid, "--tcp-established", "--move-addresses");
+        assertThat(Eventually.holds(LIMIT, () -> hosts.relaySays().contains("commit")))
+                .as("the commit is on its way")
+                .isTrue();
+        String table = "table inet godwit-" + pid;
+        hosts.target().exec("nft", "delete " + table).succeeded();
+        Process owner = hosts.target().start(directory.resolve("owner.log"), "nft", "-i");
+        owner.outputWriter().append("add " + table + " { flags owner; }\n").flush();
+        assertThat(Eventually.holds(LIMIT, () -> tables(hosts.target()).contains("godwit-")))
+                .isTrue();
+        relay.outputWriter().append('\n').flush();
+
+        assertThat(Eventually.holds(LIMIT, () -> !migration.isAlive())).isTrue();
+        assertThat(Files.readString(log)).contains("can not be unlocked at the target", "Operation not permitted");
+        assertThat(migration.exitValue()).isEqualTo(1);
+        owner.outputWriter().close();
+        assertThat(addresses(hosts.source())).contains(IPV4 + "/");
+        assertThat(addresses(hosts.target())).doesNotContain(IPV4 + "/");
+        assertThat(Eventually.holds(LIMIT, () -> !hosts.target().runs(pid))).isTrue();
+        assertWhole();
+        assertThat(Eventually.holds(LIMIT, () -> tables(hosts.target()).isEmpty()))
+                .isTrue();
+        assertUnlocked();
+    }
+
+    private static String tables(NamespaceHost host) {
+        try {
+            return host.exec("nft", "list", "tables").succeeded().output();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private String migrateBy(Relay.What what) throws IOException {
         hosts.startRelay(what, Long.MAX_VALUE);
         Execution migration = hosts.migrateTo(TwoHosts.RELAY, pid, "--tcp-established", "--move-addresses");
@@ -220,7 +259,7 @@ class TcpMigrateIT {
 
     private void assertUnlocked() throws IOException {
         for (NamespaceHost host : List.of(hosts.source(), hosts.target())) {
-            assertThat(host.exec("nft", "list", "tables").succeeded().output()).doesNotContain("godwit-");
+            assertThat(tables(host)).doesNotContain("godwit-");
         }
     }
 }

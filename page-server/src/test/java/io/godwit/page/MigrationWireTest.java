@@ -292,7 +292,7 @@ class MigrationWireTest {
 
     @Test
     void aTreeThatDoesNotRunAfterTheCommitIsGivenUpAndTheSourceIsTold() throws Exception {
-        resumeFailure = new NotResumedException(new IOException("the address is taken"));
+        resumeFailure = new NotResumedException("the address is taken", null);
         try (TargetConnection target = restored()) {
             assertThatThrownBy(target::commit)
                     .isInstanceOf(UndoneException.class)

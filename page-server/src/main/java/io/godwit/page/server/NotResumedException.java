@@ -6,7 +6,7 @@ import java.io.IOException;
 public final class NotResumedException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    public NotResumedException(Throwable cause) {
-        super(cause.getMessage(), cause);
+    public NotResumedException(String message, Throwable cause) {
+        super(message, cause);
     }
 }

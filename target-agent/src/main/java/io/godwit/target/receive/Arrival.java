@@ -15,8 +15,11 @@ import java.util.Optional;
 
 /** The addresses that come to this host with a tree's connections. */
 final class Arrival {
+    static final Arrival NONE = new Arrival(List.of(), new ThisHost());
+
     private final List<Announcement> addresses;
     private final Network network;
+    private int taken;
 
     /** The network of this host. */
     interface Network {
@@ -58,41 +61,48 @@ final class Arrival {
     }
 
     /**
-     * Takes all of them or, if that fails, none, and tells the networks. Those that can not be told learn it when they ask the next
-     * time.
+     * Takes all of them or, if that fails, none.
      *
      * @throws IOException also names the addresses that could not be given back
      */
     void take() throws IOException {
-        int taken = 0;
         try {
             for (Announcement each : addresses) {
                 network.add(each.address());
                 taken++;
             }
         } catch (IOException | RuntimeException e) {
-            throw new IOException(words(e) + giveBack(taken), e);
+            throw new IOException(words(e) + giveBack(), e);
         }
-        addresses.forEach(this::announce);
     }
 
-    /** What could not be given back, in words. */
-    private String giveBack(int count) {
+    /**
+     * Gives back what was taken.
+     *
+     * @return what could not be given back, as the end of a message; empty if all could
+     */
+    String giveBack() {
         List<String> staying = new ArrayList<>();
-        for (Announcement each : addresses.subList(0, count)) {
+        for (Announcement each : addresses.subList(0, taken)) {
             try {
                 network.remove(each.address());
             } catch (IOException | RuntimeException e) {
                 staying.add(each.address() + " (" + words(e) + ")");
             }
         }
+        taken = 0;
         return staying.isEmpty()
                 ? ""
                 : "; remove by hand what stays at the target nevertheless: " + String.join(", ", staying);
     }
 
-    private static String words(Exception e) {
-        return e instanceof IOException ? e.getMessage() : e.toString();
+    static String words(Throwable e) {
+        return e instanceof IOException && e.getMessage() != null ? e.getMessage() : e.toString();
+    }
+
+    /** Tells the networks. Those that can not be told learn it when they ask the next time. */
+    void announce() {
+        addresses.forEach(this::announce);
     }
 
     private void announce(Announcement each) {
@@ -101,13 +111,13 @@ final class Arrival {
         }
         try {
             network.announce(each);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             System.getLogger(Arrival.class.getName())
                     .log(
                             System.Logger.Level.WARNING,
                             "the network is not told that {0} is here now: {1}",
                             each.address(),
-                            e.getMessage());
+                            words(e));
         }
     }
 

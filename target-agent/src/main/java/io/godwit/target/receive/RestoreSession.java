@@ -8,7 +8,6 @@ import io.godwit.page.proto.PreflightRequest;
 import io.godwit.page.proto.RestoreReply;
 import io.godwit.page.proto.ResumeReply;
 import io.godwit.page.proto.TimedStep;
-import io.godwit.page.server.NotResumedException;
 import io.godwit.page.server.PageDestination;
 import io.godwit.page.server.TargetSession;
 import io.godwit.target.restore.FileOptions;
@@ -19,7 +18,6 @@ import io.godwit.target.restore.StepTime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /** Acts for one migration. All calls come from one thread, which traces the tree from the restore to the resume. */
 @SuppressWarnings("try") // urgencies are only held
@@ -27,7 +25,7 @@ public final class RestoreSession implements TargetSession {
     private static final long NANOS_PER_MICRO = 1000;
 
     private RestoreOptions options;
-    private Optional<Arrival> arrival = Optional.empty();
+    private Arrival arrival = Arrival.NONE;
     private Restorer growing;
     private RestoredTree tree;
     private Standing haste;
@@ -40,7 +38,7 @@ public final class RestoreSession implements TargetSession {
     public PreflightReply preflight(PreflightRequest request) throws IOException {
         Arrival coming = Arrival.of(request);
         if (!coming.isEmpty()) {
-            arrival = Optional.of(coming);
+            arrival = coming;
             FileOptions files = options.files();
             options =
                     options.withFiles(files.withConnections(files.connections().withAddressesFollow(true)));
@@ -82,8 +80,7 @@ public final class RestoreSession implements TargetSession {
         long start = System.nanoTime();
         int before = tree.steps().size();
         try (Standing urgency = Standing.begin(Wish.URGENCY)) {
-            takeAddresses();
-            tree.resume();
+            new Takeover(arrival, Takeover.of(tree)).run();
         } finally {
             calm();
         }
@@ -92,16 +89,6 @@ public final class RestoreSession implements TargetSession {
         return ResumeReply.newBuilder()
                 .addAllSteps(timed(steps.subList(before, steps.size()), start))
                 .build();
-    }
-
-    private void takeAddresses() throws NotResumedException {
-        try {
-            if (arrival.isPresent()) {
-                arrival.get().take();
-            }
-        } catch (IOException e) {
-            throw new NotResumedException(e);
-        }
     }
 
     @Override

@@ -16,6 +16,7 @@ final class FileTable implements AutoCloseable {
     private final List<Fd> helpers = new ArrayList<>();
     private final Deque<Runnable> undo = new ArrayDeque<>();
     private final List<StepClock.Action> first = new ArrayList<>();
+    private final List<Runnable> decided = new ArrayList<>();
     private final List<Runnable> last = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
 
@@ -46,17 +47,28 @@ final class FileTable implements AutoCloseable {
         undo.push(action);
     }
 
-    /** Remembers what to do when it is decided that the tree runs, before it does. */
+    /** Remembers what the tree can not run without; if it fails, all is undone. */
     void beforeResume(StepClock.Action action) {
         first.add(action);
     }
 
-    /** It is decided that the tree runs. */
-    void resuming() throws IOException {
+    /** Remembers what to do when it is decided that the tree runs, before it does; no failure undoes it any more. */
+    void onDecision(Runnable action) {
+        decided.add(action);
+    }
+
+    /** The last that can fail and be undone. */
+    void release() throws IOException {
         for (StepClock.Action action : first) {
             action.run();
         }
         first.clear();
+    }
+
+    /** It is decided that the tree runs. */
+    void resuming() {
+        decided.forEach(Runnable::run);
+        decided.clear();
     }
 
     /** Remembers what to do once the tree is to run, which no failure undoes any more. */

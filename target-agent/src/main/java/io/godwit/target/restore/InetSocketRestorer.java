@@ -90,7 +90,8 @@ final class InetSocketRestorer implements KindRestorer {
     private void connect(List<InetSkEntry> entries, Snapshot snapshot, FileTable table) throws IOException {
         SilentConnections silent = SilentConnections.begin(entries, snapshot);
         table.onFailure(silent::abandon);
-        table.beforeResume(silent::speak);
+        table.beforeResume(silent::open);
+        table.onDecision(silent::speak);
         for (InetSkEntry entry : entries) {
             Fd fd = Sockets.socket(entry.getFamily(), entry.getType(), entry.getProto());
             table.put(entry.getId(), fd);

@@ -107,25 +107,60 @@ public final class RestoredTree {
         return warnings;
     }
 
-    /** Lets the tree run, or stand by SIGSTOP if that was asked for; it needs the agent no more. */
+    /** {@link #release} and {@link #run}. */
     public void resume() throws IOException {
+        release();
+        run();
+    }
+
+    /**
+     * Does the last that the tree can not run without: its connections are unlocked.
+     *
+     * @throws IOException if that fails; none of the tree has run, and {@link #kill} undoes all of it
+     */
+    public void release() throws IOException {
+        files.release();
+    }
+
+    /**
+     * Lets the tree run, or stand by SIGSTOP if that was asked for; it needs the agent no more.
+     *
+     * @throws IOException if threads could not be let go; the others run
+     */
+    public void run() throws IOException {
         files.resuming();
         clock.time("resume", () -> {
-            for (TaskSnapshot task : living) {
-                GrownTask grown = grower.task(task.pid());
-                if (task.stopped() || manner.leaveStopped()) {
-                    Kernel.syscall(Syscall.KILL, task.pid(), SIGSTOP);
-                }
-                for (Tracee thread : grown.threads()) {
-                    detach(thread);
-                }
-                detach(grown.leader());
+            try {
+                letGo();
+            } finally {
+                files.resumed();
             }
-            files.resumed();
         });
         if (manner.filler().isPresent()) {
             manner.filler().get().restored();
             manner.filler().get().close();
+        }
+    }
+
+    private void letGo() throws LinuxException {
+        LinuxException failure = null;
+        for (TaskSnapshot task : living) {
+            GrownTask grown = grower.task(task.pid());
+            if (task.stopped() || manner.leaveStopped()) {
+                Kernel.syscall(Syscall.KILL, task.pid(), SIGSTOP);
+            }
+            List<Tracee> threads = new ArrayList<>(grown.threads());
+            threads.add(grown.leader());
+            for (Tracee thread : threads) {
+                try {
+                    detach(thread);
+                } catch (LinuxException e) {
+                    failure = e;
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 

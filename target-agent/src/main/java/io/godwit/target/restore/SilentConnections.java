@@ -7,6 +7,7 @@ import io.godwit.image.proto.InventoryEntry;
 import io.godwit.linux.LinuxException;
 import io.godwit.linux.net.NetworkLock;
 import io.godwit.linux.net.TcpConnection;
+import io.godwit.target.plan.RestoreException;
 import io.godwit.target.plan.Snapshot;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -48,11 +49,26 @@ final class SilentConnections {
         connections.add(connection.kept());
     }
 
-    /** Lets all of them live. */
-    void speak() throws IOException {
-        if (locked) {
-            lock.open();
+    /**
+     * Lets packets pass.
+     *
+     * @throws RestoreException if they are locked still
+     */
+    void open() throws RestoreException {
+        try {
+            if (locked) {
+                lock.open();
+            }
+        } catch (LinuxException e) {
+            throw new RestoreException(
+                    "the tree's TCP connections can not be unlocked at the target: " + e.getMessage()
+                            + "; look there what holds their lock, and remove it by: " + lock.removal(),
+                    e);
         }
+    }
+
+    /** Lets all of them live. What was unlocked may have been told that its data came, so it is too late to give them up. */
+    void speak() {
         // all live before the first speaks: the other side of one may be another, and would let what it is told go
         // unheard
         for (TcpConnectionRestorer connection : connections) {

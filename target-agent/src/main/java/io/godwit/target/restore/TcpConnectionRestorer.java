@@ -120,17 +120,21 @@ final class TcpConnectionRestorer {
         }
     }
 
-    /** The connection is alive from here on. */
-    void live() throws IOException {
-        TcpRepair.end(socket);
-        Transparency.set(socket, entry.getFamily(), false);
-        SocketOptions.afterBind(socket, entry.getOpts());
-    }
-
     /**
-     * Sends what was written and has never been sent. It is decided by now that the tree runs, so this does not fail: that a
+     * The connection is alive from here on. It is decided by now that the tree runs, so this does not fail: that a
      * connection broke meanwhile is for the program to learn from its socket.
      */
+    void live() {
+        try {
+            TcpRepair.end(socket);
+            Transparency.set(socket, entry.getFamily(), false);
+            SocketOptions.afterBind(socket, entry.getOpts());
+        } catch (LinuxException e) {
+            warn("does not go on", e);
+        }
+    }
+
+    /** Sends what was written and has never been sent; nor does this fail. */
     void speak() {
         try {
             if (TcpInfo.of(socket).state() != TcpState.CLOSED) {
@@ -161,13 +165,13 @@ final class TcpConnectionRestorer {
     }
 
     private void warn(LinuxException e) {
+        warn("may lack what the program wrote", e);
+    }
+
+    private void warn(String what, LinuxException e) {
         if (!BROKEN.contains(e.errno())) {
             System.getLogger(TcpConnectionRestorer.class.getName())
-                    .log(
-                            System.Logger.Level.WARNING,
-                            "the connection {0} may lack what the program wrote: {1}",
-                            this,
-                            e.getMessage());
+                    .log(System.Logger.Level.WARNING, "the connection {0} {1}: {2}", this, what, e.getMessage());
         }
     }
 

@@ -56,6 +56,7 @@ class ArrivalTest {
         failures.put("announce 10.0.0.1/24", new IOException("the link is down"));
 
         arrival.take();
+        arrival.announce();
 
         assertThat(done)
                 .containsExactly(
