@@ -7,8 +7,11 @@ import io.godwit.criu.options.CriuCommand;
 import io.godwit.source.cli.CheckCommand;
 import io.godwit.source.cli.ExecCommand;
 import io.godwit.source.cli.MigrateCommand;
+import io.godwit.source.cli.RecoverCommand;
 import io.godwit.source.exec.RemoteSyscall;
+import io.godwit.source.journal.JournalDirectory;
 import io.godwit.source.migrate.Migrator;
+import io.godwit.source.migrate.Recovery;
 import io.godwit.source.migrate.TargetFeatures;
 import io.godwit.target.cli.TargetAgentCommand;
 import java.util.List;
@@ -19,7 +22,8 @@ final class Commands {
 
     static List<Object> all() {
         return List.of(
-                new MigrateCommand(new Migrator()),
+                new MigrateCommand(new Migrator(JournalDirectory.ofThisHost())),
+                new RecoverCommand(new Recovery(JournalDirectory.ofThisHost())),
                 new TargetAgentCommand(),
                 new CheckCommand(new TargetFeatures()),
                 HelpPages.ofGodwit(CriuCommand.DUMP),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.godwit.page.protocol.Frame;
 import io.godwit.page.protocol.FrameType;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,7 +42,7 @@ class HandoverIT {
 
         assertStoppedHere();
         assertThat(Eventually.holds(LIMIT, () -> !hosts.target().runs(pid))).isTrue();
-        assertThat(words).contains("runs on by: kill -CONT " + pid);
+        assertThat(words).contains("runs on by: kill -CONT " + pid, "godwit recover " + pid + " --here");
         hosts.source().exec("kill", "-CONT", "" + pid).succeeded();
         assertThat(victim.verdict()).isEqualTo("pass");
     }
@@ -54,6 +55,54 @@ class HandoverIT {
         assertThat(hosts.target().runs(pid)).as("it runs at the target").isTrue();
         assertThat(victim.verdict()).isEqualTo("pass");
         assertStoppedHere();
+    }
+
+    @Test
+    void aSourceThatIsKilledAtTheCommitNeverRunsTheTreeBesideTheTarget() throws IOException {
+        Process relay = hosts.killAtTheCommit(log(), pid);
+        assertStoppedHere();
+        relay.outputWriter().append('\n').flush();
+        assertThat(Eventually.holds(LIMIT, () -> hosts.agentSays().contains("the tree runs here")))
+                .as(hosts.agentSays())
+                .isTrue();
+        assertStoppedHere();
+
+        assertThat(hosts.recover().succeeded().output())
+                .contains("process " + pid + " to " + TwoHosts.RELAY, "look at the target");
+        assertThat(hosts.migrate(pid).output()).contains("an earlier migration", "see godwit recover");
+        hosts.recover("" + pid, "--there").succeeded();
+
+        assertThat(hosts.source().runs(pid)).as("it is gone from here").isFalse();
+        assertThat(hosts.recover().succeeded().output()).isEmpty();
+        assertThat(victim.verdict()).isEqualTo("pass");
+    }
+
+    @Test
+    void aSourceThatIsKilledBeforeItsCommitArrivesCanGoOnHere() throws IOException {
+        Process relay = hosts.killAtTheCommit(log(), pid);
+        relay.descendants().forEach(ProcessHandle::destroyForcibly);
+        assertThat(Eventually.holds(LIMIT, () -> !hosts.target().runs(pid))).isTrue();
+        assertStoppedHere();
+
+        hosts.recover("" + pid, "--here").succeeded();
+
+        assertThat(hosts.recover().succeeded().output()).isEmpty();
+        assertThat(victim.verdict()).isEqualTo("pass");
+    }
+
+    @Test
+    void thereIsNothingToRecoverAfterAMigration() throws IOException {
+        hosts.migrate(pid).succeeded();
+
+        assertThat(hosts.recover().succeeded().output()).isEmpty();
+        Execution refused = hosts.recover("" + pid, "--here");
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.output()).contains("nothing to put right of a migration of process " + pid);
+        assertThat(victim.verdict()).isEqualTo("pass");
+    }
+
+    private Path log() {
+        return victim.directory().resolve("migration.log");
     }
 
     private String migrateBy(Relay.What what) throws IOException {

@@ -135,6 +135,39 @@ class TcpMigrateIT {
         assertWhole();
     }
 
+    /** The agent has silenced the connections before, and nobody else has told the kernel to go on with them. */
+    @Test
+    void afterASourceThatWasKilledAtTheCommitTheTalkCanGoOnHere() throws Exception {
+        startTalk(IPV4);
+        Process relay =
+                hosts.killAtTheCommit(directory.resolve("migration.log"), pid, "--tcp-established", "--move-addresses");
+        relay.descendants().forEach(ProcessHandle::destroyForcibly);
+        assertThat(Eventually.holds(LIMIT, () -> !hosts.target().runs(pid))).isTrue();
+
+        hosts.recover("" + pid, "--here").succeeded();
+
+        assertThat(Eventually.holds(LIMIT, () -> tables(hosts.target()).isEmpty()))
+                .isTrue();
+        assertUnlocked();
+        assertWhole();
+    }
+
+    @Test
+    void afterASourceThatWasKilledAtTheCommitTheTalkCanGoOnThere() throws Exception {
+        startTalk(IPV4);
+        Process relay =
+                hosts.killAtTheCommit(directory.resolve("migration.log"), pid, "--tcp-established", "--move-addresses");
+        relay.outputWriter().append('\n').flush();
+        assertThat(Eventually.holds(LIMIT, () -> hosts.agentSays().contains("the tree runs here")))
+                .isTrue();
+
+        hosts.recover("" + pid, "--there").succeeded();
+
+        assertThat(addresses(hosts.source())).doesNotContain(IPV4 + "/");
+        assertWhole();
+        assertUnlocked();
+    }
+
     /** Whoever owns the table of the lock keeps others from removing it. */
     @Test
     void aTargetThatCanNotUnlockTheConnectionsGivesThemUpAndTheTalkGoesOnHere() throws Exception {
@@ -145,12 +178,7 @@ class TcpMigrateIT {
         assertThat(Eventually.holds(LIMIT, () -> hosts.relaySays().contains("commit")))
                 .as("the commit is on its way")
                 .isTrue();
-        String table = "table inet godwit-" + pid;
-        hosts.target().exec("nft", "delete " + table).succeeded();
-        Process owner = hosts.target().start(directory.resolve("owner.log"), "nft", "-i");
-        owner.outputWriter().append("add " + table + " { flags owner; }\n").flush();
-        assertThat(Eventually.holds(LIMIT, () -> tables(hosts.target()).contains("godwit-")))
-                .isTrue();
+        Process owner = ownLock(hosts.target());
         relay.outputWriter().append('\n').flush();
 
         assertThat(Eventually.holds(LIMIT, () -> !migration.isAlive())).isTrue();
@@ -164,6 +192,41 @@ class TcpMigrateIT {
         assertThat(Eventually.holds(LIMIT, () -> tables(hosts.target()).isEmpty()))
                 .isTrue();
         assertUnlocked();
+    }
+
+    /** What can not be locked both ways is told, and the tree stands still nevertheless. */
+    @Test
+    void connectionsThatCanNotBeLeftLockedLeaveTheTreeStopped() throws Exception {
+        startTalk(IPV4);
+        Process relay = hosts.startRelay(Relay.What.HOLD_COMMIT, Long.MAX_VALUE);
+        Path log = directory.resolve("migration.log");
+        Process migration = hosts.startMigration(log, TwoHosts.RELAY, pid, "--tcp-established", "--move-addresses");
+        assertThat(Eventually.holds(LIMIT, () -> hosts.relaySays().contains("commit")))
+                .isTrue();
+        Process owner = ownLock(hosts.source());
+        relay.descendants().forEach(ProcessHandle::destroyForcibly);
+
+        assertThat(Eventually.holds(LIMIT, () -> !migration.isAlive())).isTrue();
+        assertThat(Files.readString(log)).contains("not all of its TCP connections could be locked here");
+        assertThat(migration.exitValue()).isEqualTo(3);
+        String state = hosts.source().exec("ps", "-o", "stat=", "-p", "" + pid).output();
+        assertThat(state.strip()).startsWith("T");
+        owner.outputWriter().close();
+        assertThat(Eventually.holds(LIMIT, () -> tables(hosts.source()).isEmpty()))
+                .isTrue();
+        hosts.recover("" + pid, "--here").succeeded();
+        assertWhole();
+    }
+
+    /** Makes the lock of a host another's, which ends it when its input does. */
+    private Process ownLock(NamespaceHost host) throws IOException {
+        String table = "table inet godwit-" + pid;
+        host.exec("nft", "delete " + table).succeeded();
+        Process owner = host.start(directory.resolve("owner.log"), "nft", "-i");
+        owner.outputWriter().append("add " + table + " { flags owner; }\n").flush();
+        assertThat(Eventually.holds(LIMIT, () -> tables(host).contains("godwit-")))
+                .isTrue();
+        return owner;
     }
 
     private static String tables(NamespaceHost host) {

@@ -60,6 +60,8 @@ final class TwoHosts
         directory = Files.createTempDirectory("godwit-hosts-");
         NamespaceHost.join(source, ADDRESS_A, target, ADDRESS_B);
         Files.createDirectory(images());
+        // a host has its own journals
+        source.exec("mount", "-t", "tmpfs", "none", "/run").succeeded();
         startAgent();
     }
 
@@ -173,6 +175,31 @@ final class TwoHosts
 
     Execution migrateTo(String address, int pid, String... options) throws IOException {
         return source.exec(command(address, pid, options));
+    }
+
+    /** {@code godwit recover} on host-a. */
+    Execution recover(String... arguments) throws IOException {
+        List<String> all = new ArrayList<>(List.of(GODWIT, "recover"));
+        all.addAll(List.of(arguments));
+        return source.exec(all.toArray(String[]::new));
+    }
+
+    /**
+     * Kills the agent of host-a when its commit is on its way by the relay, which goes on by a line.
+     *
+     * @return the relay
+     */
+    Process killAtTheCommit(Path log, int pid, String... options) throws IOException {
+        Process relay = startRelay(Relay.What.HOLD_COMMIT, Long.MAX_VALUE);
+        Process migration = startMigration(log, RELAY, pid, options);
+        if (!Eventually.holds(LIMIT, () -> relaySays().contains("commit"))) {
+            throw new AssertionError("there is no commit: " + Files.readString(log));
+        }
+        migration.descendants().forEach(ProcessHandle::destroyForcibly);
+        if (!Eventually.holds(LIMIT, () -> !migration.isAlive())) {
+            throw new AssertionError("the agent does not end");
+        }
+        return relay;
     }
 
     /** The same without waiting for its end. */

@@ -44,6 +44,11 @@ public final class TcpRepair {
         private static final int BYTES = 20;
     }
 
+    /** Whether it has begun. */
+    public static boolean active(Fd socket) throws LinuxException {
+        return Sockets.option(socket, Sockets.IPPROTO_TCP, TCP_REPAIR) != OFF;
+    }
+
     /** Begins it. From now on SO_REUSEADDR has a value that lets the socket bind what others have. */
     public static void begin(Fd socket) throws LinuxException {
         set(socket, TCP_REPAIR, ON);

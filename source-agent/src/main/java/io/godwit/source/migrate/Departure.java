@@ -2,6 +2,7 @@ package io.godwit.source.migrate;
 
 import io.godwit.linux.net.HostAddress;
 import io.godwit.linux.net.NetworkLock;
+import io.godwit.source.journal.JournalEntry;
 import io.godwit.source.options.MigrationOptions;
 import java.io.IOException;
 import java.net.NetworkInterface;
@@ -45,7 +46,21 @@ final class Departure {
      */
     static Departure of(MigrationOptions options, List<HostAddress> addresses) {
         boolean moves = options.files().connections().moveAddresses();
-        return moves ? new Departure(addresses, new ThisHost(new NetworkLock(options.pid()))) : NONE;
+        return moves ? of(options.pid(), addresses) : NONE;
+    }
+
+    private static Departure of(int root, List<HostAddress> addresses) {
+        return new Departure(addresses, new ThisHost(new NetworkLock(root)));
+    }
+
+    /** That of a migration whose agent has ended. */
+    static Departure of(JournalEntry entry) {
+        return entry.addresses().isEmpty() ? NONE : of(entry.root().pid(), entry.addresses());
+    }
+
+    /** What goes with the tree. */
+    List<HostAddress> addresses() {
+        return addresses;
     }
 
     /** What is to be done by hand if the tree runs at the target and this host has not been told. */

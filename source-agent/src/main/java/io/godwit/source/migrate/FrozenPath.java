@@ -8,12 +8,14 @@ import io.godwit.page.proto.ResumeReply;
 import io.godwit.source.cgroup.TreeCgroups;
 import io.godwit.source.collect.Known;
 import io.godwit.source.collect.SharedMemory;
+import io.godwit.source.collect.TcpConnections;
 import io.godwit.source.collect.TreeCollector;
 import io.godwit.source.dump.PageDumper;
 import io.godwit.source.dump.Sharing;
 import io.godwit.source.freeze.FrozenTask;
 import io.godwit.source.freeze.FrozenTree;
 import io.godwit.source.freeze.TreeFreezer;
+import io.godwit.source.journal.Journal;
 import io.godwit.source.options.FileOptions;
 import io.godwit.source.report.StepTimer;
 import io.godwit.source.track.Inheritance;
@@ -24,6 +26,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -45,6 +48,7 @@ final class FrozenPath {
     /**
      * What is moved.
      *
+     * @param journal empty if there is nothing that an operator would miss
      * @param known what was read before the freeze
      * @param cgroups the same of cgroups
      * @param addresses of this host, that the target was asked about
@@ -52,6 +56,7 @@ final class FrozenPath {
      */
     record Subject(
             int root,
+            Optional<Journal> journal,
             Known known,
             FileOptions files,
             TreeCgroups cgroups,
@@ -92,8 +97,11 @@ final class FrozenPath {
 
     private Outcome run(FrozenTree tree, int round) throws IOException {
         TreeCollector collector = new TreeCollector(tree, subject.known(), subject.files(), subject::cgroups);
-        Handover handover =
-                new Handover(new TreeHere(tree, collector.connections()), target::commit, subject.departure());
+        Handover handover = new Handover(
+                new TreeHere(tree, collector.connections()),
+                target::commit,
+                subject.departure(),
+                record(tree, collector.connections()));
         RestoreReply restored;
         ResumeReply resumed;
         try {
@@ -108,6 +116,12 @@ final class FrozenPath {
         }
         timer.end();
         return new Outcome(counts, tree.tasks().size(), tree.threadCount(), restored, resumed, 5, 6, handover.end());
+    }
+
+    private Handover.Record record(FrozenTree tree, TcpConnections connections) {
+        return subject.journal()
+                .<Handover.Record>map(journal -> new TreeRecord(journal, tree, connections))
+                .orElse(Handover.Record.NONE);
     }
 
     private RestoreReply move(FrozenTree tree, TreeCollector collector, int round) throws IOException {

@@ -20,6 +20,39 @@ final class Handover {
     private final Here here;
     private final Target target;
     private final Departure departure;
+    private final Record record;
+
+    /** What stays to be read if this agent is killed. */
+    interface Record {
+        /** Nothing is written down. */
+        Record NONE = new Record() {
+            @Override
+            public void committing() {}
+
+            @Override
+            public void committed() {}
+
+            @Override
+            public void over() {}
+
+            @Override
+            public String putRight() {
+                return "";
+            }
+        };
+
+        /** The target may be asked from now on. */
+        void committing() throws IOException;
+
+        /** It has said that the tree runs there. */
+        void committed() throws IOException;
+
+        /** Nothing is left to be done. */
+        void over() throws IOException;
+
+        /** What to do about an outcome that is not known, as the end of a message. */
+        String putRight();
+    }
 
     /** The tree here, which stands still, and its connections. */
     interface Here {
@@ -56,10 +89,11 @@ final class Handover {
         ResumeReply commit() throws IOException;
     }
 
-    Handover(Here here, Target target, Departure departure) {
+    Handover(Here here, Target target, Departure departure, Record record) {
         this.here = here;
         this.target = target;
         this.departure = departure;
+        this.record = record;
     }
 
     /**
@@ -69,6 +103,7 @@ final class Handover {
      * @throws IOException if it does not run there; it stands still here as before
      */
     ResumeReply commit() throws IOException {
+        record.committing();
         here.silence();
         here.stopForGood();
         try {
@@ -114,7 +149,8 @@ final class Handover {
                 + departure
                         .pending()
                         .map(pending -> "; if it runs there, " + pending)
-                        .orElse("");
+                        .orElse("")
+                + record.putRight();
     }
 
     static String reason(Throwable e) {
@@ -124,12 +160,17 @@ final class Handover {
     /** Ends what is left here of a tree that runs at the target; what could not be done, in words. */
     List<String> end() {
         List<String> left = new ArrayList<>();
+        // without it an operator has to look at the target, and comes to the same
+        attempt(record::committed);
         attempt(here::end)
                 .ifPresent(e -> left.add("what is left of the tree here did not end: " + reason(e)
                         + "; it stands still, and has to be killed"));
         attempt(here::forget)
                 .ifPresent(e -> left.add("the connections of the tree here were not closed: " + reason(e)));
         left.addAll(departure.go());
+        if (left.isEmpty()) {
+            attempt(record::over).ifPresent(e -> left.add("the journal of the migration stays: " + reason(e)));
+        }
         return left;
     }
 

@@ -6,11 +6,15 @@ import io.godwit.linux.cgroup.CgroupMode;
 import io.godwit.linux.net.HostAddress;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.page.client.NettyTargetConnection;
+import io.godwit.page.client.OutcomeUnknownException;
 import io.godwit.page.client.TargetConnection;
 import io.godwit.page.client.TransferCounters;
 import io.godwit.page.proto.TimedStep;
 import io.godwit.source.cli.MigrationEngine;
 import io.godwit.source.dump.PageDumper;
+import io.godwit.source.journal.Journal;
+import io.godwit.source.journal.JournalDirectory;
+import io.godwit.source.options.FileOptions;
 import io.godwit.source.options.MigrationOptions;
 import io.godwit.source.precopy.ConvergencePolicy;
 import io.godwit.source.precopy.DowntimePolicy;
@@ -36,6 +40,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -46,10 +51,17 @@ public final class Migrator implements MigrationEngine {
     /** One thread reads the memory for all of them, and feeds no more. */
     private static final int MOST_STREAMS = 4;
 
+    private final JournalDirectory journals;
+
+    public Migrator(JournalDirectory journals) {
+        this.journals = journals;
+    }
+
     @Override
     public void run(MigrationOptions options, ProgressListener progress) throws IOException {
         long start = System.nanoTime();
         TargetPid.ofThisHost().require(options.pid());
+        journals.requireNone(options.pid());
         String id = UUID.randomUUID().toString();
         try (TargetConnection target = NettyTargetConnection.connect(
                 options.target().host(), options.target().port(), id, options.insecure(), streams(options))) {
@@ -99,7 +111,7 @@ public final class Migrator implements MigrationEngine {
         new Rehearsal(new PageDumper(), Tracking.choose()).run();
     }
 
-    private static Moved move(
+    private Moved move(
             MigrationOptions options,
             ProgressListener progress,
             TargetConnection target,
@@ -136,15 +148,19 @@ public final class Migrator implements MigrationEngine {
             standing.become(Wish.URGENCY);
             progress.freezing();
             long wireBefore = target.counters().wireBytes();
+            Departure departure = Departure.of(options, addresses);
+            Journal journal =
+                    journals.begin(options.pid(), options.target().toString(), locks(options), departure.addresses());
             FrozenPath.Subject subject = new FrozenPath.Subject(
                     options.pid(),
+                    Optional.of(journal),
                     rounds.known(),
                     options.files(),
                     rounds.cgroups(),
                     addresses.stream().map(HostAddress::inetAddress).collect(Collectors.toSet()),
-                    Departure.of(options, addresses));
+                    departure);
             FrozenPath path = new FrozenPath(subject, target, memory, dumper, options.viaImages());
-            FrozenPath.Outcome outcome = path.run(precopy.rounds().size());
+            FrozenPath.Outcome outcome = freeze(path, journal, precopy.rounds().size());
             List<Step> timeline = timeline(path.timer(), outcome);
             timeline.forEach(progress::frozenStep);
             List<String> warnings = new ArrayList<>(rounds.cgroups().warnings());
@@ -172,6 +188,27 @@ public final class Migrator implements MigrationEngine {
                     warnings,
                     (System.nanoTime() - start) / 1000);
             return new Moved(report, outcome.left());
+        }
+    }
+
+    private static boolean locks(MigrationOptions options) {
+        FileOptions.Connections connections = options.files().connections();
+        return connections.established() || connections.closeTcp();
+    }
+
+    /** The journal stays when there is something to put right. */
+    private static FrozenPath.Outcome freeze(FrozenPath path, Journal journal, int round) throws IOException {
+        try {
+            return path.run(round);
+        } catch (OutcomeUnknownException e) {
+            throw e;
+        } catch (IOException | RuntimeException | Error e) {
+            try {
+                journal.remove();
+            } catch (IOException also) {
+                e.addSuppressed(also);
+            }
+            throw e;
         }
     }
 

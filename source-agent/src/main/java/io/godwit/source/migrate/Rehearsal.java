@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -98,6 +99,7 @@ final class Rehearsal {
                 rounds.run(1);
                 FrozenPath.Subject subject = new FrozenPath.Subject(
                         pid,
+                        Optional.empty(),
                         new Known(Map.of(pid, VmaFlags.read(pid)), List.of(), SecurityLabels.ofThisKernel()),
                         FileOptions.ofMigration(),
                         TreeCgroups.ignored(),

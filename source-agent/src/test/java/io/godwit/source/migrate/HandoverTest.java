@@ -116,7 +116,30 @@ class HandoverTest {
         }
     };
 
-    private final Handover handover = new Handover(here, this::answer, new Departure(List.of(ADDRESS), network));
+    private final Handover.Record record = new Handover.Record() {
+        @Override
+        public void committing() throws IOException {
+            step("write committing");
+        }
+
+        @Override
+        public void committed() throws IOException {
+            step("write committed");
+        }
+
+        @Override
+        public void over() throws IOException {
+            step("close the record");
+        }
+
+        @Override
+        public String putRight() {
+            return "; godwit recover 42";
+        }
+    };
+
+    private final Handover handover =
+            new Handover(here, this::answer, new Departure(List.of(ADDRESS), network), record);
 
     private ResumeReply answer() throws IOException {
         step("commit");
@@ -126,10 +149,12 @@ class HandoverTest {
     @Test
     void theTreeIsStoppedBeforeTheTargetIsAskedAndEndedAfterIt() throws IOException {
         handover.commit();
-        assertThat(done).containsExactly("silence", "stop", "commit");
+        assertThat(done).containsExactly("write committing", "silence", "stop", "commit");
 
         assertThat(handover.end()).isEmpty();
-        assertThat(done.subList(3, done.size())).containsExactly("end", "forget", "remove 10.0.0.9/24", "unlock");
+        assertThat(done.subList(4, done.size()))
+                .containsExactly(
+                        "write committed", "end", "forget", "remove 10.0.0.9/24", "unlock", "close the record");
     }
 
     @Test
@@ -137,7 +162,34 @@ class HandoverTest {
         failing = "silence";
 
         assertThatThrownBy(handover::commit).isSameAs(failure);
-        assertThat(done).containsExactly("silence");
+        assertThat(done).containsExactly("write committing", "silence");
+    }
+
+    /** Whoever finds the tree after this agent was killed has to know that it may run at the target. */
+    @Test
+    void withoutARecordTheTargetIsNotAsked() {
+        failing = "write committing";
+
+        assertThatThrownBy(handover::commit).isSameAs(failure);
+        assertThat(done).containsExactly("write committing");
+    }
+
+    @Test
+    void aRecordThatCanNotBeKeptUpKeepsNothingElseFromBeingDone() throws IOException {
+        failing = "write committed";
+        handover.commit();
+
+        assertThat(handover.end()).isEmpty();
+        assertThat(done).endsWith("end", "forget", "remove 10.0.0.9/24", "unlock", "close the record");
+    }
+
+    @Test
+    void theRecordStaysWhenSomethingIsLeft() throws IOException {
+        failing = "remove 10.0.0.9/24";
+        handover.commit();
+
+        assertThat(handover.end()).hasSize(1);
+        assertThat(done).doesNotContain("close the record");
     }
 
     @Test
@@ -146,7 +198,7 @@ class HandoverTest {
         failure = new UndoneException("its address can not come here");
 
         assertThatThrownBy(handover::commit).isSameAs(failure);
-        assertThat(done).containsExactly("silence", "stop", "commit", "go on");
+        assertThat(done).containsExactly("write committing", "silence", "stop", "commit", "go on");
     }
 
     static List<Throwable> noGoodAnswers() {
@@ -170,8 +222,10 @@ class HandoverTest {
                 .hasMessageContaining(noAnswer.getMessage())
                 .hasMessageContaining("here it is stopped, and runs on by: kill -CONT 42")
                 .hasMessageContaining("nft delete table inet godwit-42")
-                .hasMessageContaining("if it runs there, take from this host: 10.0.0.9/24");
-        assertThat(done).containsExactly("silence", "stop", "commit", "leave locked", "leave stopped");
+                .hasMessageContaining("if it runs there, take from this host: 10.0.0.9/24")
+                .hasMessageEndingWith("; godwit recover 42");
+        assertThat(done)
+                .containsExactly("write committing", "silence", "stop", "commit", "leave locked", "leave stopped");
     }
 
     @Test
@@ -181,13 +235,14 @@ class HandoverTest {
                 () -> {
                     throw new OutcomeUnknownException("the answer was lost", null);
                 },
-                Departure.NONE);
+                Departure.NONE,
+                record);
         failing = "leave locked";
 
         OutcomeUnknownException told = catchThrowableOfType(OutcomeUnknownException.class, loses::commit);
 
         assertThat(told).hasMessageContaining("could be locked here: it did not work");
-        assertThat(done).containsExactly("silence", "stop", "leave locked", "leave stopped");
+        assertThat(done).containsExactly("write committing", "silence", "stop", "leave locked", "leave stopped");
     }
 
     @Test
@@ -197,7 +252,8 @@ class HandoverTest {
                 () -> {
                     throw new OutOfMemoryError("buffers");
                 },
-                Departure.NONE);
+                Departure.NONE,
+                record);
         failing = "leave locked";
         failure = new OutOfMemoryError("Direct buffer memory");
 
@@ -205,7 +261,7 @@ class HandoverTest {
                 .isInstanceOf(OutcomeUnknownException.class)
                 .hasMessageContaining("kill -CONT 42")
                 .hasMessageContaining("Direct buffer memory");
-        assertThat(done).containsExactly("silence", "stop", "leave locked", "leave stopped");
+        assertThat(done).containsExactly("write committing", "silence", "stop", "leave locked", "leave stopped");
     }
 
     /** It has the commit before it, and lets the tree run when it goes on. */
@@ -272,11 +328,11 @@ class HandoverTest {
 
     @Test
     void withoutMoveAddressesTheLockStays() throws IOException {
-        Handover handsOver = new Handover(here, this::answer, Departure.NONE);
+        Handover handsOver = new Handover(here, this::answer, Departure.NONE, record);
         handsOver.commit();
 
         assertThat(handsOver.end()).isEmpty();
-        assertThat(done).endsWith("end", "forget");
+        assertThat(done).endsWith("end", "forget", "close the record");
         assertThat(Departure.NONE.pending()).isEqualTo(Optional.empty());
     }
 }

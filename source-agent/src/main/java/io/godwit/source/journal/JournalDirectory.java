@@ -1,0 +1,144 @@
+package io.godwit.source.journal;
+
+import io.godwit.linux.net.HostAddress;
+import io.godwit.linux.proc.ProcDirectory;
+import io.godwit.source.freeze.TaskIdentity;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Where the journals of this host's migrations are. Those of other pid namespaces may lie beside them, and are left alone. */
+public final class JournalDirectory {
+    private static final String VARIABLE = "GODWIT_JOURNAL";
+    private static final String SUFFIX = ".journal";
+
+    private static final String ADVICE =
+            "; let it be written, or name another directory by the environment variable " + VARIABLE;
+
+    private final Path directory;
+
+    JournalDirectory(Path directory) {
+        this.directory = directory;
+    }
+
+    /** {@code /run/godwit}, which is empty after a boot; or what the environment names, for users who may not write there. */
+    public static JournalDirectory ofThisHost() {
+        return new JournalDirectory(Path.of(System.getenv().getOrDefault(VARIABLE, "/run/godwit")));
+    }
+
+    /**
+     * Begins a journal, at the state {@link JournalEntry.State#MOVING}.
+     *
+     * @param connected whether TCP connections of the tree will be locked
+     * @param addresses that go with the tree
+     * @throws IOException if it can not be written, or a migration of this tree has not been put right
+     */
+    public Journal begin(int root, String target, boolean connected, List<HostAddress> addresses) throws IOException {
+        requireNone(root);
+        JournalEntry entry = new JournalEntry(
+                JournalEntry.State.MOVING,
+                identity((int) ProcessHandle.current().pid()),
+                namespace(),
+                target,
+                identity(root),
+                List.of(),
+                connected,
+                addresses);
+        try {
+            Files.createDirectories(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (IOException e) {
+            throw new IOException(
+                    "the journal of the migration can not be kept in " + directory + ": " + e.getMessage() + ADVICE, e);
+        }
+        Journal journal = new Journal(directory.resolve(name(root)), entry);
+        try {
+            journal.write(entry);
+        } catch (IOException e) {
+            throw new IOException(e.getMessage() + ADVICE, e);
+        }
+        return journal;
+    }
+
+    /**
+     * Passes if there is nothing to put right of an earlier migration of a tree.
+     *
+     * @throws IOException if there is, or one is going on
+     */
+    public void requireNone(int root) throws IOException {
+        Optional<Journal> earlier = find(root);
+        if (earlier.isPresent()) {
+            throw new IOException("an earlier migration of process " + root
+                    + (earlier.get().agentLives() ? " is going on" : " did not come to its end")
+                    + "; see godwit recover");
+        }
+    }
+
+    /** The journal of a tree, by the pid of its root. */
+    public Optional<Journal> find(int root) throws IOException {
+        return all().stream().filter(journal -> journal.root() == root).findFirst();
+    }
+
+    /** Those of trees that there still are something of; the others are removed. */
+    public List<Journal> all() throws IOException {
+        List<Path> files;
+        try (Stream<Path> entries = Files.list(directory)) {
+            files = entries.filter(file -> file.toString().endsWith(SUFFIX))
+                    .sorted()
+                    .toList();
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw new IOException("cannot look for journals in " + directory + ": " + e + ADVICE, e);
+        }
+        String own = namespace();
+        List<Journal> journals = new ArrayList<>();
+        for (Path file : files) {
+            Journal journal = read(file);
+            if (!journal.entry().namespace().equals(own)) {
+                continue;
+            }
+            if (journal.agentLives() || leaves(journal.entry())) {
+                journals.add(journal);
+            } else {
+                journal.remove();
+            }
+        }
+        return journals;
+    }
+
+    /** A lock and addresses stay when the tree is gone; before the commit nothing else is left. */
+    private static boolean leaves(JournalEntry entry) {
+        return entry.locked()
+                || !entry.addresses().isEmpty()
+                || entry.tasks().stream().anyMatch(task -> Journal.lives(task.identity()));
+    }
+
+    private static Journal read(Path file) throws IOException {
+        try {
+            return new Journal(file, JournalEntry.parse(Files.readString(file, StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            throw new IOException("cannot read the journal " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static TaskIdentity identity(int pid) throws IOException {
+        return new TaskIdentity(pid, ProcDirectory.process(pid).stat().startTime());
+    }
+
+    private static String namespace() throws IOException {
+        return ProcDirectory.own().link("ns/pid");
+    }
+
+    /** Pids are those of a namespace, and others have the same. */
+    private static String name(int root) throws IOException {
+        return root + "-" + namespace().replaceAll("[^0-9]", "") + SUFFIX;
+    }
+}
