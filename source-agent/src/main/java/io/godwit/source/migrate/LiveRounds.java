@@ -25,6 +25,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Pre-copy rounds: the memory of a tree that runs, protected, read and sent in one pass over its mappings. */
@@ -102,15 +103,16 @@ final class LiveRounds implements RoundSource {
         Set<Integer> parents = new HashSet<>();
         ShapeCollector shape = new ShapeCollector(flags);
         for (TrackedTask task : tasks) {
+            // one that is left out is ended at the target, and if it is in neither its own session nor its parent's it
+            // can not be
+            // made again
             if (parents.isEmpty() || parents.contains(task.parent())) {
-                try {
-                    mappings.put(task, shape.add(task.pid(), task.parent(), task.session(), task.terminal()));
+                Optional<List<Vma>> read =
+                        process(task).look(() -> shape.add(task.pid(), task.parent(), task.session(), task.terminal()));
+                if (read.isPresent()) {
+                    mappings.put(task, read.get());
                     parents.add(task.pid());
                     continue;
-                } catch (IOException e) {
-                    if (memory.stillTracks(task)) {
-                        throw e;
-                    }
                 }
             }
             memory.forget(task);
@@ -121,6 +123,20 @@ final class LiveRounds implements RoundSource {
             memory.forks().begin(shape.pids(), shape::space);
         }
         return mappings;
+    }
+
+    private ChangingProcess process(TrackedTask task) {
+        return new ChangingProcess() {
+            @Override
+            public boolean same() throws IOException {
+                return memory.stillTracks(task);
+            }
+
+            @Override
+            public boolean lives() {
+                return TreeMemory.isThere(task);
+            }
+        };
     }
 
     private PageDumper.Counts dump(TrackedTask task, List<Vma> maps, SnapshotSink snapshot) throws IOException {

@@ -130,7 +130,7 @@ public final class TreeMemory implements AutoCloseable {
     }
 
     /** Whether a task is still the one that it was. */
-    private static boolean isThere(TrackedTask task) {
+    public static boolean isThere(TrackedTask task) {
         try {
             ProcStat stat = ProcDirectory.process(task.pid()).stat();
             return task.is(stat) && !stat.ending();
