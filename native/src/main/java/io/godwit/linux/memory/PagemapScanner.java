@@ -56,6 +56,11 @@ public final class PagemapScanner implements AutoCloseable {
         return scanner;
     }
 
+    /** The process whose memory it is. */
+    public int pid() {
+        return pid;
+    }
+
     /** The pagemap. */
     public Fd descriptor() {
         return pagemap;

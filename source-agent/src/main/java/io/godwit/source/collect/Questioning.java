@@ -77,7 +77,7 @@ final class Questioning {
     }
 
     /** Leaves the process as it was; its answers are not wanted any more. */
-    void abandon(Exception cause) {
+    void abandon(Throwable cause) {
         try {
             if (installing) {
                 machine = installation.end();
@@ -96,7 +96,7 @@ final class Questioning {
             }
             machine.beginRemove(task.leader().tracee());
             machine.endRemove(task.leader().tracee());
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             cause.addSuppressed(e);
         }
     }

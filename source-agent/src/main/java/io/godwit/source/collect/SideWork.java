@@ -44,6 +44,9 @@ final class SideWork {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
             }
+            if (e.getCause() instanceof Error cause) {
+                throw cause;
+            }
             throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -55,7 +58,7 @@ final class SideWork {
     void abandon() {
         try {
             await();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             // the caller has a failure of its own to tell
         }
     }

@@ -89,7 +89,7 @@ public final class TreeCollector {
             Shares<NamedImage> own = coreImages(collectStates());
             cores.complete(own);
             images.addAll(own.all());
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             cores.complete(Shares.none());
             fileWork.abandon();
             throw e;
@@ -129,7 +129,7 @@ public final class TreeCollector {
                 answers.add(asked.remove().end());
             }
             return answers;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             asked.forEach(each -> each.abandon(e));
             throw e;
         }
@@ -150,7 +150,13 @@ public final class TreeCollector {
     private void lookAtFiles() throws IOException {
         cgroups.help();
         facts.help();
+        Namespaces namespaces = new Namespaces();
         for (int i = 0; i < alive.size(); i++) {
+            List<CannotMoveException> elsewhere =
+                    namespaces.differences(alive.get(i).pid());
+            if (!elsewhere.isEmpty()) {
+                throw elsewhere.get(0);
+            }
             lookAtFiles(alive.get(i), facts.get(i));
         }
         files.requireWhole(tree.pids());

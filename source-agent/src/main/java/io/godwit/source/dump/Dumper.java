@@ -162,7 +162,7 @@ public final class Dumper {
                 if (options.after() == DumpOptions.After.KILL) {
                     collector.connections().silence();
                 }
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 images.discard();
                 collector.undo(e);
                 throw e;

@@ -65,7 +65,7 @@ public final class TreeFreezer {
             TreeFreezer freezer = new TreeFreezer(patience);
             try {
                 return freezer.stopAll(root);
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 boolean allRun = freezer.undo(e);
                 if (!(e instanceof WaitsInKernel) || !allRun || left <= 0) {
                     throw e;
@@ -258,7 +258,7 @@ public final class TreeFreezer {
      * Lets all run on. What waits in the kernel can be let go only after that, and what waits for very long only by
      * the end of this thread. Gives whether all run.
      */
-    private boolean undo(Exception cause) {
+    private boolean undo(Throwable cause) {
         long start = System.nanoTime();
         while (!seized.isEmpty() && System.nanoTime() - start < UNDO_NANOS) {
             for (Tracee tracee : List.copyOf(seized.values())) {

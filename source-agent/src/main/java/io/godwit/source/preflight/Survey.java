@@ -12,6 +12,7 @@ import io.godwit.linux.proc.Vma;
 import io.godwit.source.collect.CannotMoveException;
 import io.godwit.source.collect.FileSurvey;
 import io.godwit.source.collect.Known;
+import io.godwit.source.collect.Namespaces;
 import io.godwit.source.collect.VmaFlags;
 import io.godwit.source.collect.VmaKind;
 import io.godwit.source.options.FileOptions;
@@ -29,7 +30,6 @@ import java.util.Set;
  * the freeze, the freeze need not read again.
  */
 public final class Survey {
-    private static final List<String> NAMESPACES = List.of("pid", "net", "mnt", "uts", "ipc", "user", "time", "cgroup");
     private static final Set<String> UNMOVABLE_LETTERS = Set.of("io", "pf", "ht");
     private static final String MISSING_PAGES = "um";
 
@@ -42,6 +42,7 @@ public final class Survey {
     private final List<String> watched = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
     private final List<MountInfo> mounts = MountInfo.ofThisProcess();
+    private final Namespaces namespaces = new Namespaces();
     private final CgroupFreezer freezer = new CgroupFreezer(mounts);
     /** How many of the findings are of no open file; they come first. */
     private int ofTheTree;
@@ -134,7 +135,7 @@ public final class Survey {
             TracingRights.require(pid);
             examineFreezer(pid);
             examineStatus(pid, proc.status());
-            examineNamespaces(pid, proc);
+            namespaces.differences(pid).forEach(e -> findings.add(Finding.error(e.subject(), e.problem(), e.advice())));
             VmaFlags letters = VmaFlags.read(pid);
             flags.put(pid, letters);
             List<Vma> mappings = letters.maps();
@@ -170,18 +171,6 @@ public final class Survey {
         if (status.tracer() != 0) {
             findings.add(Finding.error(
                     "process " + pid, "process " + status.tracer() + " traces it", "detach the debugger first"));
-        }
-    }
-
-    private void examineNamespaces(int pid, ProcDirectory proc) throws IOException {
-        ProcDirectory own = ProcDirectory.own();
-        for (String namespace : NAMESPACES) {
-            if (!proc.link("ns/" + namespace).equals(own.link("ns/" + namespace))) {
-                findings.add(Finding.error(
-                        "process " + pid,
-                        "it is in another " + namespace + " namespace than godwit, which can not be moved yet",
-                        "run godwit inside that namespace, for example with nsenter"));
-            }
         }
     }
 

@@ -2,6 +2,7 @@ package io.godwit.source.track;
 
 import io.godwit.linux.memory.PageCategory;
 import io.godwit.linux.memory.PagemapScanner;
+import io.godwit.source.collect.CannotMoveException;
 import io.godwit.source.collect.VmaKind;
 import java.io.IOException;
 
@@ -18,20 +19,48 @@ final class PageWalk {
      * Walks a range of a mapping.
      *
      * @param kind the mapping's
+     * @param frozen whether the process stands still
+     * @throws CannotMoveException if it stands still and has guard pages, which the survey before may not have seen; in a round they
+     *     are passed over, as they may be gone in the next
      */
     static void resident(
-            PagemapScanner scanner, long from, long to, VmaKind kind, long flags, PagemapScanner.Visitor visitor)
+            PagemapScanner scanner,
+            long from,
+            long to,
+            VmaKind kind,
+            long flags,
+            boolean frozen,
+            PagemapScanner.Visitor visitor)
             throws IOException {
         boolean file = kind.fileUnderneath();
         scanner.scan(
                 from,
                 to,
                 flags,
-                PageCategory.ZERO_PAGE | PageCategory.GUARD | (file ? PageCategory.FILE : 0),
-                PageCategory.ZERO_PAGE | PageCategory.GUARD | (file ? PageCategory.FILE : 0),
+                PageCategory.ZERO_PAGE | (file ? PageCategory.FILE : 0),
+                PageCategory.ZERO_PAGE | (file ? PageCategory.FILE : 0),
                 PageCategory.PRESENT | PageCategory.SWAPPED,
-                PageCategory.WRITTEN | (file ? PageCategory.PRESENT : 0),
-                file ? withoutMarkers(scanner, visitor) : visitor);
+                PageCategory.WRITTEN | PageCategory.GUARD | (file ? PageCategory.PRESENT : 0),
+                withoutGuards(scanner, frozen, file ? withoutMarkers(scanner, visitor) : visitor));
+    }
+
+    private static PagemapScanner.Visitor withoutGuards(
+            PagemapScanner scanner, boolean frozen, PagemapScanner.Visitor visitor) {
+        return (start, end, categories) -> {
+            if ((categories & PageCategory.GUARD) == 0) {
+                visitor.range(start, end, categories);
+            } else if (frozen) {
+                throw guard(scanner.pid(), start, end);
+            }
+        };
+    }
+
+    /** They would arrive as ordinary pages, and what they guard against would go unnoticed. */
+    private static CannotMoveException guard(int pid, long start, long end) {
+        return new CannotMoveException(
+                String.format("memory 0x%x-0x%x of process %d", start, end, pid),
+                "it has guard pages of madvise(MADV_GUARD_INSTALL), which can not be moved yet",
+                "let the program use mprotect(PROT_NONE)");
     }
 
     /**

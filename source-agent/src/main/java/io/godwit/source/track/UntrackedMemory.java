@@ -16,7 +16,13 @@ public final class UntrackedMemory implements MemoryTracker {
     @Override
     public void scan(Vma vma, VmaKind kind, Pass pass, Visitor visitor) throws IOException {
         PageWalk.resident(
-                scanner, vma.start(), vma.end(), kind, 0, (start, end, categories) -> visitor.pages(start, end, true));
+                scanner,
+                vma.start(),
+                vma.end(),
+                kind,
+                0,
+                pass.frozen(),
+                (start, end, categories) -> visitor.pages(start, end, true));
     }
 
     @Override

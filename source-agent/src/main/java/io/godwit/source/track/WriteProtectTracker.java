@@ -147,6 +147,7 @@ public final class WriteProtectTracker implements MemoryTracker {
                         suspect.end(),
                         kind,
                         protect | PagemapScanner.CHECK_REGISTERED,
+                        pass.frozen(),
                         (start, end, categories) -> {
                             reached[0] = end;
                             visitor.pages(start, end, unsure || (categories & PageCategory.WRITTEN) != 0);
@@ -169,6 +170,7 @@ public final class WriteProtectTracker implements MemoryTracker {
                     vma.end(),
                     kind,
                     tracked ? protect : 0,
+                    pass.frozen(),
                     (start, end, categories) -> visitor.pages(start, end, true));
         }
     }
@@ -215,7 +217,7 @@ public final class WriteProtectTracker implements MemoryTracker {
         long[] bytes = {0};
         try {
             for (Suspect suspect : suspects(vma, kind)) {
-                PageWalk.resident(scanner, suspect.start(), suspect.end(), kind, 0, (start, end, categories) -> {
+                PageWalk.resident(scanner, suspect.start(), suspect.end(), kind, 0, false, (start, end, categories) -> {
                     bytes[0] += (categories & PageCategory.WRITTEN) != 0 ? end - start : 0;
                 });
             }
@@ -225,7 +227,7 @@ public final class WriteProtectTracker implements MemoryTracker {
             }
             mappedAnew++;
             // not registered: all that is there counts as written
-            PageWalk.resident(scanner, vma.start(), vma.end(), kind, 0, (start, end, categories) -> {
+            PageWalk.resident(scanner, vma.start(), vma.end(), kind, 0, false, (start, end, categories) -> {
                 bytes[0] += end - start;
             });
         }

@@ -43,6 +43,17 @@ class SurveyIT {
                 .contains("process " + puppet.pid());
     }
 
+    /** CLONE_NEWUTS is 0x4000000, and CLONE_NEWPID, which only its children are in, 0x20000000. */
+    @ParameterizedTest
+    @CsvSource({"0x4000000, it is in another uts namespace", "0x20000000, its children will be in another pid namespace"
+    })
+    void otherNamespacesAreNamed(String flag, String words) throws IOException {
+        assertThat(problems()).doesNotContain("namespace");
+        puppet.run("check(libc.unshare(" + flag + "), 'unshare')");
+
+        assertThat(problems()).contains(words).contains("process " + puppet.pid());
+    }
+
     /** What is in an epoll descriptor changes between two looks at it. */
     @Test
     void aProgramThatChangesWhatItWatchesAllTheTimeIsNotRefused() throws IOException {

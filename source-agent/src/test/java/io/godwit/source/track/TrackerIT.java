@@ -1,10 +1,12 @@
 package io.godwit.source.track;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.Vma;
+import io.godwit.source.collect.CannotMoveException;
 import io.godwit.source.dump.PageDumper;
 import io.godwit.source.victim.Puppet;
 import io.godwit.source.victim.Rounds;
@@ -77,7 +79,6 @@ class TrackerIT {
                 "written, protected      | fill(p + 9 * PAGE, 2, 'new'); mprotect(p + 8 * PAGE, 8, 0)",
                 "protected back and forth| mprotect(p + 8 * PAGE, 8, R); mprotect(p + 8 * PAGE, 8, RW); "
                         + "fill(p + 9 * PAGE, 2, 'new')",
-                "guarded                 | madvise(p + 8 * PAGE, 4, 102)",
                 "guarded and unguarded   | madvise(p + 8 * PAGE, 4, 102); madvise(p + 8 * PAGE, 4, 103); "
                         + "fill(p + 9 * PAGE, 1, 'new')",
                 "not in core dumps       | madvise(p + 8 * PAGE, 4, 16); fill(p + 9 * PAGE, 1, 'new')",
@@ -123,6 +124,20 @@ class TrackerIT {
         victim.run(change);
         rounds.live();
         rounds.lastIsRight();
+    }
+
+    /** They are made after the last look at a tree that runs. */
+    @Test
+    void guardPagesAreRefusedWhenTheProcessStandsStill() throws IOException {
+        victim.run("p = mmap(0, 64); fill(p, 48, 'old')");
+        rounds.live();
+        victim.run("madvise(p + 8 * PAGE, 4, 102)");
+        rounds.live();
+
+        assertThatThrownBy(rounds::lastIsRight)
+                .isInstanceOf(CannotMoveException.class)
+                .hasMessageContaining("guard pages")
+                .hasMessageContaining("process " + victim.pid());
     }
 
     @Test

@@ -202,7 +202,7 @@ public final class Restorer {
         } catch (UncheckedIOException e) {
             abandon();
             throw e.getCause();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             abandon();
             throw e;
         }
