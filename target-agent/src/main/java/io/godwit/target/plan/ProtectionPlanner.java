@@ -3,7 +3,6 @@ package io.godwit.target.plan;
 import static io.godwit.linux.machine.Operand.imm;
 
 import io.godwit.image.proto.VmaEntry;
-import io.godwit.linux.Errno;
 import io.godwit.linux.Syscall;
 import io.godwit.linux.machine.Assembler;
 import io.godwit.linux.machine.Program;
@@ -66,12 +65,7 @@ public final class ProtectionPlanner {
             asked.common(Vmas.range(vma)).ifPresent(range -> {
                 Assembler a = sequence.assembler();
                 a.label("ask for no huge pages in " + range + " of " + task);
-                a.callOr(
-                        Syscall.MADVISE,
-                        Errno.EINVAL,
-                        imm(range.start()),
-                        imm(range.bytes()),
-                        imm(Abi.MADV_NOHUGEPAGE));
+                Advice.giveIfKnown(a, range, Abi.MADV_NOHUGEPAGE);
             });
         }
     }
@@ -81,7 +75,7 @@ public final class ProtectionPlanner {
         if (advice == Abi.MADV_GUARD_INSTALL) {
             a.call(Syscall.MADVISE, imm(vma.getStart()), imm(Vmas.bytes(vma)), imm(advice));
         } else {
-            a.callOr(Syscall.MADVISE, Errno.EINVAL, imm(vma.getStart()), imm(Vmas.bytes(vma)), imm(advice));
+            Advice.giveIfKnown(a, Vmas.range(vma), advice);
         }
     }
 }

@@ -3,7 +3,6 @@ package io.godwit.target.restore;
 import static io.godwit.linux.machine.Operand.imm;
 
 import io.godwit.image.pages.PageIndex;
-import io.godwit.linux.Errno;
 import io.godwit.linux.Syscall;
 import io.godwit.linux.machine.Assembler;
 import io.godwit.linux.machine.Program;
@@ -11,6 +10,7 @@ import io.godwit.linux.memory.UserFaultFd;
 import io.godwit.target.plan.Abi;
 import io.godwit.target.plan.AddressPlanner;
 import io.godwit.target.plan.AddressRange;
+import io.godwit.target.plan.Advice;
 import io.godwit.target.plan.MappedSpace;
 import io.godwit.target.plan.MappedSpace.Piece;
 import io.godwit.target.plan.ProtectionPlanner;
@@ -180,12 +180,7 @@ final class GrownMemory {
                 if (piece.source().anonymous() && !advised.contains(range.start(), range.end())) {
                     advised.add(range.start(), range.end());
                     a.label("ask for huge pages in " + range + " of pid " + task.pid());
-                    a.callOr(
-                            Syscall.MADVISE,
-                            Errno.EINVAL,
-                            imm(range.start()),
-                            imm(range.bytes()),
-                            imm(Abi.MADV_HUGEPAGE));
+                    Advice.giveIfKnown(a, range, Abi.MADV_HUGEPAGE);
                 }
             }
         }
