@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server moves with its address while a client on a third host talks with it through a bridge, and the talk goes on. */
 class TcpMigrateIT {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final long SOME_BYTES = 400_000;
     private static final String IPV4 = "10.79.0.10";
     private static final String IPV6 = "fd00:79::10";

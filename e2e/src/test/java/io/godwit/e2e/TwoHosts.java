@@ -27,6 +27,7 @@ final class TwoHosts
     private static final int RELAY_PORT = 4651;
     private static final int AGENT_PORT = 4650;
     private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration MIGRATION_LIMIT = Duration.ofSeconds(120);
 
     private NamespaceHost source;
     private NamespaceHost target;
@@ -192,7 +193,7 @@ final class TwoHosts
     Process killAtTheCommit(Path log, int pid, String... options) throws IOException {
         Process relay = startRelay(Relay.What.HOLD_COMMIT, Long.MAX_VALUE);
         Process migration = startMigration(log, RELAY, pid, options);
-        if (!Eventually.holds(LIMIT, () -> relaySays().contains("commit"))) {
+        if (!Eventually.holds(MIGRATION_LIMIT, () -> relaySays().contains("commit"))) {
             throw new AssertionError("there is no commit: " + Files.readString(log));
         }
         migration.descendants().forEach(ProcessHandle::destroyForcibly);

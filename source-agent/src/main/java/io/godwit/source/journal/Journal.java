@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * The journal of one migration: a file that is there from before the tree stands still until all is over, so that what is left
+ * The journal of one migration: a file that is there from before the first round until all is over, so that what is left
  * of a migration whose agent was killed can be found and put right ({@code godwit recover}). It need not outlive the host, since
  * neither does the tree. Each state replaces the one before as a whole.
  */
@@ -45,6 +45,13 @@ public final class Journal {
             throw new IOException("cannot write the journal " + draft + ": " + e.getMessage(), e);
         }
         entry = next;
+    }
+
+    /** The migration failed, and the tree runs on here; what was to be ended here after a commit stays written down. */
+    public void giveUp() throws IOException {
+        if (entry.state() != JournalEntry.State.COMMITTED) {
+            remove();
+        }
     }
 
     /** All is over. */

@@ -76,13 +76,30 @@ public final class Migrator implements MigrationEngine {
                 return;
             }
             try {
-                Moved moved = move(options, progress, target, survey, asked.addresses(), start);
+                Moved moved = move(new Task(options, survey, asked.addresses(), start), progress, target);
                 progress.done(moved.report());
                 moved.left().forEach(progress::left);
             } catch (IOException e) {
                 target.abort(e.getMessage());
                 throw e;
             }
+        }
+    }
+
+    /**
+     * What is to be done.
+     *
+     * @param addresses of the tree's connections
+     * @param start of all, by {@link System#nanoTime}
+     */
+    private record Task(MigrationOptions options, Survey survey, List<HostAddress> addresses, long start) {
+        Departure departure() {
+            return Departure.of(options, addresses);
+        }
+
+        boolean locks() {
+            FileOptions.Connections connections = options.files().connections();
+            return connections.established() || connections.closeTcp();
         }
     }
 
@@ -111,14 +128,32 @@ public final class Migrator implements MigrationEngine {
         new Rehearsal(new PageDumper(), Tracking.choose()).run();
     }
 
-    private Moved move(
-            MigrationOptions options,
-            ProgressListener progress,
-            TargetConnection target,
-            Survey survey,
-            List<HostAddress> addresses,
-            long start)
+    /** The journal stays when there is something to put right. */
+    private Moved move(Task task, ProgressListener progress, TargetConnection target) throws IOException {
+        MigrationOptions options = task.options();
+        Journal journal = journals.begin(
+                options.pid(),
+                options.target().toString(),
+                task.locks(),
+                task.departure().addresses());
+        try {
+            return move(task, journal, progress, target);
+        } catch (OutcomeUnknownException e) {
+            throw e;
+        } catch (IOException | RuntimeException | Error e) {
+            try {
+                journal.giveUp();
+            } catch (IOException also) {
+                e.addSuppressed(also);
+            }
+            throw e;
+        }
+    }
+
+    private static Moved move(Task task, Journal journal, ProgressListener progress, TargetConnection target)
             throws IOException {
+        MigrationOptions options = task.options();
+        Survey survey = task.survey();
         String command = ProcDirectory.process(options.pid()).stat().comm();
         PageDumper dumper = new PageDumper(survey.known().flags());
         Tracking tracking = Tracking.choose();
@@ -148,19 +183,16 @@ public final class Migrator implements MigrationEngine {
             standing.become(Wish.URGENCY);
             progress.freezing();
             long wireBefore = target.counters().wireBytes();
-            Departure departure = Departure.of(options, addresses);
-            Journal journal =
-                    journals.begin(options.pid(), options.target().toString(), locks(options), departure.addresses());
             FrozenPath.Subject subject = new FrozenPath.Subject(
                     options.pid(),
                     Optional.of(journal),
                     rounds.known(),
                     options.files(),
                     rounds.cgroups(),
-                    addresses.stream().map(HostAddress::inetAddress).collect(Collectors.toSet()),
-                    departure);
+                    task.addresses().stream().map(HostAddress::inetAddress).collect(Collectors.toSet()),
+                    task.departure());
             FrozenPath path = new FrozenPath(subject, target, memory, dumper, options.viaImages());
-            FrozenPath.Outcome outcome = freeze(path, journal, precopy.rounds().size());
+            FrozenPath.Outcome outcome = path.run(precopy.rounds().size());
             List<Step> timeline = timeline(path.timer(), outcome);
             timeline.forEach(progress::frozenStep);
             List<String> warnings = new ArrayList<>(rounds.cgroups().warnings());
@@ -186,29 +218,8 @@ public final class Migrator implements MigrationEngine {
                     frozen,
                     traffic(target.counters()),
                     warnings,
-                    (System.nanoTime() - start) / 1000);
+                    (System.nanoTime() - task.start()) / 1000);
             return new Moved(report, outcome.left());
-        }
-    }
-
-    private static boolean locks(MigrationOptions options) {
-        FileOptions.Connections connections = options.files().connections();
-        return connections.established() || connections.closeTcp();
-    }
-
-    /** The journal stays when there is something to put right. */
-    private static FrozenPath.Outcome freeze(FrozenPath path, Journal journal, int round) throws IOException {
-        try {
-            return path.run(round);
-        } catch (OutcomeUnknownException e) {
-            throw e;
-        } catch (IOException | RuntimeException | Error e) {
-            try {
-                journal.remove();
-            } catch (IOException also) {
-                e.addSuppressed(also);
-            }
-            throw e;
         }
     }
 
