@@ -33,25 +33,25 @@ final class PageWalk {
             PagemapScanner.Visitor visitor)
             throws IOException {
         boolean file = kind.fileUnderneath();
+        // those of a process that runs are not even to be protected: they would be taken for pages that are there
+        long without = PageCategory.ZERO_PAGE | (frozen ? 0 : PageCategory.GUARD) | (file ? PageCategory.FILE : 0);
         scanner.scan(
                 from,
                 to,
                 flags,
-                PageCategory.ZERO_PAGE | (file ? PageCategory.FILE : 0),
-                PageCategory.ZERO_PAGE | (file ? PageCategory.FILE : 0),
+                without,
+                without,
                 PageCategory.PRESENT | PageCategory.SWAPPED,
                 PageCategory.WRITTEN | PageCategory.GUARD | (file ? PageCategory.PRESENT : 0),
-                withoutGuards(scanner, frozen, file ? withoutMarkers(scanner, visitor) : visitor));
+                refusingGuards(scanner, file ? withoutMarkers(scanner, visitor) : visitor));
     }
 
-    private static PagemapScanner.Visitor withoutGuards(
-            PagemapScanner scanner, boolean frozen, PagemapScanner.Visitor visitor) {
+    private static PagemapScanner.Visitor refusingGuards(PagemapScanner scanner, PagemapScanner.Visitor visitor) {
         return (start, end, categories) -> {
-            if ((categories & PageCategory.GUARD) == 0) {
-                visitor.range(start, end, categories);
-            } else if (frozen) {
+            if ((categories & PageCategory.GUARD) != 0) {
                 throw guard(scanner.pid(), start, end);
             }
+            visitor.range(start, end, categories);
         };
     }
 
