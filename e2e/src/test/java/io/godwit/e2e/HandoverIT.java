@@ -25,6 +25,7 @@ class HandoverIT {
     @BeforeEach
     void startVictim() throws IOException {
         assertThat(Relay.COMMIT).isEqualTo((byte) FrameType.COMMIT.ordinal());
+        assertThat(Relay.RESTORE).isEqualTo((byte) FrameType.RESTORE.ordinal());
         assertThat(Relay.COMMIT_BYTES).isEqualTo(Frame.HEADER_BYTES);
         victim = Victim.of("threads");
         pid = hosts.source().spawn(victim.directory(), victim.command());
@@ -85,6 +86,14 @@ class HandoverIT {
         assertStoppedHere();
 
         hosts.recover("" + pid, "--here").succeeded();
+
+        assertThat(hosts.recover().succeeded().output()).isEmpty();
+        assertThat(victim.verdict()).isEqualTo("pass");
+    }
+
+    @Test
+    void aSourceThatIsKilledInTheFreezeLeavesTheTreeToRunOn() throws IOException {
+        hosts.killInTheFreeze(log(), pid);
 
         assertThat(hosts.recover().succeeded().output()).isEmpty();
         assertThat(victim.verdict()).isEqualTo("pass");

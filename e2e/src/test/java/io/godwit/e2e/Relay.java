@@ -28,6 +28,8 @@ final class Relay {
         ALTER,
         /** No agent is asked: something else answers. */
         IMPERSONATE,
+        /** What asks for the restore waits until a line comes on the relay's input: the tree stands still, and is not committed. */
+        HOLD_RESTORE,
         /** The commit of the migration waits until a line comes on the relay's input. */
         HOLD_COMMIT,
         /** Both sides see the connection end, instead of the commit of the migration. */
@@ -40,6 +42,9 @@ final class Relay {
     static final int COMMIT_BYTES = 24;
 
     static final byte COMMIT = 10;
+
+    /** The same of what asks for the restore. */
+    static final byte RESTORE = 9;
 
     private final What what;
     private final long after;
@@ -84,6 +89,10 @@ final class Relay {
         for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
             if (passed <= after && after < passed + read && !act(buffer, (int) (after - passed))) {
                 return;
+            }
+            if (what == What.HOLD_RESTORE && read == COMMIT_BYTES && buffer[0] == RESTORE) {
+                System.out.println("restore");
+                awaitLine();
             }
             if (read == COMMIT_BYTES && buffer[0] == COMMIT) {
                 System.out.println("commit");

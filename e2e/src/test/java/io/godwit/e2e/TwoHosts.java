@@ -185,16 +185,21 @@ final class TwoHosts
         return source.exec(all.toArray(String[]::new));
     }
 
-    /**
-     * Kills the agent of host-a when its commit is on its way by the relay, which goes on by a line.
-     *
-     * @return the relay
-     */
+    /** Kills the agent of host-a when its commit is on its way by the relay, which goes on by a line; gives the relay. */
     Process killAtTheCommit(Path log, int pid, String... options) throws IOException {
-        Process relay = startRelay(Relay.What.HOLD_COMMIT, Long.MAX_VALUE);
+        return killAt(Relay.What.HOLD_COMMIT, "commit", log, pid, options);
+    }
+
+    /** The same when the tree stands still, and before the commit. */
+    Process killInTheFreeze(Path log, int pid, String... options) throws IOException {
+        return killAt(Relay.What.HOLD_RESTORE, "restore", log, pid, options);
+    }
+
+    private Process killAt(Relay.What what, String word, Path log, int pid, String... options) throws IOException {
+        Process relay = startRelay(what, Long.MAX_VALUE);
         Process migration = startMigration(log, RELAY, pid, options);
-        if (!Eventually.holds(MIGRATION_LIMIT, () -> relaySays().contains("commit"))) {
-            throw new AssertionError("there is no commit: " + Files.readString(log));
+        if (!Eventually.holds(MIGRATION_LIMIT, () -> relaySays().contains(word))) {
+            throw new AssertionError("there is no " + word + ": " + Files.readString(log));
         }
         migration.descendants().forEach(ProcessHandle::destroyForcibly);
         if (!Eventually.holds(LIMIT, () -> !migration.isAlive())) {

@@ -186,6 +186,14 @@ public final class RemoteMachine {
         sigtrap.ignoreInTheEnd();
     }
 
+    /**
+     * The process shall run on as it was also if this tracer dies once the machine is gone. A thread that was stepped last would not: the kernel
+     * leaves its single steps on then, and the SIGTRAP of the next one kills it.
+     */
+    public void outliveTracer() {
+        sigtrap.settleInTheEnd();
+    }
+
     /** Runs a program in a stopped thread and waits for its end. */
     public RunResult run(Tracee thread, int slot, Program program) throws IOException {
         start(thread, slot, program);

@@ -22,6 +22,7 @@ final class SigtrapAction {
     private static final long SIG_IGN = 1;
 
     private boolean ignored;
+    private boolean settles;
     private long actionAddress;
 
     static SigtrapAction of(ProcStatus process) {
@@ -32,6 +33,10 @@ final class SigtrapAction {
 
     void ignoreInTheEnd() {
         ignored = true;
+    }
+
+    void settleInTheEnd() {
+        settles = true;
     }
 
     /** Leaves the action to put back in the arena of slot 0, while programs still run. */
@@ -65,7 +70,11 @@ final class SigtrapAction {
     /** Puts the action back where there is one, and sees that the machine is unmapped; gives the raw result of munmap(2). */
     long endUnmapping(BorrowedThread thread, long instruction, MachineRegion region) throws IOException {
         if (!ignored) {
-            return thread.endStep(instruction);
+            long unmapped = thread.endStep(instruction);
+            if (settles) {
+                thread.settle();
+            }
+            return unmapped;
         }
         long bytes = MachineRegion.bytes(region.threadSlots());
         long result =
