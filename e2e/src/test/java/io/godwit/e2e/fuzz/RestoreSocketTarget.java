@@ -1,7 +1,9 @@
 package io.godwit.e2e.fuzz;
 
 import io.godwit.linux.Fd;
+import io.godwit.linux.LinuxException;
 import io.godwit.linux.net.UnixStream;
+import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.target.lazy.LazyImages;
 import io.godwit.target.lazy.MemoryFiller;
 import io.godwit.target.restore.FillerProtocol;
@@ -71,11 +73,38 @@ final class RestoreSocketTarget implements FuzzTarget {
             images.items().add(new Bundle.Content("pagemap-" + each + ".img", pagemap.bytes()));
         }
         images.write(sandbox);
+        Thread restore = new Thread(() -> say(input, sandbox, pid), "fuzz-restore");
+        restore.setDaemon(true);
         try (MemoryFiller filler = MemoryFiller.ofImages(LazyImages.read(sandbox), sandbox, line -> {})) {
-            Thread restore = new Thread(() -> say(input, sandbox, pid), "fuzz-restore");
-            restore.setDaemon(true);
             restore.start();
             filler.run();
+        } finally {
+            requireAllClosed(restore);
+        }
+    }
+
+    /** Nothing that was handed in is still open when both sides have ended. */
+    private static void requireAllClosed(Thread restore) throws IOException {
+        try {
+            restore.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+        ProcDirectory own = ProcDirectory.own();
+        for (int fd : own.descriptors()) {
+            if (isUserfaultfd(own, fd)) {
+                throw new IllegalStateException("fd " + fd + " is a userfaultfd that nobody closed");
+            }
+        }
+    }
+
+    private static boolean isUserfaultfd(ProcDirectory own, int fd) {
+        try {
+            return own.link("fd/" + fd).contains("userfaultfd");
+        } catch (LinuxException e) {
+            // it was the one by which the directory was listed
+            return false;
         }
     }
 

@@ -151,14 +151,24 @@ public final class MemoryFiller implements AutoCloseable {
 
     private void take(RestoreSocket.Word word) throws IOException {
         if (word instanceof RestoreSocket.Left left) {
-            PendingPages pending = images.pending(left.pid());
-            log.accept("pid " + left.pid() + ": " + pending.pages() + " pages to fill");
-            guard.hold(left.pid(), left.pidfd(), left.missing().descriptor());
-            tasks.add(new FillingTask(left.pid(), left.missing(), pending, source, buffer));
+            try {
+                take(left);
+            } catch (IOException e) {
+                left.pidfd().close();
+                left.missing().close();
+                throw e;
+            }
         } else if (word instanceof RestoreSocket.Restored) {
             restored = true;
             log.accept("the tree is restored; its memory is filled while it runs");
         }
+    }
+
+    private void take(RestoreSocket.Left left) throws IOException {
+        PendingPages pending = images.pending(left.pid());
+        log.accept("pid " + left.pid() + ": " + pending.pages() + " pages to fill");
+        guard.hold(left.pid(), left.pidfd(), left.missing().descriptor());
+        tasks.add(new FillingTask(left.pid(), left.missing(), pending, source, buffer));
     }
 
     private void endFilled() throws IOException {
