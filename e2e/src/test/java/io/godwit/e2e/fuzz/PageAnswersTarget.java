@@ -10,9 +10,11 @@ import io.godwit.page.criu.client.PageServerSnapshot;
 import io.godwit.page.criu.wire.HeaderForm;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +27,7 @@ final class PageAnswersTarget implements FuzzTarget {
     private static final long ADDRESS = 0x400000;
     private static final int PAGES_WANTED = 4;
     private static final int GETS = 3;
+    private static final int SILENCE_MILLIS = 50;
     private static final int GIVEN = 6 | 4 << 16;
     /** Bits of an input's first byte. */
     private static final int LONG_FORM = 1;
@@ -88,14 +91,25 @@ final class PageAnswersTarget implements FuzzTarget {
         }
     }
 
-    /** Says all at once, and hears the client out. */
+    /** Says all at once, and then hears what it was to be asked. */
     private void say(byte[] input) {
         try (Socket socket = listener.accept()) {
             socket.getOutputStream().write(input, 1, input.length - 1);
+            hear(socket, SILENCE_MILLIS);
             socket.shutdownOutput();
-            socket.getInputStream().readAllBytes();
+            hear(socket, 0);
         } catch (IOException e) {
             // the client did not want to hear all
+        }
+    }
+
+    /** Until the client leaves, or waits in vain: a server that ends before it was asked is all that would be tried otherwise. */
+    private static void hear(Socket socket, int millis) throws IOException {
+        socket.setSoTimeout(millis);
+        try {
+            socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+        } catch (SocketTimeoutException e) {
+            // it waits for more than there is
         }
     }
 
