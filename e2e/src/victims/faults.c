@@ -10,8 +10,11 @@
 #define WORDS (PAGE / 8)
 #define REGION 512UL /* pages */
 #define READERS 4
+#ifndef MREMAP_DONTUNMAP
+#define MREMAP_DONTUNMAP 4
+#endif
 
-enum { THREADS, MOVED, HOLES, EMPTIED, FORKED, CALLS, LAST, REGIONS };
+enum { THREADS, MOVED, LEFT, HOLES, EMPTIED, FORKED, CALLS, LAST, REGIONS };
 
 static uint64_t *regions[REGIONS];
 static pthread_barrier_t together;
@@ -78,6 +81,24 @@ static void *read_all(void *argument)
 	return NULL;
 }
 
+/* The mapping stays where it was, and is empty; what comes there afterwards is its own. */
+static void leave(void)
+{
+	uint64_t *left = regions[LEFT];
+	void *moved = mremap(left, REGION * PAGE, REGION * PAGE, MREMAP_MAYMOVE | MREMAP_DONTUNMAP);
+
+	REQUIRE(moved != MAP_FAILED && moved != left, "mremap: %s", strerror(errno));
+	regions[LEFT] = moved;
+	for (unsigned long i = 0; i < REGION; i += 5)
+		check_zero(left + i * WORDS, LEFT, i);
+	fill(left, LEFT, 7);
+	check(left, LEFT, 7, "what was left");
+	for (unsigned long i = 0; i < REGION; i += 7)
+		check(regions[LEFT] + i * WORDS, LEFT, i, "MREMAP_DONTUNMAP");
+	MUST(munmap(left, REGION * PAGE));
+	check_all(LEFT, "MREMAP_DONTUNMAP");
+}
+
 static void in_a_child(void)
 {
 	pid_t child = fork();
@@ -123,6 +144,7 @@ static void verify(void)
 	moved = mremap(regions[MOVED], REGION * PAGE, 2 * REGION * PAGE, MREMAP_MAYMOVE);
 	REQUIRE(moved != MAP_FAILED && moved != (char *)regions[MOVED], "mremap: %s", strerror(errno));
 	regions[MOVED] = (uint64_t *)moved;
+	leave();
 	MUST(munmap(hole + 64 * PAGE, 128 * PAGE));
 	REQUIRE(mmap(hole + 64 * PAGE, 64 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) ==
 			hole + 64 * PAGE,

@@ -58,8 +58,18 @@ record Background(Process process, Path log) implements AutoCloseable {
 
     /** Kills the JVM, and not what it has started. */
     void killJvm() {
-        all().filter(handle -> handle.info().command().orElse("").endsWith("java"))
-                .forEach(ProcessHandle::destroyForcibly);
+        jvm().forEach(ProcessHandle::destroyForcibly);
+    }
+
+    /** Stops the JVM, as by SIGSTOP. */
+    void stopJvm() throws IOException {
+        for (ProcessHandle handle : jvm().toList()) {
+            Execution.of(LIMIT, List.of("kill", "-STOP", "" + handle.pid())).succeeded();
+        }
+    }
+
+    private Stream<ProcessHandle> jvm() {
+        return all().filter(handle -> handle.info().command().orElse("").endsWith("java"));
     }
 
     private Stream<ProcessHandle> all() {

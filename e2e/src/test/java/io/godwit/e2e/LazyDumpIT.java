@@ -86,6 +86,38 @@ class LazyDumpIT {
         }
     }
 
+    /** By then the tree is made there, and its memory is left to be fetched. */
+    @Test
+    void theTreeRunsOnAtTheSourceWhenTheRestoreFails() throws IOException {
+        try (Victim victim = Victim.of("memory")) {
+            int pid = spawn(victim);
+            Background dump = dump(pid);
+            Background filler = fill();
+            Path script = Files.writeString(
+                    logs.resolve("refuse.sh"), "#!/bin/sh\n[ \"$CRTOOLS_SCRIPT_ACTION\" != post-restore ]\n");
+            assertThat(script.toFile().setExecutable(true)).isTrue();
+            Execution restore = target.exec(
+                    GODWIT,
+                    "restore",
+                    "-d",
+                    "--lazy-pages",
+                    "-D",
+                    images.toString(),
+                    "-W",
+                    logs.toString(),
+                    "--action-script",
+                    script.toString());
+
+            assertThat(restore.code()).as(restore.output()).isEqualTo(1);
+            assertThat(filler.code()).as(filler.says()).isEqualTo(1);
+            assertThat(filler.says()).contains("the restore went away before the tree was restored");
+            assertThat(target.runs(pid)).isFalse();
+            assertThat(dump.code()).isEqualTo(1);
+            assertThat(dump.says()).contains("so the tree runs on here");
+            assertThat(victim.verdict()).isEqualTo("pass");
+        }
+    }
+
     @Test
     void whatIsInASnapshotBeforeCanBeFetchedToo() throws IOException {
         try (Victim victim = Victim.of("memory")) {

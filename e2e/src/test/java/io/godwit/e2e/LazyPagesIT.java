@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LazyPagesIT {
     private static final String GODWIT = Checkout.file("deploy/godwit").toString();
     private static final String PORT = "9872";
+    private static final Duration LIMIT = Duration.ofSeconds(30);
     /** The rate at which pages come when a test needs the time: 14 MiB take three seconds. */
     private static final String SLOW = "40mbit";
     /** The rate when the filling must not come to its end. */
@@ -127,31 +129,64 @@ class LazyPagesIT {
     @Test
     void aTreeThatUsesItsMemoryWhileItIsFilledGetsTheRightPages() throws IOException {
         try (Victim victim = Victim.of("faults")) {
-            int pid = dumped(victim);
-            slowServer(SLOW);
-            Background filler = fetch();
-            commands.restore("--lazy-pages").succeeded();
+            Filling filling = restored(victim, SLOW);
 
-            assertThat(host.runs(pid)).isTrue();
             assertThat(victim.verdict()).isEqualTo("pass");
-            assertThat(filler.code()).as(filler.says()).isZero();
+            assertThat(filling.filler().code()).as(filling.filler().says()).isZero();
         }
     }
 
     @Test
     void theTreeRunsWhileMostOfItsMemoryIsElsewhere() throws IOException {
         try (Victim victim = Victim.of("memory")) {
-            int pid = dumped(victim);
-            slowServer(ENDLESS);
-            Background filler = fetch();
-            commands.restore("--lazy-pages").succeeded();
+            Filling filling = restored(victim, ENDLESS);
 
-            assertThat(host.runs(pid)).isTrue();
-            assertThat(filler.runs()).as("%s is still being filled", pid).isTrue();
-            Execution dump = commands.dump(pid, "--leave-running");
+            assertThat(filling.filler().runs()).as("it is still being filled").isTrue();
+            Execution dump = commands.dump(filling.pid(), "--leave-running");
             assertThat(dump.code()).isEqualTo(1);
             assertThat(dump.output()).contains("a userfaultfd gives it pages that it does not have yet");
             host.exec("tc", "qdisc", "del", "dev", "lo", "root").succeeded();
+            assertThat(victim.verdict()).isEqualTo("pass");
+            assertThat(filling.filler().code()).as(filling.filler().says()).isZero();
+        }
+    }
+
+    @Test
+    void pagesComeByTls(@TempDir Path certificates) throws IOException {
+        String script = Checkout.file("e2e/src/test/certificates.sh").toString();
+        host.exec(script, certificates.toString()).succeeded();
+        String[] tls = {
+            "--tls",
+            "--tls-cacert",
+            certificates.resolve("ca.pem").toString(),
+            "--tls-cert",
+            certificates.resolve("cert.pem").toString(),
+            "--tls-key",
+            certificates.resolve("key.pem").toString()
+        };
+        try (Victim victim = Victim.of("memory")) {
+            dumped(victim);
+            server(List.of(tls));
+            Background filler = fetch(tls);
+            commands.restore("--lazy-pages").succeeded();
+
+            assertThat(victim.verdict()).isEqualTo("pass");
+            assertThat(filler.code()).as(filler.says()).isZero();
+        }
+    }
+
+    @Test
+    void pagesComeByASocketThatIsHandedIn() throws IOException {
+        try (Victim victim = Victim.of("memory")) {
+            dumped(victim);
+            server(List.of());
+            String connect = "exec 9<>/dev/tcp/127.0.0.1/" + PORT + "; exec \"$@\"";
+            List<String> command = new ArrayList<>(List.of("bash", "-c", connect, "bash"));
+            command.addAll(List.of(GODWIT, "lazy-pages", "-v4", "-o", "-", "-D", images.toString()));
+            command.addAll(List.of("--page-server", "--ps-socket", "9"));
+            Background filler = start("filler", "Waiting for a restore", command);
+            commands.restore("--lazy-pages").succeeded();
+
             assertThat(victim.verdict()).isEqualTo("pass");
             assertThat(filler.code()).as(filler.says()).isZero();
         }
@@ -172,15 +207,11 @@ class LazyPagesIT {
     @Test
     void theTreeIsKilledWhenTheProgramThatFillsIs() throws IOException {
         try (Victim victim = Victim.of("memory")) {
-            int pid = dumped(victim);
-            slowServer(ENDLESS);
-            Background filler = fetch();
-            commands.restore("--lazy-pages").succeeded();
-            assertThat(host.runs(pid)).isTrue();
+            Filling filling = restored(victim, ENDLESS);
 
-            filler.killJvm();
+            filling.filler().killJvm();
 
-            commands.awaitGone(pid);
+            commands.awaitGone(filling.pid());
             assertThat(victim.directory().resolve("result")).doesNotExist();
         }
     }
@@ -188,17 +219,39 @@ class LazyPagesIT {
     @Test
     void theTreeIsKilledWhenItsPagesCanNotBeHad() throws IOException {
         try (Victim victim = Victim.of("memory")) {
-            int pid = dumped(victim);
-            Background server = slowServer(ENDLESS);
-            Background filler = fetch();
-            commands.restore("--lazy-pages").succeeded();
+            Filling filling = restored(victim, ENDLESS);
 
-            server.killJvm();
+            filling.server().killJvm();
 
-            commands.awaitGone(pid);
-            assertThat(filler.code()).isEqualTo(1);
-            assertThat(filler.says()).contains("closed the connection");
+            commands.awaitGone(filling.pid());
+            assertThat(filling.filler().code()).isEqualTo(1);
+            assertThat(filling.filler().says()).contains("closed the connection");
             assertThat(victim.directory().resolve("result")).doesNotExist();
+        }
+    }
+
+    /** What it was told lies in its socket then, and nobody guards the tree. */
+    @Test
+    void noTreeRunsThatTheProgramThatFillsHasNotTakenOver() throws IOException {
+        try (Victim victim = Victim.of("memory")) {
+            int pid = dumped(victim);
+            Background filler = fill();
+            filler.stopJvm();
+            Path log = logs.resolve("restore");
+            Background restore = new Background(
+                    host.start(log, GODWIT, "restore", "-d", "-D", images.toString(), "--lazy-pages", "--pidfile", "p"),
+                    log);
+            started.add(restore);
+            // the last before the tree runs
+            assertThat(Eventually.holds(LIMIT, () -> Files.exists(images.resolve("p"))))
+                    .as(restore.says())
+                    .isTrue();
+
+            filler.killJvm();
+
+            assertThat(restore.code()).as(restore.says()).isEqualTo(1);
+            assertThat(restore.says()).contains("`lazy-pages` went away");
+            commands.awaitGone(pid);
         }
     }
 
@@ -241,14 +294,28 @@ class LazyPagesIT {
         return pid;
     }
 
+    /** A tree that runs while its pages come from a server. */
+    private record Filling(int pid, Background server, Background filler) {}
+
+    private Filling restored(Victim victim, String rate) throws IOException {
+        int pid = dumped(victim);
+        Background server = slowServer(rate);
+        Background filler = fetch();
+        commands.restore("--lazy-pages").succeeded();
+        assertThat(host.runs(pid)).isTrue();
+        return new Filling(pid, server, filler);
+    }
+
     private Background fill(String... options) throws IOException {
         return filler(options.length == 0 ? List.of("-D", images.toString()) : List.of(options));
     }
 
     /** The pages come from the server. */
-    private Background fetch() throws IOException {
-        return filler(
-                List.of("-D", images.toString(), "--page-server", "--address", "127.0.0.1", "--port", PORT, "-o", "-"));
+    private Background fetch(String... options) throws IOException {
+        List<String> all = new ArrayList<>(List.of("-D", images.toString(), "--page-server"));
+        all.addAll(List.of("--address", "127.0.0.1", "--port", PORT, "-o", "-"));
+        all.addAll(List.of(options));
+        return filler(all);
     }
 
     private Background filler(List<String> options) throws IOException {
@@ -257,20 +324,15 @@ class LazyPagesIT {
         return start("filler", "Waiting for a restore", command);
     }
 
+    private Background server(List<String> options) throws IOException {
+        List<String> command = new ArrayList<>(List.of(GODWIT, "page-server", "--lazy-pages", "-D", images.toString()));
+        command.addAll(List.of("--address", "127.0.0.1", "--port", PORT));
+        command.addAll(options);
+        return start("server", "listening", command);
+    }
+
     private Background slowServer(String rate) throws IOException {
-        Background server = start(
-                "server",
-                "listening",
-                List.of(
-                        GODWIT,
-                        "page-server",
-                        "--lazy-pages",
-                        "-D",
-                        images.toString(),
-                        "--address",
-                        "127.0.0.1",
-                        "--port",
-                        PORT));
+        Background server = server(List.of());
         host.exec("tc", "qdisc", "add", "dev", "lo", "root", "tbf", "rate", rate, "burst", "256kb", "latency", "1s")
                 .succeeded();
         return server;

@@ -1,5 +1,6 @@
 package io.godwit.linux.net;
 
+import io.godwit.linux.Descriptors;
 import io.godwit.linux.Errno;
 import io.godwit.linux.Fd;
 import io.godwit.linux.Kernel;
@@ -17,6 +18,8 @@ public final class UnixStream implements AutoCloseable {
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int MSG_CMSG_CLOEXEC = 0x40000000;
     private static final int SCM_RIGHTS = 1;
+    private static final int POLLHUP = 0x10;
+    private static final long SIOCOUTQ = 0x5411;
     /** struct msghdr, struct iovec, struct cmsghdr with one descriptor, and the byte that goes with it. */
     private static final int IOVEC_AT = 56;
 
@@ -94,6 +97,16 @@ public final class UnixStream implements AutoCloseable {
         long sent = Kernel.syscall(
                 Syscall.SENDTO, fd.number(), message.address() + BYTE_AT, Integer.BYTES, MSG_NOSIGNAL, 0, 0);
         Kernel.check(sent, "sendto", name);
+    }
+
+    /** How many bytes of memory hold what was sent and the other side has not read; 0 also if that has closed. */
+    public int unread() throws LinuxException {
+        return Descriptors.ioctlNumber(fd, SIOCOUTQ, name);
+    }
+
+    /** Whether the other side has closed. */
+    public boolean isAbandoned() throws LinuxException {
+        return (Descriptors.poll(fd, 0, 0) & POLLHUP) != 0;
     }
 
     /** Waits for such a number; empty if the other side has closed. */

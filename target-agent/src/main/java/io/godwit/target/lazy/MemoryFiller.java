@@ -1,5 +1,6 @@
 package io.godwit.target.lazy;
 
+import io.godwit.image.pages.PageSink;
 import io.godwit.linux.Fd;
 import io.godwit.linux.NativeMemory;
 import io.godwit.linux.Poll;
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -22,6 +24,7 @@ public final class MemoryFiller implements AutoCloseable {
     private final NativeMemory buffer = NativeMemory.allocate(FillingTask.MAX_STEP);
     private final List<FillingTask> tasks = new ArrayList<>();
     private final Poll poll = new Poll();
+    private Optional<PageSource.Page> left = Optional.empty();
     private boolean restored;
     private long pages;
     private int turn;
@@ -94,7 +97,7 @@ public final class MemoryFiller implements AutoCloseable {
     /** The tree needs the source no more: whatever comes of this, it runs on. */
     private void finish() throws IOException {
         try {
-            source.finish();
+            source.finish(left);
         } catch (IOException e) {
             throw new IOException(
                     "all memory is there and the tree runs; whether the dump ended its own tree is not known, look there: "
@@ -150,12 +153,12 @@ public final class MemoryFiller implements AutoCloseable {
     }
 
     private void take(RestoreSocket.Word word) throws IOException {
-        if (word instanceof RestoreSocket.Left left) {
+        if (word instanceof RestoreSocket.Left task) {
             try {
-                take(left);
+                take(task);
             } catch (IOException e) {
-                left.pidfd().close();
-                left.missing().close();
+                task.pidfd().close();
+                task.missing().close();
                 throw e;
             }
         } else if (word instanceof RestoreSocket.Restored) {
@@ -164,11 +167,13 @@ public final class MemoryFiller implements AutoCloseable {
         }
     }
 
-    private void take(RestoreSocket.Left left) throws IOException {
-        PendingPages pending = images.pending(left.pid());
-        log.accept("pid " + left.pid() + ": " + pending.pages() + " pages to fill");
-        guard.hold(left.pid(), left.pidfd(), left.missing().descriptor());
-        tasks.add(new FillingTask(left.pid(), left.missing(), pending, source, buffer));
+    private void take(RestoreSocket.Left task) throws IOException {
+        PendingPages pending = images.pending(task.pid());
+        log.accept("pid " + task.pid() + ": " + pending.pages() + " pages to fill");
+        guard.hold(task.pid(), task.pidfd(), task.missing().descriptor());
+        Optional<PendingPages.Run> first = pending.first(PageSink.PAGE);
+        left = left.or(() -> first.map(run -> new PageSource.Page(task.pid(), run.origin())));
+        tasks.add(new FillingTask(task.pid(), task.missing(), pending, source, buffer));
     }
 
     private void endFilled() throws IOException {

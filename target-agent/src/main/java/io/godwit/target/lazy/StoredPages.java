@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The pages of images here, through all of their parents. */
@@ -55,7 +56,7 @@ final class StoredPages implements PageSource {
     }
 
     @Override
-    public void finish() {}
+    public void finish(Optional<Page> left) {}
 
     @Override
     public void close() {

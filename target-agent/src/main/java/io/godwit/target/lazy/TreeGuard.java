@@ -13,16 +13,27 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** Sees to it that no task goes on without its memory, whatever becomes of this process: then the tree is killed. */
 final class TreeGuard implements AutoCloseable {
+    /** A child is to be seen soon after its fork was told. */
+    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private static final long LEAST_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    /** Looking takes a twentieth of the time at most. */
+    private static final int REST_PER_LOOK = 20;
+
     private final Guard guard;
     /** By pid; those of tasks that were reaped are others', and are forgotten before they are used. */
     private final Map<Integer, Fd> pidfds = new HashMap<>();
     /** By the userfaultfds here, the numbers of those of the guard. */
     private final Map<Fd, Integer> held = new HashMap<>();
-    /** How many were forked, and have not been seen yet. */
-    private int expected;
+    /** How many were told to be forked since the last look. */
+    private int forked;
+
+    private long looked;
+    private long rest = LEAST_REST_NANOS;
 
     private TreeGuard(Guard guard) {
         this.guard = guard;
@@ -41,7 +52,7 @@ final class TreeGuard implements AutoCloseable {
 
     /** Guards a task that is being forked, as soon as it can be seen. */
     void expectChild(Fd uffd) {
-        expected++;
+        forked++;
         try {
             held.put(uffd, guard.hold(uffd));
         } catch (IOException e) {
@@ -49,19 +60,36 @@ final class TreeGuard implements AutoCloseable {
         }
     }
 
-    /** Looks for forked tasks that were not seen yet. */
+    /**
+     * Looks for tasks that were not seen yet: right after a fork, and every now and then. Which one was forked can not be known:
+     * there are also those of vfork(2), of which nothing is told.
+     */
     void lookForChildren() throws IOException {
-        if (expected == 0) {
+        long start = System.nanoTime();
+        if (forked == 0 && start - looked < rest) {
             return;
         }
+        int found = look();
+        rest = Math.max(LEAST_REST_NANOS, REST_PER_LOOK * (System.nanoTime() - start));
+        while (found < forked && System.nanoTime() - start < PATIENCE_NANOS) {
+            found += look();
+        }
+        forked = 0;
+        looked = System.nanoTime();
+    }
+
+    /** How many were found that were not guarded before. */
+    private int look() throws IOException {
+        int found = 0;
         forgetReaped();
         for (int parent : Set.copyOf(pidfds.keySet())) {
             for (int child : children(parent)) {
                 if (!pidfds.containsKey(child)) {
-                    holdChild(parent, child);
+                    found += holdChild(parent, child) ? 1 : 0;
                 }
             }
         }
+        return found;
     }
 
     private void forgetReaped() throws IOException {
@@ -76,7 +104,8 @@ final class TreeGuard implements AutoCloseable {
         return Descriptors.processOf(pidfds.get(pid)) == 0;
     }
 
-    private void holdChild(int parent, int child) throws IOException {
+    /** Whether it is still there. */
+    private boolean holdChild(int parent, int child) throws IOException {
         Fd pidfd;
         try {
             pidfd = Descriptors.pidfdOpen(child);
@@ -84,17 +113,16 @@ final class TreeGuard implements AutoCloseable {
             if (e.errno() != Errno.ESRCH) {
                 throw e;
             }
-            expected = Math.max(0, expected - 1);
-            return;
+            return false;
         }
         // if both still are what they were, neither pid was another's in between
         if (!children(parent).contains(child) || isReaped(parent)) {
             pidfd.close();
-            return;
+            return false;
         }
         pidfds.put(child, pidfd);
         guard.hold(pidfd);
-        expected = Math.max(0, expected - 1);
+        return true;
     }
 
     private static Set<Integer> children(int pid) {

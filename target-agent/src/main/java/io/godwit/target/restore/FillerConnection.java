@@ -10,9 +10,14 @@ import io.godwit.target.plan.TaskSnapshot;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** The connection to the program that fills memory after the restore, {@code godwit lazy-pages} or CRIU's; see {@link FillerProtocol}. */
 final class FillerConnection implements AutoCloseable {
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(120);
+    private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+
     private final UnixStream socket;
 
     private FillerConnection(UnixStream socket) {
@@ -50,6 +55,25 @@ final class FillerConnection implements AutoCloseable {
                 socket.send(task.pid());
                 socket.send(pages.descriptor());
             });
+        }
+    }
+
+    /**
+     * Waits until the filler has all that it was told. Until then it does not guard the tree, and if it ended the kernel would give zeros for
+     * what is missing.
+     *
+     * @throws IOException if it went away, or does not take it
+     */
+    void awaitTaken() throws IOException {
+        long start = System.nanoTime();
+        while (socket.unread() > 0) {
+            if (System.nanoTime() - start > PATIENCE_NANOS) {
+                throw new IOException("`lazy-pages` does not take over the memory of the tree; is it stopped?");
+            }
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+        if (socket.isAbandoned()) {
+            throw new IOException("`lazy-pages` went away; its own messages say why");
         }
     }
 

@@ -114,11 +114,14 @@ public final class RestoredTree {
     }
 
     /**
-     * Does the last that the tree can not run without: its connections are unlocked.
+     * Does the last that the tree can not run without: its connections are unlocked, and what fills its memory later has taken it over.
      *
      * @throws IOException if that fails; none of the tree has run, and {@link #kill} undoes all of it
      */
     public void release() throws IOException {
+        if (manner.filler().isPresent()) {
+            manner.filler().get().awaitTaken();
+        }
         files.release();
     }
 
