@@ -239,11 +239,9 @@ class LazyPagesIT {
             filler.stopJvm();
             Path log = logs.resolve("restore");
             Background restore = new Background(
-                    host.start(log, GODWIT, "restore", "-d", "-D", images.toString(), "--lazy-pages", "--pidfile", "p"),
-                    log);
+                    host.start(log, GODWIT, "restore", "-d", "-D", images.toString(), "--lazy-pages"), log);
             started.add(restore);
-            // the last before the tree runs
-            assertThat(Eventually.holds(LIMIT, () -> Files.exists(images.resolve("p"))))
+            assertThat(Eventually.holds(LIMIT, () -> host.runs(pid)))
                     .as(restore.says())
                     .isTrue();
 

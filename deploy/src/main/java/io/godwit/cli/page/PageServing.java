@@ -69,7 +69,8 @@ public final class PageServing {
                 SpliceMover::new,
                 tls());
         return request.socket().isPresent()
-                ? CriuPageServer.onSocket(request.socket().getAsInt(), options, log)
+                ? CriuPageServer.onSocket(
+                        HandedSocket.unblocked(request.socket().getAsInt()), options, log)
                 : CriuPageServer.listen(request.listen(), options, log);
     }
 

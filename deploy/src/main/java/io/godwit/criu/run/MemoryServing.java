@@ -1,5 +1,6 @@
 package io.godwit.criu.run;
 
+import io.godwit.cli.page.HandedSocket;
 import io.godwit.cli.page.PageServerLaunch;
 import io.godwit.cli.page.PageServing;
 import io.godwit.cli.page.TlsOptions;
@@ -59,7 +60,7 @@ final class MemoryServing {
                 tls(server));
         boolean given = server.socket().isPresent();
         try (CriuPageServer pages = given
-                ? CriuPageServer.onSocket(server.socket().getAsInt(), how, log::info)
+                ? CriuPageServer.onSocket(HandedSocket.unblocked(server.socket().getAsInt()), how, log::info)
                 : CriuPageServer.listen(listen, how, log::info)) {
             if (!given) {
                 InetSocketAddress place = pages.address();

@@ -1,5 +1,6 @@
 package io.godwit.criu.run;
 
+import io.godwit.cli.page.HandedSocket;
 import io.godwit.cli.page.TlsOptions;
 import io.godwit.criu.options.Server;
 import io.godwit.page.criu.tls.CriuTls;
@@ -32,7 +33,7 @@ final class PageServerPlace {
      */
     static <T> T connect(Server server, int pid, OnSocket<T> onSocket, Connector<T> connector) throws IOException {
         if (server.socket().isPresent()) {
-            return onSocket.take(server.socket().getAsInt(), server.header(), pid);
+            return onSocket.take(HandedSocket.unblocked(server.socket().getAsInt()), server.header(), pid);
         }
         int port =
                 server.port().orElseThrow(() -> new OptionException("--port is missing: give that of the page server"));
