@@ -60,7 +60,7 @@ public final class FetchedPages implements PageSource {
     @Override
     public void finish(Optional<Page> left) throws IOException {
         if (!fetched && left.isPresent()) {
-            ByteBuffer page = ByteBuffer.allocateDirect((int) PageSink.PAGE).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer page = ByteBuffer.allocateDirect(PageSink.PAGE).order(ByteOrder.LITTLE_ENDIAN);
             read(left.get().pid(), left.get().vaddr(), page);
         }
         server.finish();
