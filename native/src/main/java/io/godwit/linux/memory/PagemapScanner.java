@@ -23,6 +23,17 @@ public final class PagemapScanner implements AutoCloseable {
     private static final int REGIONS = 2048;
     private static final int PAGE = 4096;
 
+    /**
+     * Walked at a time, in bytes: the kernel holds the lock of the address space meanwhile, for which a program that maps memory waits.
+     * Besides, what is protected just before it is read is not written in between as often.
+     */
+    static final long STRETCH = 32 << 20;
+
+    /** Where there is little to tell the kernel is quick, and a mapping may be of terabytes of nothing: the stretches become longer. */
+    private static final int LITTLE = 4;
+
+    private static final long LONGEST_STRETCH = 1L << 40;
+
     /** The swap type that the kernel keeps for entries without content, of five bits, in a pagemap word. */
     private static final long MARKER_TYPE = 31;
 
@@ -78,7 +89,7 @@ public final class PagemapScanner implements AutoCloseable {
     }
 
     /**
-     * Walks a range of addresses.
+     * Walks a range of addresses, a stretch at a time: a run may be told in parts.
      *
      * @param flags {@link #PROTECT_MATCHING}, {@link #CHECK_REGISTERED} or 0
      * @param inverted categories whose meaning is turned around in {@code required}
@@ -90,21 +101,38 @@ public final class PagemapScanner implements AutoCloseable {
             long start, long end, long flags, long inverted, long required, long anyOf, long reported, Visitor visitor)
             throws java.io.IOException {
         long from = start;
+        long stretch = STRETCH;
+        while (from < end) {
+            long to = Math.min(end, (from + stretch) & -stretch);
+            long told = walk(from, to, flags, inverted, required, anyOf, reported, visitor);
+            stretch = told < stretch / LITTLE ? Math.min(2 * stretch, LONGEST_STRETCH) : STRETCH;
+            from = to;
+        }
+    }
+
+    /** Gives how many bytes were told of. */
+    private long walk(
+            long start, long end, long flags, long inverted, long required, long anyOf, long reported, Visitor visitor)
+            throws java.io.IOException {
+        long from = start;
+        long told = 0;
         while (from < end) {
             long count = ask(from, end, flags, inverted & known, required & known, anyOf & known, reported & known);
             Kernel.check(count, "ioctl(PAGEMAP_SCAN)", describe(from, end));
             for (int i = 0; i < count; i++) {
                 ByteBuffer r = regions.buffer();
                 int at = i * REGION_BYTES;
+                told += r.getLong(at + 8) - r.getLong(at);
                 visitor.range(r.getLong(at), r.getLong(at + 8), r.getLong(at + 16));
             }
             if (count < REGIONS) {
-                return;
+                return told;
             }
             // The kernel sets walk_end only where it ran out of room, also of the room for 512 regions that it has
             // itself: after a walk that reached the end, walk_end may tell of such a place on the way.
             from = Math.max(argument.buffer().getLong(32), regions.buffer().getLong((REGIONS - 1) * REGION_BYTES + 8));
         }
+        return told;
     }
 
     private long ask(long start, long end, long flags, long inverted, long required, long anyOf, long reported) {

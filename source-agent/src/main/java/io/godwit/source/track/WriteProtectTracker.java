@@ -41,6 +41,7 @@ public final class WriteProtectTracker implements MemoryTracker {
     private final PagemapScanner scanner;
     private final UserFaultFd uffd;
     private final Lock ptrace;
+    private final LastScan lastScan = new LastScan();
     /** What was found while the process stood still; null if it does not have to. */
     private Map<Vma, List<PageRun>> found;
     /** A write may have been missed, so all pages count as changed: in this round, and in the next one. */
@@ -82,6 +83,7 @@ public final class WriteProtectTracker implements MemoryTracker {
 
     @Override
     public List<Vma> begin(List<Vma> maps, Pass pass) throws IOException {
+        lastScan.next();
         unsure = unsureNext;
         unsureNext = false;
         found = null;
@@ -132,15 +134,19 @@ public final class WriteProtectTracker implements MemoryTracker {
     }
 
     private void walk(Vma vma, VmaKind kind, Pass pass, Visitor visitor) throws IOException {
+        Optional<LastScan.Pages> before = lastScan.of(vma);
+        LastScan.Pages noted = lastScan.note(vma);
+        Visitor noting = (start, end, changed) -> {
+            noted.add(start, end);
+            visitor.pages(start, end, changed);
+        };
         long protect = pass.protects() ? PagemapScanner.PROTECT_MATCHING : 0;
         long[] reached = {vma.start()};
         try {
-            List<Suspect> suspects = pass.frozen() ? suspects(vma, kind) : List.of(Suspect.all(vma));
-            for (Suspect suspect : suspects) {
-                if (reached[0] < suspect.start()) {
-                    visitor.pages(reached[0], suspect.start(), unsure);
-                    reached[0] = suspect.start();
-                }
+            boolean closer = pass.frozen() || before.isPresent();
+            for (Suspect suspect : closer ? suspects(vma, kind) : List.of(Suspect.all(vma))) {
+                unwritten(reached[0], suspect.start(), pass, before, noting);
+                reached[0] = suspect.start();
                 PageWalk.resident(
                         scanner,
                         suspect.start(),
@@ -150,13 +156,11 @@ public final class WriteProtectTracker implements MemoryTracker {
                         pass.frozen(),
                         (start, end, categories) -> {
                             reached[0] = end;
-                            visitor.pages(start, end, unsure || (categories & PageCategory.WRITTEN) != 0);
+                            noting.pages(start, end, unsure || (categories & PageCategory.WRITTEN) != 0);
                         });
                 reached[0] = suspect.end();
             }
-            if (reached[0] < vma.end()) {
-                visitor.pages(reached[0], vma.end(), unsure);
-            }
+            unwritten(reached[0], vma.end(), pass, before, noting);
         } catch (LinuxException e) {
             if (e.errno() != Errno.EPERM) {
                 throw e;
@@ -171,7 +175,20 @@ public final class WriteProtectTracker implements MemoryTracker {
                     kind,
                     tracked ? protect : 0,
                     pass.frozen(),
-                    (start, end, categories) -> visitor.pages(start, end, true));
+                    (start, end, categories) -> noting.pages(start, end, true));
+        }
+    }
+
+    /** Between what was written: all pages are there in a process that stands still, and in another one those that were before. */
+    private void unwritten(long start, long end, Pass pass, Optional<LastScan.Pages> before, Visitor visitor)
+            throws IOException {
+        if (start >= end) {
+            return;
+        }
+        if (pass.frozen()) {
+            visitor.pages(start, end, unsure);
+        } else if (before.isPresent()) {
+            before.get().within(start, end, unsure, visitor);
         }
     }
 
@@ -185,8 +202,8 @@ public final class WriteProtectTracker implements MemoryTracker {
     /**
      * Where to look closer. The kernel tells in a tenth of the time which pages are not protected, when it is asked for
      * nothing else: those that were written, and those that are not there. All others are there and unchanged, if the
-     * mapping is as it was told, which only a process that stands still is sure of. In a mapping of a file that is not
-     * so: markers of pages that are gone are protected too.
+     * mapping is as it was told, which only a process that stands still is sure of: one that runs may have taken the mapping
+     * away, of which the kernel then tells nothing. In a mapping of a file that is not so: markers of pages that are gone are protected too.
      */
     private List<Suspect> suspects(Vma vma, VmaKind kind) throws IOException {
         if (kind.fileUnderneath()) {

@@ -174,6 +174,17 @@ class TrackerIT {
     }
 
     @Test
+    void holesOfAMappingThatIsGoneWhenItsTurnComesAreNotTakenAsUnchangedPages() throws IOException {
+        victim.run("p = mmap(0, 2000); fill(p, 1000, 'old'); fill(p + 1500 * PAGE, 500, 'old')");
+        rounds.live();
+        List<Vma> before = ProcDirectory.process(victim.pid()).maps();
+        long whole = rounds.live(before).unchanged();
+        victim.run("munmap(p, 2000)");
+        assertTrue(rounds.live(before).unchanged() <= whole);
+        rounds.lastIsRight();
+    }
+
+    @Test
     void aScanThatFailsAfterItReportedPagesGoesOnFromThere() throws IOException {
         victim.run("p = mmap(0, 9000); fill(p, 9000, 'old')");
         rounds.live();
