@@ -8,6 +8,7 @@ import statistics
 import subprocess
 import time
 
+import phases
 import plots
 from hosts import Hosts, read, wait_for
 
@@ -26,13 +27,17 @@ WORKLOADS = {
     "w300": "1024 {gap} writes 300 256",
     "tree-100": "1 {gap} children 99",
 }
+# Those that work all the time, so that it can be told how much of it a migration leaves them.
+WORKING = ["writes", "w300", "redis"]
 # For so long a program is watched before it is moved.
 QUIET_SECONDS = 3
-# redis-benchmark tells its rate as it goes; the clock is watched by a process of the same tree.
+# And for so long afterwards.
+FOLLOW_SECONDS = 1
+# The clock is watched by a process of the same tree.
 REDIS = ("sh -c 'setpriv --pdeathsig KILL redis-server --unixsocket {private}/redis --port 0 --save \"\" --daemonize no >/dev/null & "
          "until redis-cli -s {private}/redis ping >/dev/null; do sleep 0.1; done; "
          "redis-cli -s {private}/redis debug populate 1000000 key 1000 >/dev/null; "
-         "setpriv --pdeathsig KILL redis-benchmark -s {private}/redis -t set -n 1000000000 -d 1000 -r 1000000 -c 4 >{rate} & exec {work}/workload 0 {gap}'")
+         "setpriv --pdeathsig KILL redis-benchmark -s {private}/redis -t set -n 1000000000 -d 1000 -r 1000000 -c 4 >/dev/null & exec {work}/workload 0 {gap}'")
 
 
 class Run:
@@ -42,9 +47,9 @@ class Run:
         self.hosts = hosts
         self.name = name
         self.gap = f"{hosts.work}/gap"
-        self.rate = f"{hosts.work}/rate"
-        self.samples = []
         self.predictions = []
+        self.redis = None
+        self.answered = 0
         self.first_round = self.freezing = 0
 
     def figures(self):
@@ -65,60 +70,56 @@ class Run:
         before = used()
         wait_for("work by the program at the target", lambda: used() != before, 5)
 
-    def work_rate(self, seconds=1.0):
-        """Work per second: pages written, or what redis-benchmark says."""
-        if self.name == "redis":
-            rates = self.rates(read(self.rate))
-            return statistics.mean(rates[-4 * QUIET_SECONDS:]) if rates else 0
-        before, start = self.figures()[1], time.monotonic()
-        time.sleep(seconds)
-        return (self.figures()[1] - before) / (time.monotonic() - start)
+    def work(self):
+        """What the program has done so far, pages or commands; None if it has ended."""
+        if not self.redis:
+            return self.figures()[1]
+        answered = phases.commands(self.redis)
+        return None if answered is None else self.answered + answered
 
-    @staticmethod
-    def rates(text):
-        """All that redis-benchmark has told, every quarter of a second."""
-        return [float(rate) for rate in re.findall(r"rps=([0-9.]+)", text)]
+    def follow(self, seen):
+        """The program works at the target now, where redis counts anew; it is watched there for a while."""
+        if self.redis:
+            self.answered, self.redis = seen.samples[-1][1], phases.find(self.hosts.b, "redis-server")
+        time.sleep(FOLLOW_SECONDS)
+
+    def work_rate(self, seconds=1.0):
+        """Work per second: pages written, or commands that redis answered."""
+        before, start = self.work(), time.monotonic()
+        time.sleep(seconds)
+        return (self.work() - before) / (time.monotonic() - start)
 
     def start(self):
-        for path in (self.gap, self.rate):
-            if os.path.exists(path):
-                os.remove(path)
+        if os.path.exists(self.gap):
+            os.remove(self.gap)
         work = self.hosts.work
         script = REDIS if self.name == "redis" else f"{work}/workload " + WORKLOADS[self.name]
-        pid = self.hosts.a.spawn(work, script.format(gap=self.gap, rate=self.rate, work=work, private=self.hosts.private))
+        pid = self.hosts.a.spawn(work, script.format(gap=self.gap, work=work, private=self.hosts.private))
         wait_for(f"the start of {self.name}", lambda: self.figures()[0] > 0, 120)
         time.sleep(QUIET_SECONDS)
+        self.redis = phases.find(self.hosts.a, "redis-server") if self.name == "redis" else None
         return pid
 
-    def watch(self, event):
+    def watch(self, event, seen):
+        seen.event(event)
         if event["event"] == "freezing":
             self.freezing = time.monotonic()
         if event["event"] == "round_started" and event["round"] == 0:
             self.first_round = time.monotonic()
-        if event["event"] in ("round_started", "freezing"):
-            self.samples.append((time.monotonic(), self.figures()[1], os.path.getsize(self.rate) if self.name == "redis" else 0))
-
         if event["event"] == "round_finished":
             self.predictions.append(event["prediction"])
 
-    def kept(self, before):
-        """Which part of its work the program did during the rounds."""
-        (start, first, told), (end, last, told_last) = self.samples[0], self.samples[-1]
-        if not before:
-            return None
-        if self.name == "redis":
-            # it tells every quarter of a second; the first that follows a round's start is of the time before too
-            rates = self.rates(read(self.rate)[told:told_last])[1:]
-            return statistics.mean(rates) / before if rates else None
-        return (last - first) / max(end - start, 0.001) / before
-
     def once(self, options):
         pid = self.start()
-        before = self.work_rate() if self.name in ("writes", "redis") else 0
+        before = self.work_rate() if self.name in WORKING else 0
         agent_cpu, _ = self.hosts.agent_usage()
         launched = time.monotonic()
-        report, cpu, peak = self.hosts.migrate(pid, options, self.watch)
-        ended = time.monotonic()
+        with phases.Phases(self.hosts, self.work) as seen:
+            report, cpu, peak = self.hosts.migrate(pid, options, lambda event: self.watch(event, seen))
+            ended = time.monotonic()
+            if before:
+                self.follow(seen)
+        rows = seen.table(before)
         self.works_at(self.hosts.b, pid)
         pause, began = self.longest(launched, ended)
         target_cpu, target_peak = self.hosts.agent_usage()
@@ -132,7 +133,8 @@ class Run:
             "predicted_ms": report["predicted_downtime_us"] / 1000, "total_ms": report["total_us"] / 1000,
             "rounds": len(report["rounds"]), "memory_bytes": report["traffic"]["memory_bytes"],
             "wire_bytes": report["traffic"]["wire_bytes"], "last_pages": report["frozen_round"]["pages_sent"],
-            "kept": self.kept(before), "source_cpu_s": cpu, "source_peak_mib": peak, "target_cpu_s": target_cpu - agent_cpu,
+            "kept": phases.kept(rows), "phases": rows, "series": seen.series(before), "marks": seen.marks(),
+            "source_cpu_s": cpu, "source_peak_mib": peak, "target_cpu_s": target_cpu - agent_cpu,
             "target_peak_mib": target_peak, "stop": report["stop_reason"], "timeline": report["timeline"],
             "predictions": self.predictions, "round_list": report["rounds"] + [report["frozen_round"]],
         }
@@ -160,6 +162,18 @@ def table(runs):
             f"| {'' if not kept else f'{statistics.median(kept):.0%}'} | {median('source_cpu_s'):.1f} + {median('target_cpu_s'):.1f} "
             f"| {median('source_peak_mib'):.0f} + {median('target_peak_mib'):.0f} |")
     return "\n".join(lines)
+
+
+def phase_table(runs):
+    """Markdown: medians over the runs of each workload that works."""
+    lines = ["| workload | phase | ms | work kept | CPU of the agents while it lasted, source + target |", "|---|---|---|---|---|"]
+    for name in [name for name in WORKING if any(run["workload"] == name for run in runs)]:
+        rows = [row for run in runs if run["workload"] == name for row in run["phases"]]
+        for phase in [phase for phase in phases.PHASES if any(row["phase"] == phase for row in rows)]:
+            ms, kept, source, target = (statistics.median(row[key] for row in rows if row["phase"] == phase)
+                                        for key in ("ms", "kept", "source_cpu_ms", "target_cpu_ms"))
+            lines.append(f"| {name} | {phase} | {ms:.0f} | {kept:.0%} | {source / ms:.0%} + {target / ms:.0%} |")
+    return "\n".join(lines) if len(lines) > 2 else ""
 
 
 def keep(runs, directory, order):
@@ -203,10 +217,14 @@ def main():
                     for rnd, told in zip(done["round_list"], done["predictions"] + [None]):
                         print(f"#   round {rnd['round']:<4}{rnd['pages_sent']:10} pages{rnd['wire_bytes'] / 2**20:10.1f} MiB sent"
                               f"{rnd['send_us'] / 1000:10.1f} ms{rnd['dirty_pages_per_second']:10.0f} pages/s dirty, {rnd['wait_us']/1000} waited, {rnd.get('pages_left')} left"
-                              + (f", {told['downtime_us'] / 1000:.1f} ms predicted" if told else ""))
+                              + (f", {told['downtime_us'] / 1000:.1f} ms predicted, {told['fixed_us'] / 1000:.1f} of them fixed" if told else ""))
+                    for row in done["phases"]:
+                        print(f"#   {row['phase']}: {row['ms']:.0f} ms, " + (f"{row['kept']:.0%} kept, " if row["kept"] is not None else "")
+                              + f"CPU {row['source_cpu_ms']:.0f} + {row['target_cpu_ms']:.0f} ms")
                     for step in done["timeline"]:
                         print(f"#   {step['side']:<7}{step['name']:<24}{step['start_us'] / 1000:8.1f}{step['took_us'] / 1000:8.1f}")
     print(table(runs))
+    print(phase_table(runs))
     if arguments.out:
         keep(runs, arguments.out, names)
 

@@ -3,6 +3,8 @@
 import statistics
 from html import escape
 
+from phases import PHASES
+
 FONT = "font-family='system-ui, sans-serif' font-size='12'"
 COLOURS = ["#1b6ca8", "#e07a1f", "#3a9d5d", "#c0392b", "#7d5ba6", "#8c6d46", "#d467a8", "#6e7b8b", "#a6a61f", "#1fa5b5"]
 SIZES = {"idle-16m": 16, "idle-256m": 256, "idle-1g": 1024, "idle-4g": 4096, "idle-8g": 8192}
@@ -102,7 +104,39 @@ def timelines(runs, path):
     svg.save(path)
 
 
+def work(runs, path):
+    """What a program that works did while it was moved, over time: for each workload the run that kept the median."""
+    chosen = [sorted(mine, key=lambda run: run["kept"])[len(mine) // 2] for mine in by_workload([run for run in runs if run.get("series")]).values()]
+    if not chosen:
+        return
+    svg = Svg(760, 40 + 190 * len(chosen), "Work per second of the moved program, % of before; 0 is the freeze, in seconds")
+    for i, run in enumerate(chosen):
+        top, bottom = 60 + 190 * i, 190 + 190 * i
+        first, last = run["series"][0][0], run["series"][-1][0]
+        svg.text(70, top - 8, run["workload"])
+
+        def x(at):
+            return 70 + (at - first) * 670 / (last - first)
+
+        for percent in (0, 50, 100):
+            y = bottom - percent * (bottom - top) / 125
+            svg.line(70, y, 740, y)
+            svg.text(64, y + 4, percent, "end")
+        for second in range(int(first), int(last) + 1):
+            svg.text(x(second), bottom + 16, second, "middle")
+        for (at, phase), following in zip(run["marks"], [at for at, _ in run["marks"][1:]] + [run["downtime_ms"] / 1000]):
+            colour = COLOURS[PHASES.index(phase) if phase in PHASES else len(PHASES)]
+            svg.bar(x(at), bottom + 22, x(following) - x(at), 8, colour, phase or "freeze")
+        points = " ".join(f"{x(at):.1f},{bottom - min(part, 1.25) * 100 * (bottom - top) / 125:.1f}" for at, part in run["series"])
+        svg.parts.append(f"<polyline points='{points}' fill='none' stroke='{COLOURS[0]}'/>")
+    for i, phase in enumerate([*PHASES, "freeze"]):
+        svg.bar(70 + 118 * i, 36, 10, 8, COLOURS[i], phase)
+        svg.text(84 + 118 * i, 44, phase)
+    svg.save(path)
+
+
 def write(runs, directory):
+    work(runs, f"{directory}/work.svg")
     by_memory(runs, f"{directory}/downtime-by-memory.svg")
     predicted(runs, f"{directory}/downtime-predicted.svg")
     timelines(runs, f"{directory}/frozen-path.svg")

@@ -42,6 +42,9 @@ public final class JsonProgress implements ProgressListener {
                 .set("event", "round_finished")
                 .set("stats", JsonReport.of(stats))
                 .set("prediction", JsonReport.of(decision.prediction()));
+        if (decision instanceof Decision.Continue next && next.sprint()) {
+            json.set("sprint", true);
+        }
         if (decision instanceof Decision.Stop stop) {
             json.set("stop", stop.reason().name())
                     .set("stop_reason", stop.reason().text());

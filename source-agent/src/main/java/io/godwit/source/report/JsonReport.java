@@ -60,6 +60,7 @@ public final class JsonReport {
     static Json of(Prediction prediction) {
         return new Json()
                 .set("downtime_us", prediction.downtime().toNanos() / 1000)
+                .set("fixed_us", prediction.fixed().toNanos() / 1000)
                 .set("pages_left", prediction.pagesLeft())
                 .set("pages_per_second", prediction.pagesPerSecond())
                 .set("dirty_pages_per_second", prediction.dirtyPagesPerSecond());
