@@ -3,6 +3,8 @@ package io.godwit.source.migrate;
 import io.godwit.image.pages.HolePuncher;
 import io.godwit.linux.Descriptors;
 import io.godwit.linux.Fd;
+import io.godwit.linux.Standing;
+import io.godwit.linux.Wish;
 import io.godwit.linux.cgroup.CgroupMode;
 import io.godwit.linux.proc.SecurityLabels;
 import io.godwit.page.client.NettyTargetConnection;
@@ -39,8 +41,8 @@ final class Rehearsal {
     /** The first loads the classes, the others let the compiler at the hot ones. */
     private static final int TIMES = 30;
 
-    /** So many of the last ones are as fast as they will be. */
-    private static final int WARM = 12;
+    /** So many of the last ones are as fast as they will be, and stand before others as the freeze does. */
+    private static final int DRESSED = 6;
 
     private static final int SIGKILL = 9;
 
@@ -59,7 +61,7 @@ final class Rehearsal {
         this.tracking = tracking;
     }
 
-    /** Rehearses; gives what the frozen path took at best, once the code was ready: others of the host may hold it up. */
+    /** Rehearses; gives what the frozen path took at best, once the code was ready and nobody held it up. */
     Duration run() throws IOException {
         List<Duration> took = new ArrayList<>();
         Path directory = Files.createTempDirectory("godwit-rehearsal-");
@@ -69,7 +71,7 @@ final class Rehearsal {
             for (int i = 0; i < TIMES; i++) {
                 took.add(once(nowhere.address().getPort(), i));
             }
-            return Collections.min(took.subList(TIMES - WARM, TIMES));
+            return Collections.min(took.subList(TIMES - DRESSED, TIMES));
         } finally {
             Files.deleteIfExists(directory);
         }
@@ -84,15 +86,17 @@ final class Rehearsal {
             if (pid == null) {
                 throw new IOException("/bin/sh could not start the process to rehearse with");
             }
-            return move(Integer.parseInt(pid), port, "rehearsal-" + number);
+            return move(Integer.parseInt(pid), port, number);
         } finally {
             shell.destroyForcibly();
         }
     }
 
-    private Duration move(int pid, int port, String name) throws IOException {
+    @SuppressWarnings("try") // the urgency is only held
+    private Duration move(int pid, int port, int number) throws IOException {
         try (Fd process = Descriptors.pidfdOpen(pid)) {
-            try (TargetConnection target = NettyTargetConnection.connect("127.0.0.1", port, name, false);
+            try (TargetConnection target =
+                            NettyTargetConnection.connect("127.0.0.1", port, "rehearsal-" + number, false);
                     TreeMemory memory = new TreeMemory(pid, tracking, new ReentrantLock())) {
                 LiveRounds rounds = new LiveRounds(memory, target, dumper, false, CgroupMode.IGNORE, Map.of());
                 rounds.run(0);
@@ -106,7 +110,9 @@ final class Rehearsal {
                         Set.of(),
                         Departure.NONE);
                 FrozenPath path = new FrozenPath(subject, target, memory, dumper, false);
-                path.run(2);
+                try (Standing urgency = number < TIMES - DRESSED ? null : Standing.begin(Wish.URGENCY)) {
+                    path.run(2);
+                }
                 return Duration.ofNanos(path.timer().totalNanos());
             } finally {
                 Descriptors.signal(process, SIGKILL);

@@ -12,13 +12,13 @@ public final class FixedCost {
     private static final Duration REHEARSAL = Duration.ofMillis(5);
 
     /** The process, with its restore at the target. */
-    private static final Duration BASE = Duration.ofMillis(12);
+    private static final Duration BASE = Duration.ofMillis(9);
 
     /** One machine batch that collects a task, one that finishes it at the target. */
-    private static final Duration PER_TASK = Duration.ofNanos(1_750_000);
+    private static final Duration PER_TASK = Duration.ofNanos(1_000_000);
 
     /** Interrupt, registers and FPU state at both ends: a few ptrace calls of some 10 us each. */
-    private static final Duration PER_THREAD = Duration.ofNanos(500_000);
+    private static final Duration PER_THREAD = Duration.ofNanos(330_000);
 
     /** The end of the last round, the restore and the commit are each answered. */
     private static final int ROUND_TRIPS = 3;

@@ -4,9 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FixedCostTest {
     private static final Duration REHEARSED = Duration.ofMillis(5);
+
+    /** What these trees stood still for, on the machine that the figures are from. */
+    @ParameterizedTest
+    @CsvSource({"1, 1, 8.1", "1, 1, 9.1", "1, 64, 28.5", "100, 100, 98"})
+    void whatWasMeasuredIsPredicted(int tasks, int threads, double millis) {
+        double predicted =
+                FixedCost.of(tasks, threads, REHEARSED, Duration.ZERO).toNanos() / 1e6;
+        assertThat(predicted).isBetween(0.9 * millis, 1.3 * millis);
+    }
 
     @Test
     void hostsThatRehearseAtHalfTheSpeedTakeTwiceAsLong() {
