@@ -17,13 +17,13 @@ public enum Wish {
         }
     },
     /**
-     * A third of the weight of a program that has none of its own, while a tree runs, as what it does counts for more than how soon
+     * A tenth of the weight of a program that has none of its own, while a tree runs, as what it does counts for more than how soon
      * its memory is sent.
      */
     LEISURE {
         @Override
         int from(int nice) {
-            return Math.max(5, nice);
+            return Math.max(10, nice);
         }
     };
 

@@ -15,12 +15,12 @@ class SessionNiceTest {
         group.nice = 1;
         session.enter(Wish.LEISURE);
         session.enter(Wish.LEISURE);
-        assertEquals(5, group.nice);
+        assertEquals(10, group.nice);
         session.enter(Wish.URGENCY);
         session.leave(Wish.LEISURE);
         assertEquals(-15, group.nice);
         session.leave(Wish.URGENCY);
-        assertEquals(5, group.nice);
+        assertEquals(10, group.nice);
         session.leave(Wish.LEISURE);
         assertEquals(1, group.nice);
     }

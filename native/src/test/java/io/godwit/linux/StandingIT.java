@@ -33,8 +33,8 @@ class StandingIT {
         }
         assertEquals(before, new Autogroup().nice().orElseThrow());
         try (Standing leisure = Standing.begin(Wish.LEISURE)) {
-            assertEquals(5, new Autogroup().nice().orElseThrow(), leisure::toString);
-            assertEquals(5, Standing.nice());
+            assertEquals(10, new Autogroup().nice().orElseThrow(), leisure::toString);
+            assertEquals(10, Standing.nice());
         }
         assertEquals(before, new Autogroup().nice().orElseThrow());
         assertEquals(threadBefore, Standing.nice());
@@ -50,7 +50,7 @@ class StandingIT {
             assertEquals(-5, new Autogroup().nice().orElseThrow());
             assertEquals(-5, Standing.nice());
             standing.become(Wish.LEISURE);
-            assertEquals(5, new Autogroup().nice().orElseThrow());
+            assertEquals(10, new Autogroup().nice().orElseThrow());
         }
         assertEquals(before, new Autogroup().nice().orElseThrow());
         assertEquals(threadBefore, Standing.nice());

@@ -51,6 +51,7 @@ class MigrationWireTest {
     private Path directory;
 
     private final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Boolean> hurried = new LinkedBlockingQueue<>();
     private PageServer server;
     private IOException restoreFailure;
     private IOException resumeFailure;
@@ -83,6 +84,11 @@ class MigrationWireTest {
         public PreflightReply preflight(PreflightRequest request) {
             calls.add("preflight " + request.getPidsList());
             return PreflightReply.newBuilder().setFreeMemoryBytes(7).build();
+        }
+
+        @Override
+        public void hurry(boolean before) {
+            hurried.add(before);
         }
 
         @Override
@@ -165,6 +171,22 @@ class MigrationWireTest {
             }
             assertThat(calls).containsExactly("grow 0 maps", "data 0 4096", "zero 4096 2", "parent 12288 4", "end");
             assertThat(directory.resolve("m1/0")).isEmptyDirectory();
+        }
+    }
+
+    @Test
+    void theTargetIsToldWhichRoundsAreWaitedFor() throws Exception {
+        try (TargetConnection target = connect()) {
+            int number = 0;
+            for (boolean before : new boolean[] {false, true, false}) {
+                target.hurry(before);
+                try (SnapshotSink round = target.growingRound(number++)) {
+                    round.image("mm-42.img", "maps".getBytes(StandardCharsets.UTF_8));
+                    target.grow();
+                    round.finish();
+                }
+            }
+            assertThat(hurried).containsExactly(false, true, false);
         }
     }
 

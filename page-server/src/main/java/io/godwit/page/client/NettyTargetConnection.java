@@ -27,6 +27,7 @@ public final class NettyTargetConnection implements TargetConnection {
     private final Streams streams;
     private final PageCounters counters = new PageCounters();
     private final ChunkEncoder chunks;
+    private boolean hurried;
 
     private NettyTargetConnection(FrameChannel frames) {
         this.frames = frames;
@@ -123,6 +124,11 @@ public final class NettyTargetConnection implements TargetConnection {
     }
 
     @Override
+    public void hurry(boolean before) {
+        hurried = before;
+    }
+
+    @Override
     public SnapshotSink round(int number) throws IOException {
         return begin(number, 0, false);
     }
@@ -133,7 +139,8 @@ public final class NettyTargetConnection implements TargetConnection {
     }
 
     private SnapshotSink begin(int number, int kind, boolean inPlace) throws IOException {
-        frames.send(new Frame(FrameType.ROUND, Frame.PLAIN, number, kind, 0, Unpooled.EMPTY_BUFFER));
+        int how = kind | (hurried ? Frame.HURRIED : 0);
+        frames.send(new Frame(FrameType.ROUND, Frame.PLAIN, number, how, 0, Unpooled.EMPTY_BUFFER));
         chunks.interrupted();
         return new RemoteSnapshot(streams, chunks, counters, inPlace, ANSWER_TIMEOUT_MILLIS);
     }

@@ -20,6 +20,9 @@ public interface TargetConnection extends AutoCloseable {
     /** From now on the contents of pages are compressed so; without it, as {@link Compression#AUTO} says. */
     void compress(Compression wanted);
 
+    /** Whether the target goes before others of its host in rounds that begin from now on; it does not before this was called. */
+    void hurry(boolean before);
+
     /** Begins a round; it is stored when {@link SnapshotSink#finish} returns. */
     SnapshotSink round(int number) throws IOException;
 

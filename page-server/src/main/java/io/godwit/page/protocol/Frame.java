@@ -30,7 +30,10 @@ public record Frame(FrameType type, int encoding, long address, int count, int c
     /** In every header, so that a stream that is none of ours is noticed at once. */
     static final int MAGIC = 0x4757;
 
-    /** The count field of ROUND: the round's memory goes into a tree that grows, only images are stored. */
+    /** In the count field of ROUND: it is waited for, so that the target is to go before others of its host. */
+    public static final int HURRIED = 2;
+
+    /** In the count field of ROUND: the round's memory goes into a tree that grows, only images are stored. */
     public static final int IN_PLACE = 1;
 
     /** The count field of FAILURE: the target has given up, and nothing of the tree is left there. */

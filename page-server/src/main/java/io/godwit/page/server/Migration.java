@@ -120,10 +120,11 @@ final class Migration implements FrameHandler {
     /** The first round decides where the rounds are kept. */
     private void begin(Frame round) throws IOException {
         if (store == null) {
-            boolean inPlace = round.count() == Frame.IN_PLACE;
+            boolean inPlace = (round.count() & Frame.IN_PLACE) != 0;
             Path directory = inPlace ? options.shapes() : options.directory();
             store = new RoundStore(directory.resolve(id), streams, options.dedup(), inPlace);
         }
+        session.hurry((round.count() & Frame.HURRIED) != 0);
         store.begin(round.address());
     }
 

@@ -13,6 +13,9 @@ public interface TargetSession {
     /** Says what stands against the move here. */
     PreflightReply preflight(PreflightRequest request) throws IOException;
 
+    /** Whether what follows is waited for, and had better go before what others of this host do. */
+    default void hurry(boolean before) {}
+
     /**
      * Brings the tree into the shape that the images of a round tell of.
      *

@@ -44,6 +44,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** {@code godwit migrate}: the whole of a migration. One thread does it, as ptrace wants. */
@@ -178,9 +179,13 @@ public final class Migrator implements MigrationEngine {
                             survey.known().flags()),
                     options,
                     ptrace);
-            PreCopyLoop.Outcome precopy = precopy(options, limits, progress, rounds, ptrace, standing);
+            PreCopyLoop.Outcome precopy = precopy(options, limits, progress, rounds, ptrace, before -> {
+                standing.become(before ? Wish.HASTE : Wish.LEISURE);
+                target.hurry(before);
+            });
             target.limit(0);
             standing.become(Wish.URGENCY);
+            target.hurry(true);
             progress.freezing();
             long wireBefore = target.counters().wireBytes();
             FrozenPath.Subject subject = new FrozenPath.Subject(
@@ -237,7 +242,7 @@ public final class Migrator implements MigrationEngine {
             ProgressListener progress,
             RoundSource rounds,
             Lock ptrace,
-            Standing standing)
+            Consumer<Boolean> sprint)
             throws IOException {
         PreCopyPolicy policy = new ConvergencePolicy(new DowntimePolicy(), options.onNoConvergence());
         try (Brake brake = new Brake(options.pid(), ptrace)) {
@@ -249,7 +254,7 @@ public final class Migrator implements MigrationEngine {
 
                 @Override
                 public void sprint(boolean before) {
-                    standing.become(before ? Wish.URGENCY : Wish.LEISURE);
+                    sprint.accept(before);
                 }
             };
             return new PreCopyLoop(rounds, policy, limits, progress, controls, System::nanoTime).run();

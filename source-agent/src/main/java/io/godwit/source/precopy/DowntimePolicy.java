@@ -17,6 +17,9 @@ public final class DowntimePolicy implements PreCopyPolicy {
     /** Those rounds must last so long together, as rounds can be much shorter than a burst. */
     static final long PATIENCE_NANOS = 500_000_000;
 
+    /** The same for rounds that go before the tree, of which each takes more from it. */
+    static final long SPRINT_PATIENCE_NANOS = 250_000_000;
+
     /** A gain is a copy time of at most this part of the best before. */
     static final double GAIN_FACTOR = 0.9;
 
@@ -25,6 +28,12 @@ public final class DowntimePolicy implements PreCopyPolicy {
 
     /** Rounds that should be over so soon go before the tree. */
     static final double SPRINT_SECONDS = 0.3;
+
+    /** The same where rounds at leisure are held up by others, without whom they would be as soon over. */
+    static final double HELD_UP_SPRINT_SECONDS = 2;
+
+    /** A round at leisure is worth its time if it leaves at most this part of what the one before left. */
+    static final double LEISURE_GAIN = 0.5;
 
     /** A copy of at most so many times the best one of the last rounds is a good moment to stop. */
     static final double GOOD_MOMENT = 1.25;
@@ -44,20 +53,39 @@ public final class DowntimePolicy implements PreCopyPolicy {
         if (rounds.size() >= limits.maxRounds()) {
             return new Decision.Stop(Decision.Reason.MAX_ROUNDS, prediction);
         }
-        if (noGain(rounds, limits.fixedCost(), 1) && isGoodMoment(rounds, prediction, limits.fixedCost())
-                || noGain(rounds, limits.fixedCost(), MOMENT_PATIENCE)) {
+        boolean sprint = sprints(rounds, limits.fixedCost());
+        long patience = sprint ? SPRINT_PATIENCE_NANOS : PATIENCE_NANOS;
+        if (noGain(rounds, limits.fixedCost(), 1, patience)
+                        && isGoodMoment(rounds, prediction, limits.fixedCost(), patience)
+                || noGain(rounds, limits.fixedCost(), MOMENT_PATIENCE, patience)) {
             return new Decision.Stop(Decision.Reason.NO_PROGRESS, prediction);
         }
-        return new Decision.Continue(soonOver(prediction), prediction);
+        return new Decision.Continue(sprint, prediction);
     }
 
-    private static boolean soonOver(Prediction prediction) {
-        double gain = prediction.pagesPerSecond() - prediction.dirtyPagesPerSecond();
-        return gain > 0 && prediction.pagesLeft() / gain <= SPRINT_SECONDS;
+    /** Once begun, a sprint goes on: after one round at leisure, because of a burst of writes, all would be to be done again. */
+    private static boolean sprints(List<RoundStats> rounds, Duration fixedCost) {
+        for (int count = 1; count <= rounds.size(); count++) {
+            Prediction then = Predictor.predict(rounds.subList(0, count), fixedCost);
+            double gain = then.pagesPerSecond() - then.dirtyPagesPerSecond();
+            double most = isHeldUp(rounds, count) ? HELD_UP_SPRINT_SECONDS : SPRINT_SECONDS;
+            if (gain > 0 && then.pagesLeft() / gain <= most) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    private static boolean isGoodMoment(List<RoundStats> rounds, Prediction now, Duration fixedCost) {
-        int lately = roundsBeforePatience(rounds, 1) + 1;
+    /** Whether a round at leisure left hardly less than the one before: a host that is busy all the time gives it no more time. */
+    private static boolean isHeldUp(List<RoundStats> rounds, int count) {
+        return count > 1
+                && rounds.get(count - 1).pagesLeft()
+                        > LEISURE_GAIN * rounds.get(count - 2).pagesLeft();
+    }
+
+    private static boolean isGoodMoment(
+            List<RoundStats> rounds, Prediction now, Duration fixedCost, long patience) {
+        int lately = roundsBeforePatience(rounds, 1, patience) + 1;
         return now.copy().toNanos() <= GOOD_MOMENT * bestCopyNanos(rounds, lately, rounds.size(), fixedCost);
     }
 
@@ -67,8 +95,8 @@ public final class DowntimePolicy implements PreCopyPolicy {
         return hopeless && copyNanos <= NEGLIGIBLE_COPY * limits.fixedCost().toNanos();
     }
 
-    private static boolean noGain(List<RoundStats> rounds, Duration fixedCost, int times) {
-        int before = roundsBeforePatience(rounds, times);
+    private static boolean noGain(List<RoundStats> rounds, Duration fixedCost, int times, long patience) {
+        int before = roundsBeforePatience(rounds, times, patience);
         if (before < 1) {
             return false;
         }
@@ -77,10 +105,10 @@ public final class DowntimePolicy implements PreCopyPolicy {
         return bestLately > GAIN_FACTOR * bestBefore;
     }
 
-    private static int roundsBeforePatience(List<RoundStats> rounds, int times) {
+    private static int roundsBeforePatience(List<RoundStats> rounds, int times, long patience) {
         int before = rounds.size();
         long nanos = 0;
-        while (before > 0 && (rounds.size() - before < times * PATIENCE_ROUNDS || nanos < times * PATIENCE_NANOS)) {
+        while (before > 0 && (rounds.size() - before < times * PATIENCE_ROUNDS || nanos < times * patience)) {
             before--;
             nanos += rounds.get(before).nanos();
         }

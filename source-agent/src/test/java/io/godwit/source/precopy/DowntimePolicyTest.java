@@ -201,6 +201,47 @@ class DowntimePolicyTest {
     }
 
     @Test
+    void roundsAtLeisureThatAreHeldUpGoBeforeTheTreeInTheEnd() {
+        Rounds rounds =
+                new Rounds().add(250_000, 100_000, 16_000).waited(12_000).add(110_000, 90_000, 6_000);
+        List<RoundStats> heldUp = rounds.waited(4_500).list();
+        assertThat(policy.decide(heldUp.subList(0, 1), LIMITS))
+                .isInstanceOfSatisfying(
+                        Decision.Continue.class,
+                        next -> assertThat(next.sprint()).isFalse());
+        assertThat(policy.decide(heldUp, LIMITS))
+                .isInstanceOfSatisfying(
+                        Decision.Continue.class,
+                        next -> assertThat(next.sprint()).isTrue());
+    }
+
+    @Test
+    void aBurstDoesNotEndASprint() {
+        List<RoundStats> burst = new Rounds()
+                .add(100_000, 30_000, 400)
+                .add(30_000, 9_000, 120)
+                .add(9_000, 40_000, 36)
+                .list();
+        assertThat(policy.decide(burst, LIMITS))
+                .isInstanceOfSatisfying(
+                        Decision.Continue.class,
+                        next -> assertThat(next.sprint()).isTrue());
+    }
+
+    @Test
+    void aSprintWithoutAGainIsNotWaitedForAsLong() {
+        Rounds rounds = new Rounds().add(50_000, 8_000, 200);
+        PreCopyLimits patient = new PreCopyLimits(Duration.ofMillis(30), 30, Duration.ofMillis(10));
+        for (int i = 0; i < 6; i++) {
+            assertThat(policy.decide(rounds.add(8_000, 8_000, 36).list(), patient))
+                    .isInstanceOf(Decision.Continue.class);
+        }
+        assertThat(policy.decide(rounds.add(8_000, 8_000, 36).add(8_000, 8_000, 36).list(), patient))
+                .isInstanceOfSatisfying(
+                        Decision.Stop.class, stop -> assertThat(stop.reason()).isEqualTo(NO_PROGRESS));
+    }
+
+    @Test
     void withoutAGainAMomentIsAwaitedThatIsAsGoodAsTheBest() {
         Rounds rounds = new Rounds()
                 .add(100_000, 50_000, 400)

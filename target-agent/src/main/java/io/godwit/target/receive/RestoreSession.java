@@ -28,7 +28,7 @@ public final class RestoreSession implements TargetSession {
     private Arrival arrival = Arrival.NONE;
     private Restorer growing;
     private RestoredTree tree;
-    private Standing haste;
+    private Standing standing;
 
     public RestoreSession(RestoreOptions options) {
         this.options = options;
@@ -49,12 +49,21 @@ public final class RestoreSession implements TargetSession {
         return new TargetPreflight().answer(request);
     }
 
+    /** What others of this host do counts for more than how soon a round is over, until the source waits for it. */
+    @Override
+    public void hurry(boolean before) {
+        Wish wish = before ? Wish.HASTE : Wish.LEISURE;
+        if (standing == null) {
+            standing = Standing.begin(wish);
+        } else {
+            standing.become(wish);
+        }
+    }
+
     @Override
     public PageDestination grow(Images round) throws IOException {
         if (growing == null) {
             growing = new Restorer(options);
-        } else {
-            hurry();
         }
         try (Standing urgency = Standing.begin(Wish.URGENCY)) {
             growing.grow(round);
@@ -107,17 +116,10 @@ public final class RestoreSession implements TargetSession {
         }
     }
 
-    /** After the first round the next one may be the last: the slower it is, the more it has to be followed by. */
-    private void hurry() {
-        if (haste == null) {
-            haste = Standing.begin(Wish.HASTE);
-        }
-    }
-
     private void calm() {
-        if (haste != null) {
-            haste.close();
-            haste = null;
+        if (standing != null) {
+            standing.close();
+            standing = null;
         }
     }
 
