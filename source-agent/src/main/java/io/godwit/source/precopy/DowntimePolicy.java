@@ -83,8 +83,7 @@ public final class DowntimePolicy implements PreCopyPolicy {
                         > LEISURE_GAIN * rounds.get(count - 2).pagesLeft();
     }
 
-    private static boolean isGoodMoment(
-            List<RoundStats> rounds, Prediction now, Duration fixedCost, long patience) {
+    private static boolean isGoodMoment(List<RoundStats> rounds, Prediction now, Duration fixedCost, long patience) {
         int lately = roundsBeforePatience(rounds, 1, patience) + 1;
         return now.copy().toNanos() <= GOOD_MOMENT * bestCopyNanos(rounds, lately, rounds.size(), fixedCost);
     }

@@ -236,7 +236,8 @@ class DowntimePolicyTest {
             assertThat(policy.decide(rounds.add(8_000, 8_000, 36).list(), patient))
                     .isInstanceOf(Decision.Continue.class);
         }
-        assertThat(policy.decide(rounds.add(8_000, 8_000, 36).add(8_000, 8_000, 36).list(), patient))
+        assertThat(policy.decide(
+                        rounds.add(8_000, 8_000, 36).add(8_000, 8_000, 36).list(), patient))
                 .isInstanceOfSatisfying(
                         Decision.Stop.class, stop -> assertThat(stop.reason()).isEqualTo(NO_PROGRESS));
     }
