@@ -121,6 +121,15 @@ class MigrateIT {
         }
     }
 
+    /** It comes in its parent's session, as the parent is there before it. */
+    @Test
+    void aZombieOfTheSessionThatItsParentLeftIsThereToBeWaitedFor() throws IOException {
+        try (Victim victim = Victim.of("disowned")) {
+            assertMoved(hosts.migrate(start(victim)));
+            assertThat(victim.verdict()).isEqualTo("pass");
+        }
+    }
+
     /** What a device has not yet written when a page is read must not count as unchanged after it. */
     @RepeatedTest(2)
     void whatADeviceWritesIntoMemoryArrivesToo() throws IOException {

@@ -16,7 +16,7 @@ record Victim(String name, Path directory) implements AutoCloseable {
     /** The names of those that change all the time, so that no picture of them is true for long. */
     static final Set<String> RESTLESS = Set.of("churn", "forks", "secession");
 
-    /** The names of those that need an option to be moved. */
+    /** The names of those that need an option to be moved, or are not the same in all. */
     static final Set<String> SPECIAL = Set.of(
             "unlinked",
             "outside",
@@ -26,6 +26,7 @@ record Victim(String name, Path directory) implements AutoCloseable {
             "device",
             "queue",
             "latency",
+            "disowned",
             "connections",
             "talker",
             "remapped",

@@ -53,13 +53,16 @@ public final class ForkPlanner {
             if (wanted == session || wanted == child.pid()) {
                 late.add(child);
                 birthSessions.put(child.pid(), session);
-            } else if (wanted == birth) {
+            } else if (wanted == birth && !tooLate(task, child)) {
                 early.add(child);
                 birthSessions.put(child.pid(), birth);
-                if (existing.contains(task.pid()) && !existing.contains(child.pid())) {
-                    throw new RestoreException(child + " was started before " + task
-                            + " began a session, while the tree was migrated; start the migration again");
-                }
+            } else if (wanted == birth && child.zombie()) {
+                // the rounds know nothing of zombies; its status is what its parent will ask for, hardly its session
+                late.add(child);
+                birthSessions.put(child.pid(), session);
+            } else if (wanted == birth) {
+                throw new RestoreException(child + " was started before " + task
+                        + " began a session, while the tree was migrated; start the migration again");
             } else {
                 throw new RestoreException(child + " is in session " + wanted
                         + ", whose leader is not an ancestor of it;" + " such a session can not be rebuilt");
@@ -72,6 +75,11 @@ public final class ForkPlanner {
         lead(a, task, session);
         late.forEach(child -> fork(a, task, child));
         return a.build();
+    }
+
+    /** Whether a parent is there, in its session, and a child is not. */
+    private boolean tooLate(TaskSnapshot parent, TaskSnapshot child) {
+        return existing.contains(parent.pid()) && !existing.contains(child.pid());
     }
 
     private void lead(Assembler a, TaskSnapshot task, int session) {

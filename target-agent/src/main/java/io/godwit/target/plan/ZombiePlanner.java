@@ -28,7 +28,7 @@ final class ZombiePlanner {
 
     private Program preparation(TaskSnapshot task, int signal) {
         Assembler a = new Assembler();
-        groups.plan(task, a);
+        groups.planZombie(task, a);
         a.label("name " + task);
         DataSlot name = a.string(task.core().getTc().getComm());
         a.call(Syscall.PRCTL, imm(Abi.PR_SET_NAME), name.address(), imm(0), imm(0), imm(0));
