@@ -92,16 +92,25 @@ public final class PageDumper {
                 HugePages.tell(pid, maps, known, sink);
             }
             process.onDemand().tell(sink);
-            PageRuns runs = new PageRuns(reader, shared, buffer);
+            sharing.sent().begin(pass);
+            PageRuns runs = new PageRuns(reader, shared, sharing.sent(), buffer);
             Optional<LeftPages> left =
                     process.onDemand().left().map(memory -> new LeftPages(pid, memory, process.onDemand(), runs, sink));
             MemoryTracker.Visitor add = left.<MemoryTracker.Visitor>map(pages -> pages::add)
                     .orElse((start, end, changed) -> runs.add(start, end, changed, sink));
-            MemoryTracker.Visitor found = (start, end, changed) -> {
-                if (changed) {
-                    sharing.inherited().split(start, end, add);
-                } else {
-                    add.pages(start, end, false);
+            MemoryTracker.Visitor found = new MemoryTracker.Visitor() {
+                @Override
+                public void pages(long start, long end, boolean changed) throws IOException {
+                    if (changed) {
+                        sharing.inherited().split(start, end, add);
+                    } else {
+                        add.pages(start, end, false);
+                    }
+                }
+
+                @Override
+                public void mappedAnew(long start, long end) {
+                    sharing.sent().lost(start, end);
                 }
             };
             for (Vma vma : tracker.begin(maps, pass)) {
@@ -111,7 +120,7 @@ public final class PageDumper {
                 }
             }
             tracker.end(pass);
-            runs.flush(sink);
+            runs.finish(sink);
             return new Counts(
                     runs.changedPages(),
                     runs.unchangedPages(),

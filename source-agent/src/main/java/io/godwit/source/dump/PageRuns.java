@@ -3,6 +3,7 @@ package io.godwit.source.dump;
 import io.godwit.image.pages.PageSink;
 import io.godwit.linux.NativeMemory;
 import io.godwit.source.track.CopyOnWritePages;
+import io.godwit.source.track.SentPages;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
@@ -19,6 +20,7 @@ final class PageRuns {
 
     private final MemoryReader reader;
     private final CopyOnWritePages shared;
+    private final SentPages sent;
     private final NativeMemory buffer;
     private final long[] starts = new long[MAX_RUNS];
     private final long[] lengths = new long[MAX_RUNS];
@@ -31,11 +33,19 @@ final class PageRuns {
     private long changedBytes;
     private long changedPages;
     private long unchangedPages;
+    /** Where the last run ended. */
+    private long reached;
 
-    /** @param shared which pages must stay shared; null if it does not matter */
-    PageRuns(MemoryReader reader, CopyOnWritePages shared, NativeMemory buffer) {
+    /**
+     * No runs yet.
+     *
+     * @param shared which pages must stay shared; null if it does not matter
+     * @param sent what the pages held when they were sent
+     */
+    PageRuns(MemoryReader reader, CopyOnWritePages shared, SentPages sent, NativeMemory buffer) {
         this.reader = reader;
         this.shared = shared;
+        this.sent = sent;
         this.buffer = buffer;
     }
 
@@ -45,6 +55,8 @@ final class PageRuns {
     }
 
     void add(long start, long end, boolean isChanged, PageSink sink) throws IOException {
+        sent.absent(reached, start);
+        reached = end;
         if (isChanged && shared != null) {
             shared.split(start, end, (from, to, isShared) -> add(from, to, true, isShared, sink));
         } else {
@@ -83,6 +95,12 @@ final class PageRuns {
         runs++;
     }
 
+    /** Passes on what was added last; nothing follows. */
+    void finish(PageSink sink) throws IOException {
+        sent.absent(reached, Long.MAX_VALUE);
+        flush(sink);
+    }
+
     /** Reads what was added and passes it on. */
     void flush(PageSink sink) throws IOException {
         ByteBuffer lent = changedRuns == 0 ? null : sink.lend((int) changedBytes);
@@ -96,11 +114,7 @@ final class PageRuns {
             if (!changed[i]) {
                 sink.parent(starts[i], lengths[i] / PAGE);
             } else if (whole) {
-                if (lent == null) {
-                    sink.data(starts[i], buffer.buffer().slice(at, length));
-                } else {
-                    sink.lent(starts[i], at, length);
-                }
+                pass(starts[i], at, length, lent, sink);
                 at += length;
             } else {
                 readPageByPage(starts[i], length, sink);
@@ -112,6 +126,28 @@ final class PageRuns {
         runs = 0;
         changedRuns = 0;
         changedBytes = 0;
+    }
+
+    /** Passes on a run that was read; what it holds may have been sent before. */
+    private void pass(long start, int at, int length, ByteBuffer lent, PageSink sink) throws IOException {
+        ByteBuffer contents = lent == null ? buffer.buffer() : lent;
+        int from = 0;
+        boolean known = sent.same(start, contents, at);
+        for (int to = PAGE; to <= length; to += PAGE) {
+            boolean next = to < length && sent.same(start + to, contents, at + to);
+            if (to < length && next == known) {
+                continue;
+            }
+            if (known) {
+                sink.parent(start + from, (to - from) / PAGE);
+            } else if (lent == null) {
+                sink.data(start + from, contents.slice(at + from, to - from));
+            } else {
+                sink.lent(start + from, at + from, to - from);
+            }
+            from = to;
+            known = next;
+        }
     }
 
     private boolean read(ByteBuffer lent) throws IOException {
@@ -130,6 +166,7 @@ final class PageRuns {
             readStarts[0] = page;
             readLengths[0] = PAGE;
             readShared[0] = shared != null;
+            sent.lost(page, page + PAGE);
             if (reader.read(readStarts, readLengths, readShared, 1, buffer.address())) {
                 sink.data(page, buffer.buffer().slice(0, PAGE));
             }

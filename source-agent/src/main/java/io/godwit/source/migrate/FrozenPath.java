@@ -153,13 +153,14 @@ final class FrozenPath {
         Map<Integer, TrackedTask> tasks = TrackedTask.of(tree);
         for (FrozenTask task : tree.alive()) {
             // what is read here will not run on, so its memory may become its own
+            TrackedTask tracked = tasks.get(task.pid());
             try (Inheritance inherited = memory.forks().inheritance(task.pid(), task.parent(), true)) {
                 counts = counts.plus(dumper.dumpProcess(
                         task.pid(),
                         collector.maps(task.pid()),
-                        memory.of(tasks.get(task.pid())),
+                        memory.of(tracked),
                         Pass.LAST,
-                        new Sharing(inherited, false),
+                        new Sharing(inherited, false, memory.sent(tracked)),
                         snapshot));
             }
         }

@@ -141,7 +141,7 @@ final class LiveRounds implements RoundSource {
 
     private PageDumper.Counts dump(TrackedTask task, List<Vma> maps, SnapshotSink snapshot) throws IOException {
         try (Inheritance inherited = memory.forks().inheritance(task.pid(), task.parent(), false)) {
-            Sharing sharing = new Sharing(inherited, true);
+            Sharing sharing = new Sharing(inherited, true, memory.sent(task));
             return dumper.dumpProcess(task.pid(), maps, memory.of(task), Pass.RUNNING, sharing, snapshot);
         } catch (IOException e) {
             if (memory.stillTracks(task)) {

@@ -15,6 +15,9 @@ public interface MemoryTracker extends AutoCloseable {
          * @param changed not known to be as when they were last reported
          */
         void pages(long start, long end, boolean changed) throws IOException;
+
+        /** What is mapped in a range is another mapping than before; its pages are reported afterwards. */
+        default void mappedAnew(long start, long end) {}
     }
 
     /**

@@ -32,6 +32,8 @@ public final class TreeMemory implements AutoCloseable {
     private final Duration patience;
     private final Map<TrackedTask, MemoryTracker> trackers = new HashMap<>();
     private final Forks forks = new Forks();
+    private final PageHashes hashes = new PageHashes();
+    private final Map<TrackedTask, SentPages> sent = new HashMap<>();
 
     /**
      * The memory of a tree that nothing is known of yet.
@@ -160,6 +162,14 @@ public final class TreeMemory implements AutoCloseable {
         return tracker;
     }
 
+    /** What a task's pages held when they were sent. */
+    public SentPages sent(TrackedTask task) throws IOException {
+        // only this tracker tells which mappings are new
+        return of(task) instanceof WriteProtectTracker
+                ? sent.computeIfAbsent(task, its -> hashes.ofProcess())
+                : SentPages.NONE;
+    }
+
     private Optional<MemoryTracker> recall(TrackedTask task) throws IOException {
         return kept.isPresent() ? kept.get().of(task.pid(), ptrace) : Optional.empty();
     }
@@ -185,6 +195,10 @@ public final class TreeMemory implements AutoCloseable {
         MemoryTracker tracker = trackers.remove(task);
         if (tracker != null) {
             tracker.close();
+        }
+        SentPages pages = sent.remove(task);
+        if (pages != null) {
+            pages.close();
         }
     }
 

@@ -43,7 +43,7 @@ public final class WriteProtectTracker implements MemoryTracker {
     private final Lock ptrace;
     private final LastScan lastScan = new LastScan();
     /** What was found while the process stood still; null if it does not have to. */
-    private Map<Vma, List<PageRun>> found;
+    private Map<Vma, Found> found;
     /** A write may have been missed, so all pages count as changed: in this round, and in the next one. */
     private boolean unsure;
 
@@ -95,12 +95,12 @@ public final class WriteProtectTracker implements MemoryTracker {
         ptrace.lock();
         try (FrozenTree stopped = TreeFreezer.freeze(pid)) {
             List<Vma> now = ProcDirectory.process(pid).maps();
-            Map<Vma, List<PageRun>> runs = new HashMap<>();
+            Map<Vma, Found> runs = new HashMap<>();
             for (Vma vma : now) {
                 VmaKind kind = VmaKind.of(vma);
                 if (kind.privatePages()) {
-                    List<PageRun> its = new ArrayList<>();
-                    walk(vma, kind, Pass.FROZEN, (start, end, changed) -> its.add(new PageRun(start, end, changed)));
+                    Found its = new Found();
+                    walk(vma, kind, Pass.FROZEN, its);
                     runs.put(vma, its);
                 }
             }
@@ -128,8 +128,34 @@ public final class WriteProtectTracker implements MemoryTracker {
             walk(vma, kind, pass, visitor);
             return;
         }
-        for (PageRun run : found.getOrDefault(vma, List.of())) {
-            visitor.pages(run.start(), run.end(), run.changed());
+        Found its = found.get(vma);
+        if (its != null) {
+            its.tell(vma, visitor);
+        }
+    }
+
+    /** What a walk found in a mapping. */
+    private static final class Found implements Visitor {
+        private final List<PageRun> runs = new ArrayList<>();
+        private boolean anew;
+
+        @Override
+        public void pages(long start, long end, boolean changed) {
+            runs.add(new PageRun(start, end, changed));
+        }
+
+        @Override
+        public void mappedAnew(long start, long end) {
+            anew = true;
+        }
+
+        void tell(Vma vma, Visitor visitor) throws IOException {
+            if (anew) {
+                visitor.mappedAnew(vma.start(), vma.end());
+            }
+            for (PageRun run : runs) {
+                visitor.pages(run.start(), run.end(), run.changed());
+            }
         }
     }
 
@@ -166,6 +192,7 @@ public final class WriteProtectTracker implements MemoryTracker {
                 throw e;
             }
             mappedAnew++;
+            visitor.mappedAnew(vma.start(), vma.end());
             // The failed walk may have protected pages that it did not get to report.
             boolean tracked = pass.protects() && uffd.register(vma.start(), vma.end());
             PageWalk.resident(

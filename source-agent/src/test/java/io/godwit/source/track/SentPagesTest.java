@@ -1,0 +1,134 @@
+package io.godwit.source.track;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
+
+class SentPagesTest {
+    private static final int PAGE = 4096;
+    private static final long REGION = (long) SentPages.REGION_PAGES * PAGE;
+    private static final long BASE = 0x7f00_0000_0000L;
+
+    private final PageHashes hashes = new PageHashes(64);
+    private final SentPages pages = hashes.ofProcess();
+
+    private boolean same(long address, int content) {
+        return pages.same(address, ByteBuffer.allocateDirect(2 * PAGE).putInt(PAGE + 8, content), PAGE);
+    }
+
+    private void round(Pass pass, long address, int content, boolean expected) {
+        pages.begin(pass);
+        assertThat(same(address, content)).isEqualTo(expected);
+    }
+
+    @Test
+    void aPageIsNotedWhenItIsSentAgainAndNotSentForAThirdTimeIfItHoldsTheSame() {
+        round(Pass.RUNNING, BASE, 1, false);
+        round(Pass.RUNNING, BASE, 1, false);
+        round(Pass.RUNNING, BASE, 1, true);
+        round(Pass.LAST, BASE, 1, true);
+    }
+
+    @Test
+    void whatWasSentLastCounts() {
+        round(Pass.RUNNING, BASE, 1, false);
+        round(Pass.RUNNING, BASE, 1, false);
+        round(Pass.RUNNING, BASE, 2, false);
+        round(Pass.RUNNING, BASE, 1, false);
+        round(Pass.RUNNING, BASE, 1, true);
+    }
+
+    @Test
+    void oneByteMakesAnother() {
+        pages.begin(Pass.RUNNING);
+        pages.begin(Pass.RUNNING);
+        ByteBuffer page = ByteBuffer.allocateDirect(PAGE);
+        assertThat(pages.same(BASE, page, 0)).isFalse();
+        assertThat(pages.same(BASE, page.put(PAGE - 1, (byte) 1), 0)).isFalse();
+        assertThat(pages.same(BASE, page, 0)).isTrue();
+    }
+
+    @Test
+    void pagesThatWereNotThereForARoundAreSent() {
+        pages.begin(Pass.RUNNING);
+        pages.begin(Pass.RUNNING);
+        long[] at = {BASE, BASE + PAGE, BASE + 2 * PAGE, BASE + REGION, BASE + 2 * REGION, BASE + 3 * REGION};
+        for (long page : at) {
+            assertThat(same(page, 7)).isFalse();
+        }
+        pages.absent(BASE + PAGE, BASE + 2 * PAGE);
+        pages.absent(BASE + REGION, BASE + 3 * REGION);
+
+        assertThat(same(at[0], 7)).isTrue();
+        assertThat(same(at[1], 7)).isFalse();
+        assertThat(same(at[2], 7)).isTrue();
+        assertThat(same(at[3], 7)).isFalse();
+        assertThat(same(at[4], 7)).isFalse();
+        assertThat(same(at[5], 7)).isTrue();
+    }
+
+    @Test
+    void inTheLastRoundAMappingThatIsNewIsSentAndNothingElseIsForgotten() {
+        pages.begin(Pass.RUNNING);
+        round(Pass.RUNNING, BASE, 1, false);
+        same(BASE + PAGE, 1);
+        pages.begin(Pass.LAST);
+        pages.absent(BASE, BASE + PAGE);
+        assertThat(same(BASE, 1)).isTrue();
+        pages.lost(BASE + PAGE, BASE + 2 * PAGE);
+        assertThat(same(BASE + PAGE, 1)).isFalse();
+    }
+
+    @Test
+    void whereHardlyAnyPageHoldsTheSameASampleIsLookedAtUntilMoreDo() {
+        long sampled = 0;
+        long other = REGION;
+        pages.begin(Pass.RUNNING);
+        for (int content = 0; content < 3; content++) {
+            pages.begin(Pass.RUNNING);
+            for (int page = 0; page < 100; page++) {
+                assertThat(same(sampled + page * PAGE, content)).isFalse();
+                assertThat(same(other + page * PAGE, content)).isFalse();
+            }
+        }
+        pages.begin(Pass.RUNNING);
+        for (int page = 0; page < 100; page++) {
+            assertThat(same(sampled + page * PAGE, 2)).isTrue();
+            assertThat(same(other + page * PAGE, 2)).as("not in the sample").isFalse();
+        }
+        round(Pass.RUNNING, other, 2, false);
+        round(Pass.RUNNING, other, 2, true);
+    }
+
+    @Test
+    void whatCanBeNotedIsBoundedAndIsGivenBack() {
+        pages.begin(Pass.RUNNING);
+        pages.begin(Pass.RUNNING);
+        for (int region = 0; region < 65; region++) {
+            same(region * REGION, 1);
+        }
+        assertThat(same(63 * REGION, 1)).isTrue();
+        assertThat(same(64 * REGION, 1)).isFalse();
+
+        pages.absent(0, REGION);
+        assertThat(same(65 * REGION, 1)).isFalse();
+        assertThat(same(65 * REGION, 1)).isTrue();
+        SentPages another = hashes.ofProcess();
+        pages.close();
+        another.begin(Pass.RUNNING);
+        another.begin(Pass.RUNNING);
+        ByteBuffer page = ByteBuffer.allocateDirect(PAGE);
+        assertThat(another.same(BASE, page, 0)).isFalse();
+        assertThat(another.same(BASE, page, 0)).isTrue();
+    }
+
+    @Test
+    void ofSomeProcessesNothingIsNoted() {
+        for (int i = 0; i < 3; i++) {
+            SentPages.NONE.begin(Pass.RUNNING);
+            assertThat(SentPages.NONE.same(BASE, ByteBuffer.allocateDirect(PAGE), 0))
+                    .isFalse();
+        }
+    }
+}
