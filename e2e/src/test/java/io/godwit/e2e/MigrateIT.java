@@ -111,6 +111,16 @@ class MigrateIT {
         }
     }
 
+    /** Pages that were found and are gone when they are to be read must not count as sent. */
+    @RepeatedTest(4)
+    void aTreeThatTakesAndGivesBackLargeBlocksArrivesWhole() throws IOException {
+        try (Victim victim = Victim.of("blocks")) {
+            int pid = start(victim);
+            assertMoved(hosts.migrate(pid, "--bandwidth", "150MB", "--downtime-limit", "1ms", "--max-rounds", "20"));
+            assertThat(victim.verdict()).isEqualTo("pass");
+        }
+    }
+
     /** Such a process is made anew at the target, and so must be all that descend from it. */
     @RepeatedTest(2)
     void aProcessThatBeginsASessionInTheMiddleOfAMigrationKeepsItsChildren() throws IOException {

@@ -42,15 +42,17 @@ public final class PageDumper {
     /**
      * How many pages a dump told of.
      *
-     * @param changed passed on
+     * @param changed written, or not known not to be
+     * @param sent of these, all but those that hold what they held when they were sent last
      * @param unchanged left to the parent
      * @param left with the process
      */
-    public record Counts(long changed, long unchanged, long left) {
-        public static final Counts NONE = new Counts(0, 0, 0);
+    public record Counts(long changed, long sent, long unchanged, long left) {
+        public static final Counts NONE = new Counts(0, 0, 0, 0);
 
         public Counts plus(Counts other) {
-            return new Counts(changed + other.changed, unchanged + other.unchanged, left + other.left);
+            return new Counts(
+                    changed + other.changed, sent + other.sent, unchanged + other.unchanged, left + other.left);
         }
     }
 
@@ -93,7 +95,7 @@ public final class PageDumper {
             }
             process.onDemand().tell(sink);
             sharing.sent().begin(pass);
-            PageRuns runs = new PageRuns(reader, shared, sharing.sent(), buffer);
+            PageRuns runs = new PageRuns(reader, shared, sharing.sent(), tracker::unread, buffer);
             Optional<LeftPages> left =
                     process.onDemand().left().map(memory -> new LeftPages(pid, memory, process.onDemand(), runs, sink));
             MemoryTracker.Visitor add = left.<MemoryTracker.Visitor>map(pages -> pages::add)
@@ -123,6 +125,7 @@ public final class PageDumper {
             runs.finish(sink);
             return new Counts(
                     runs.changedPages(),
+                    runs.sentPages(),
                     runs.unchangedPages(),
                     left.map(LeftPages::pages).orElse(0L));
         }
@@ -147,7 +150,7 @@ public final class PageDumper {
                 at = hole;
             }
         }
-        return new Counts(pages, 0, 0);
+        return new Counts(pages, pages, 0, 0);
     }
 
     private long copy(Fd object, long start, long end, PageSink sink) throws IOException {

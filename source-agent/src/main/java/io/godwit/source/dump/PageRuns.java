@@ -7,6 +7,7 @@ import io.godwit.source.track.SentPages;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import java.util.function.LongConsumer;
 
 /**
  * Collects runs of pages in the order of their addresses and passes them on in batches, so that many
@@ -21,6 +22,7 @@ final class PageRuns {
     private final MemoryReader reader;
     private final CopyOnWritePages shared;
     private final SentPages sent;
+    private final LongConsumer unread;
     private final NativeMemory buffer;
     private final long[] starts = new long[MAX_RUNS];
     private final long[] lengths = new long[MAX_RUNS];
@@ -33,6 +35,7 @@ final class PageRuns {
     private long changedBytes;
     private long changedPages;
     private long unchangedPages;
+    private long sentPages;
     /** Where the last run ended. */
     private long reached;
 
@@ -41,11 +44,13 @@ final class PageRuns {
      *
      * @param shared which pages must stay shared; null if it does not matter
      * @param sent what the pages held when they were sent
+     * @param unread is told the addresses of pages that could not be read any more
      */
-    PageRuns(MemoryReader reader, CopyOnWritePages shared, SentPages sent, NativeMemory buffer) {
+    PageRuns(MemoryReader reader, CopyOnWritePages shared, SentPages sent, LongConsumer unread, NativeMemory buffer) {
         this.reader = reader;
         this.shared = shared;
         this.sent = sent;
+        this.unread = unread;
         this.buffer = buffer;
     }
 
@@ -138,6 +143,7 @@ final class PageRuns {
             if (to < length && next == known) {
                 continue;
             }
+            sentPages += known ? 0 : (to - from) / PAGE;
             if (known) {
                 sink.parent(start + from, (to - from) / PAGE);
             } else if (lent == null) {
@@ -169,12 +175,20 @@ final class PageRuns {
             sent.lost(page, page + PAGE);
             if (reader.read(readStarts, readLengths, readShared, 1, buffer.address())) {
                 sink.data(page, buffer.buffer().slice(0, PAGE));
+                sentPages++;
+            } else {
+                unread.accept(page);
             }
         }
     }
 
     long changedPages() {
         return changedPages;
+    }
+
+    /** Changed pages that were there and did not hold what was sent before. */
+    long sentPages() {
+        return sentPages;
     }
 
     long unchangedPages() {

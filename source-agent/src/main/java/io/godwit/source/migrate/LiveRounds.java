@@ -80,7 +80,7 @@ final class LiveRounds implements RoundSource {
         long waited = Math.max(0, RunDelay.nanos() - waitedBefore - blocked);
         return count(new RoundStats(
                         round,
-                        counts.changed(),
+                        counts.sent(),
                         target.counters().wireBytes() - wireBefore,
                         counts.changed(),
                         RoundStats.NOT_COUNTED,

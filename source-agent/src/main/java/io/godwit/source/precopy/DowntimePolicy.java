@@ -38,6 +38,9 @@ public final class DowntimePolicy implements PreCopyPolicy {
     /** A copy of at most so many times the best one of the last rounds is a good moment to stop. */
     static final double GOOD_MOMENT = 1.25;
 
+    /** A sprint before which so much is left is none. */
+    static final long LOST_SPRINT_NANOS = 3_000_000_000L;
+
     /** So many times longer than for rounds that bring a gain is waited for a good moment. */
     static final int MOMENT_PATIENCE = 3;
 
@@ -63,17 +66,23 @@ public final class DowntimePolicy implements PreCopyPolicy {
         return new Decision.Continue(sprint, prediction);
     }
 
-    /** Once begun, a sprint goes on: after one round at leisure, because of a burst of writes, all would be to be done again. */
+    /**
+     * Once begun, a sprint goes on: after one round at leisure, because of a burst of writes, all would be to be done again. It ends
+     * when so much has been written that it is no sprint any more.
+     */
     private static boolean sprints(List<RoundStats> rounds, Duration fixedCost) {
+        boolean sprint = false;
         for (int count = 1; count <= rounds.size(); count++) {
             Prediction then = Predictor.predict(rounds.subList(0, count), fixedCost);
             double gain = then.pagesPerSecond() - then.dirtyPagesPerSecond();
             double most = isHeldUp(rounds, count) ? HELD_UP_SPRINT_SECONDS : SPRINT_SECONDS;
             if (gain > 0 && then.pagesLeft() / gain <= most) {
-                return true;
+                sprint = true;
+            } else if (then.copy().toNanos() > LOST_SPRINT_NANOS) {
+                sprint = false;
             }
         }
-        return false;
+        return sprint;
     }
 
     /** Whether a round at leisure left hardly less than the one before: a host that is busy all the time gives it no more time. */

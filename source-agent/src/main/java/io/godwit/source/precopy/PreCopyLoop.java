@@ -61,6 +61,7 @@ public final class PreCopyLoop {
         int throttle = 0;
         long readySince = start - READY_NANOS;
         int updates = 0;
+        boolean sprint = false;
         while (true) {
             int round = rounds.size();
             listener.roundStarted(round);
@@ -71,7 +72,7 @@ public final class PreCopyLoop {
             rounds.add(stats);
             Decision decision = policy.decide(List.copyOf(rounds), limits);
             boolean tookTime = false;
-            if (nearsTheEnd(decision) && nanoClock.getAsLong() - readySince >= READY_NANOS) {
+            if (nearsTheEnd(decision, sprint) && nanoClock.getAsLong() - readySince >= READY_NANOS) {
                 source.makeReady();
                 readySince = nanoClock.getAsLong();
                 tookTime = true;
@@ -93,12 +94,15 @@ public final class PreCopyLoop {
                 throttle = more.percent();
                 controls.throttle(throttle);
             }
-            controls.sprint(decision instanceof Decision.Continue next && next.sprint());
+            sprint = decision instanceof Decision.Continue next && next.sprint();
+            controls.sprint(sprint);
         }
     }
 
-    private static boolean nearsTheEnd(Decision decision) {
-        return decision instanceof Decision.Stop || decision instanceof Decision.Continue next && next.sprint();
+    /** A sprint is made ready for once, when it begins: what that takes would be written to in the middle of it. */
+    private static boolean nearsTheEnd(Decision decision, boolean sprinting) {
+        return decision instanceof Decision.Stop
+                || decision instanceof Decision.Continue next && next.sprint() && !sprinting;
     }
 
     /**

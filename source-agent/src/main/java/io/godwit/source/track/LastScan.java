@@ -3,9 +3,10 @@ package io.godwit.source.track;
 import io.godwit.linux.proc.Vma;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Which pages of each mapping were there when it was last scanned. Where none was written since, they are there still, or
@@ -13,23 +14,30 @@ import java.util.Optional;
  */
 final class LastScan {
     private Map<Long, Pages> earlier = Map.of();
-    private Map<Long, Pages> now = new HashMap<>();
+    private NavigableMap<Long, Pages> now = new TreeMap<>();
 
     /** All that was noted becomes what was there before; mappings that are not scanned again are forgotten. */
     void next() {
         earlier = now;
-        now = new HashMap<>();
+        now = new TreeMap<>();
     }
 
-    /** What was there before; empty if the mapping was not scanned, was smaller or larger, or had too many holes to be noted. */
+    /** What was there before; empty if it was another mapping or not scanned, or if too little or too much of it is known. */
     Optional<Pages> of(Vma vma) {
-        return Optional.ofNullable(earlier.get(vma.start()))
-                .filter(pages -> pages.end == vma.end() && pages.complete());
+        return Optional.ofNullable(earlier.get(vma.start())).filter(pages -> pages.complete() && pages.isOf(vma));
+    }
+
+    /** Nobody has got a page that was noted in this round: its mapping must be walked as if it were new. */
+    void spoil(long page) {
+        Map.Entry<Long, Pages> mapping = now.floorEntry(page);
+        if (mapping != null && page < mapping.getValue().vma.end()) {
+            mapping.getValue().spoiled = true;
+        }
     }
 
     /** Where to note what is there now. */
     Pages note(Vma vma) {
-        Pages pages = new Pages(vma.end());
+        Pages pages = new Pages(vma);
         now.put(vma.start(), pages);
         return pages;
     }
@@ -39,13 +47,21 @@ final class LastScan {
         /** More of them are not worth their memory. */
         static final int MOST_RUNS = 4096;
 
-        private final long end;
+        private final Vma vma;
         private long[] bounds = new long[2];
         private int runs;
         private int read;
+        private boolean spoiled;
 
-        Pages(long end) {
-            this.end = end;
+        Pages(Vma vma) {
+            this.vma = vma;
+        }
+
+        private boolean isOf(Vma other) {
+            return vma.end() == other.end()
+                    && vma.inode() == other.inode()
+                    && vma.device().equals(other.device())
+                    && vma.offset() == other.offset();
         }
 
         /** Notes pages that follow those noted before. */
@@ -63,7 +79,7 @@ final class LastScan {
         }
 
         private boolean complete() {
-            return runs <= MOST_RUNS;
+            return runs <= MOST_RUNS && !spoiled;
         }
 
         /** Reports those within a range as changed or not. The range must follow those that were asked for before. */

@@ -37,6 +37,9 @@ public interface MemoryTracker extends AutoCloseable {
      */
     void scan(Vma vma, VmaKind kind, Pass pass, Visitor visitor) throws IOException;
 
+    /** A page that was reported in this round could not be read any more, so that nobody has it. */
+    default void unread(long page) {}
+
     /** Ends a round: all mappings were scanned. */
     default void end(Pass pass) throws IOException {}
 

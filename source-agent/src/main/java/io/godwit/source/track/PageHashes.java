@@ -6,8 +6,8 @@ import net.jpountz.xxhash.XXHash64;
 import net.jpountz.xxhash.XXHashFactory;
 
 /**
- * Tells contents of pages apart, for one migration: by XXH64 with a seed of its own, so that of two different contents one is taken
- * for the other once in 2^64 comparisons. Bounds what all processes of the tree together may have noted.
+ * Tells contents of pages apart, for one migration: by XXH64 with a seed of its own, so that of two contents that
+ * nobody chose one is taken for the other once in 2^64 comparisons (docs/decisions/006). Bounds what all processes of the tree together may have noted.
  */
 public final class PageHashes {
     /** Of 2 MiB each: notes of 8 GiB take 16 MiB. */

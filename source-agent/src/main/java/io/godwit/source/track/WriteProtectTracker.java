@@ -134,6 +134,11 @@ public final class WriteProtectTracker implements MemoryTracker {
         }
     }
 
+    @Override
+    public void unread(long page) {
+        lastScan.spoil(page);
+    }
+
     /** What a walk found in a mapping. */
     private static final class Found implements Visitor {
         private final List<PageRun> runs = new ArrayList<>();

@@ -22,6 +22,7 @@ class PageRunsTest {
     private final long base = memory.address() + PAGE - 1 & -PAGE;
     private final SentPages sent = new PageHashes().ofProcess();
     private final NativeMemory buffer = PageRuns.buffer();
+    private final List<Long> unread = new ArrayList<>();
 
     private void write(int page, int value) {
         memory.buffer().putInt((int) (base - memory.address()) + page * PAGE + 100, value);
@@ -32,7 +33,7 @@ class PageRunsTest {
         sent.begin(Pass.RUNNING);
         try (MemoryReader reader =
                 new MemoryReader((int) ProcessHandle.current().pid(), true)) {
-            PageRuns runs = new PageRuns(reader, null, sent, buffer);
+            PageRuns runs = new PageRuns(reader, null, sent, unread::add, buffer);
             for (int page : pages) {
                 runs.add(base + page * PAGE, base + (page + 1) * PAGE, true, told);
             }
@@ -56,6 +57,24 @@ class PageRunsTest {
                 .containsExactly("0: as before", "1: as before", "2: 2", "3: 2", "5: as before");
         write(2, 1);
         assertThat(round(lends, 2, 3, 4)).containsExactly("2: 1", "3: as before", "4: 1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void pagesThatAreGoneAreNotPassedOn(boolean lends) throws IOException {
+        write(1, 5);
+        Told told = new Told(lends);
+        try (MemoryReader reader =
+                new MemoryReader((int) ProcessHandle.current().pid(), true)) {
+            PageRuns runs = new PageRuns(reader, null, sent, unread::add, buffer);
+            runs.add(PAGE, 3 * PAGE, true, told);
+            runs.add(base + PAGE, base + 2 * PAGE, true, told);
+            runs.finish(told);
+            assertThat(runs.changedPages()).isEqualTo(3);
+            assertThat(runs.sentPages()).isEqualTo(1);
+        }
+        assertThat(told.runs).containsExactly("1: 5");
+        assertThat(unread).containsExactly((long) PAGE, 2L * PAGE);
     }
 
     /** What it was told, page by page. */

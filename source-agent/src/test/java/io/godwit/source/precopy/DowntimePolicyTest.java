@@ -229,6 +229,19 @@ class DowntimePolicyTest {
     }
 
     @Test
+    void aSprintEndsWhenSecondsAreLeft() {
+        List<RoundStats> flood = new Rounds()
+                .add(100_000, 30_000, 400)
+                .add(30_000, 9_000, 120)
+                .add(9_000, 1_000_000, 36)
+                .list();
+        assertThat(policy.decide(flood, LIMITS))
+                .isInstanceOfSatisfying(
+                        Decision.Continue.class,
+                        next -> assertThat(next.sprint()).isFalse());
+    }
+
+    @Test
     void aSprintWithoutAGainIsNotWaitedForAsLong() {
         Rounds rounds = new Rounds().add(50_000, 8_000, 200);
         PreCopyLimits patient = new PreCopyLimits(Duration.ofMillis(30), 30, Duration.ofMillis(10));

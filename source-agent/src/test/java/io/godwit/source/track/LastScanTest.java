@@ -63,6 +63,28 @@ class LastScanTest {
     }
 
     @Test
+    void anotherMappingAtTheSameAddressesIsLookedAtWhole() {
+        scan.note(MAPPING).add(0x1000, 0x9000);
+        scan.next();
+        assertThat(scan.of(ProcMaps.parse(List.of("1000-9000 rw-p 00000000 08:01 77 /file"))
+                        .get(0)))
+                .isEmpty();
+    }
+
+    @Test
+    void aMappingThatWasGoneWhenItsPagesWereToBeReadIsLookedAtWhole() {
+        scan.note(MAPPING).add(0x1000, 0x9000);
+        scan.spoil(0xf00);
+        scan.spoil(0x9000);
+        scan.next();
+        assertThat(scan.of(MAPPING)).isPresent();
+        scan.note(MAPPING).add(0x1000, 0x9000);
+        scan.spoil(0x8000);
+        scan.next();
+        assertThat(scan.of(MAPPING)).isEmpty();
+    }
+
+    @Test
     void oneWithTooManyHolesIsLookedAtWhole() {
         LastScan.Pages pages = scan.note(MAPPING);
         for (long page = 0; page <= LastScan.Pages.MOST_RUNS; page++) {

@@ -22,10 +22,12 @@ final class GroupPlanner {
         }
     }
 
-    /** A zombie that could not be made in its session can not be in its group either; it gets one of its own. */
-    void planZombie(TaskSnapshot zombie, Assembler a) {
+    /** A zombie that came too late to be made in its session can not be in its group either; it gets one of its own. */
+    void planZombie(TaskSnapshot zombie, TaskSnapshot parent, Assembler a) {
         int group = sessions.group(zombie);
-        if (group != Sessions.INHERITED && group != zombie.pid()) {
+        if (zombie.sid() == parent.sid()) {
+            plan(zombie, a);
+        } else if (group != Sessions.INHERITED && group != zombie.pid()) {
             a.label("let zombie " + zombie + " leave its parent's process group");
             a.call(Syscall.SETPGID, imm(0), imm(0));
             a.label("let zombie " + zombie + " join process group " + group);

@@ -23,7 +23,10 @@ public record RestorePlan(Map<Integer, ZombiePlan> zombies, List<TaskPlan> tasks
         List<TaskPlan> tasks = new ArrayList<>();
         for (TaskSnapshot task : snapshot.tasks()) {
             if (task.zombie()) {
-                zombies.put(task.pid(), new ZombiePlanner(groups).plan(task));
+                zombies.put(
+                        task.pid(),
+                        new ZombiePlanner(groups)
+                                .plan(task, snapshot.task(task.ppid()).orElseThrow()));
             } else {
                 tasks.add(new TaskPlanner(context, task).plan());
             }

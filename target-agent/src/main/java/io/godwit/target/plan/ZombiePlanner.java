@@ -17,18 +17,18 @@ final class ZombiePlanner {
         this.groups = groups;
     }
 
-    ZombiePlan plan(TaskSnapshot task) {
+    ZombiePlan plan(TaskSnapshot task, TaskSnapshot parent) {
         int status = task.core().getTc().getExitCode();
         int signal = status & SIGNAL_MASK;
         Assembler exit = new Assembler();
         exit.label("let " + task + " end with status " + status);
         exit.call(Syscall.EXIT_GROUP, imm(status >> 8 & 0xff));
-        return new ZombiePlan(preparation(task, signal), signal, exit.build());
+        return new ZombiePlan(preparation(task, parent, signal), signal, exit.build());
     }
 
-    private Program preparation(TaskSnapshot task, int signal) {
+    private Program preparation(TaskSnapshot task, TaskSnapshot parent, int signal) {
         Assembler a = new Assembler();
-        groups.planZombie(task, a);
+        groups.planZombie(task, parent, a);
         a.label("name " + task);
         DataSlot name = a.string(task.core().getTc().getComm());
         a.call(Syscall.PRCTL, imm(Abi.PR_SET_NAME), name.address(), imm(0), imm(0), imm(0));
