@@ -42,7 +42,8 @@ class NamespaceHostIT {
         NamespaceHost host = NamespaceHost.start("host-a", 1000);
         String marker = "86417.25";
         host.spawn(Path.of("/"), "sleep", marker);
-        assertThat(sleepers(marker)).isEqualTo(1);
+        assertThat(Eventually.holds(Duration.ofSeconds(10), () -> sleepers(marker) == 1))
+                .isTrue();
 
         host.close();
 

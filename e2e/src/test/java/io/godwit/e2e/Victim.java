@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /** A program of {@code e2e/src/victims}: it sets something up, is moved, and checks itself. */
 record Victim(String name, Path directory) implements AutoCloseable {
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     /** The names of those that change all the time, so that no picture of them is true for long. */
     static final Set<String> RESTLESS = Set.of("blocks", "churn", "forks", "secession");
