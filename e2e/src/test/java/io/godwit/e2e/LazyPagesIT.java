@@ -248,7 +248,7 @@ class LazyPagesIT {
             filler.killJvm();
 
             assertThat(restore.code()).as(restore.says()).isEqualTo(1);
-            assertThat(restore.says()).contains("`lazy-pages` went away");
+            assertThat(restore.says()).contains("`lazy-pages` went away; its own messages say why");
             commands.awaitGone(pid);
         }
     }

@@ -50,14 +50,18 @@ final class LazyPagesRun {
             }
             log.info("All memory is filled, " + filler.run() + " pages");
         }
-        if (options.memory().autoDedup() && !options.server().pageServer()) {
-            free(images);
+        if (options.memory().autoDedup()) {
+            free(options.server(), images);
         }
         return true;
     }
 
     /** The tree runs by now, and needs nothing of what is not freed. */
-    private void free(LazyImages images) {
+    private void free(Server server, LazyImages images) {
+        if (server.pageServer()) {
+            log.warn("--auto-dedup: the pages are at the server, nothing is freed here");
+            return;
+        }
         try {
             images.free();
         } catch (IOException e) {

@@ -3,6 +3,7 @@ package io.godwit.criu.run;
 import io.godwit.criu.options.Means;
 import io.godwit.linux.proc.SecurityLabels;
 import io.godwit.source.options.OptionException;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,7 +19,7 @@ final class SecurityLabelOf {
      *
      * @throws OptionException if that is not the label of this process, which is what it gets
      */
-    static boolean restore(Means means) {
+    static boolean restore(Means means) throws IOException {
         return means.label().isPresent()
                 && restore(means.label().get(), SecurityLabels.ofThisKernel().own());
     }

@@ -86,8 +86,8 @@ final class PageAnswersTarget implements FuzzTarget {
         try {
             talk(input[0], sandbox);
         } finally {
-            leaks.require();
             await(server);
+            leaks.require();
         }
     }
 

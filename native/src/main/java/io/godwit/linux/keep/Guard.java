@@ -62,7 +62,7 @@ public final class Guard implements AutoCloseable {
         }
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 

@@ -15,6 +15,7 @@ import java.util.Optional;
 
 /** A connected unix socket of bytes, over which descriptors can be passed (SCM_RIGHTS of unix(7)). */
 public final class UnixStream implements AutoCloseable {
+    private static final int MSG_PEEK = 2;
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int MSG_CMSG_CLOEXEC = 0x40000000;
     private static final int SCM_RIGHTS = 1;
@@ -35,6 +36,12 @@ public final class UnixStream implements AutoCloseable {
     private UnixStream(Fd fd, String name) {
         this.fd = fd;
         this.name = name;
+    }
+
+    /** Two that are connected to each other. */
+    public static UnixStream[] pair() throws LinuxException {
+        Fd[] ends = Sockets.pair(Sockets.AF_UNIX, Sockets.SOCK_STREAM);
+        return new UnixStream[] {new UnixStream(ends[0], "a unix socket"), new UnixStream(ends[1], "a unix socket")};
     }
 
     /** Connects to a listener at this path. */
@@ -138,20 +145,30 @@ public final class UnixStream implements AutoCloseable {
         Kernel.check(sent, "sendmsg", name);
     }
 
-    /** Waits for a descriptor. */
-    public Fd receiveDescriptor() throws IOException {
+    /** Waits for a descriptor. The other side sees it as {@link #unread} until {@link #confirmDescriptor}. */
+    public Fd peekDescriptor() throws IOException {
         prepare();
         // with the padding there would be room for a second one, which nobody would close
         message.buffer().putLong(40, CONTROL_LENGTH);
         long got;
         do {
-            got = message.during(Kernel.syscall(Syscall.RECVMSG, fd.number(), message.address(), MSG_CMSG_CLOEXEC));
+            got = message.during(
+                    Kernel.syscall(Syscall.RECVMSG, fd.number(), message.address(), MSG_PEEK | MSG_CMSG_CLOEXEC));
         } while (got == -Errno.EINTR.value());
         Kernel.check(got, "recvmsg", name);
         if (got == 0 || message.buffer().getLong(40) < CONTROL_LENGTH) {
             throw new IOException(name + ": a descriptor was due, and none came");
         }
         return Fd.of(message.buffer().getInt(CONTROL_AT + 16));
+    }
+
+    /** Reads what was peeked at; the descriptor that the kernel would give once more is dropped by read(2). */
+    public void confirmDescriptor() throws IOException {
+        long read;
+        do {
+            read = Kernel.syscall(Syscall.READ, fd.number(), message.address() + BYTE_AT, 1);
+        } while (read == -Errno.EINTR.value());
+        Kernel.check(read, "read", name);
     }
 
     private void prepare() {

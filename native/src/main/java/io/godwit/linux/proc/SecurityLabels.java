@@ -1,8 +1,8 @@
 package io.godwit.linux.proc;
 
+import io.godwit.linux.Errno;
 import io.godwit.linux.LinuxException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /** The labels that a security module of the kernel puts on tasks (/proc/PID/attr of proc_pid_attr(5), apparmor(7)). */
@@ -24,13 +24,11 @@ public final class SecurityLabels {
     }
 
     /** Finds out which module there is. */
-    public static SecurityLabels ofThisKernel() {
-        if (read(ProcDirectory.own(), APPARMOR_FILE).isPresent()) {
+    public static SecurityLabels ofThisKernel() throws IOException {
+        if (readIfAny(APPARMOR_FILE).isPresent()) {
             return new SecurityLabels(Module.APPARMOR);
         }
-        boolean context = read(ProcDirectory.own(), FILE)
-                .filter(text -> text.contains(":"))
-                .isPresent();
+        boolean context = readIfAny(FILE).filter(text -> text.contains(":")).isPresent();
         return new SecurityLabels(context ? Module.SELINUX : Module.NONE);
     }
 
@@ -38,32 +36,37 @@ public final class SecurityLabels {
         return module;
     }
 
-    /** That of a thread; none if it is not confined. */
-    public Optional<String> of(int pid, int tid) {
+    /**
+     * That of a thread; none if it is not confined.
+     *
+     * @throws IOException if it can not be read, which does not mean that there is none
+     */
+    public Optional<String> of(int pid, int tid) throws IOException {
         return of(ProcDirectory.thread(pid, tid));
     }
 
     /** That of this process. */
-    public Optional<String> own() {
+    public Optional<String> own() throws IOException {
         return of(ProcDirectory.own());
     }
 
-    private Optional<String> of(ProcDirectory directory) {
+    private Optional<String> of(ProcDirectory directory) throws IOException {
         return switch (module) {
             case NONE -> Optional.empty();
-            case APPARMOR -> read(directory, APPARMOR_FILE).flatMap(text -> parse(module, text));
-            case SELINUX -> read(directory, FILE).flatMap(text -> parse(module, text));
+            case APPARMOR -> parse(module, directory.text(APPARMOR_FILE));
+            case SELINUX -> parse(module, directory.text(FILE));
         };
     }
 
     /** A kernel without such a module has no such file, or answers EINVAL. */
-    private static Optional<String> read(ProcDirectory directory, String file) {
+    private static Optional<String> readIfAny(String file) throws IOException {
         try {
-            return Optional.of(directory.text(file));
+            return Optional.of(ProcDirectory.own().text(file));
         } catch (LinuxException e) {
-            return Optional.empty();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            if (e.errno() == Errno.ENOENT || e.errno() == Errno.EINVAL) {
+                return Optional.empty();
+            }
+            throw e;
         }
     }
 
@@ -73,7 +76,11 @@ public final class SecurityLabels {
         if (module == Module.APPARMOR) {
             label = label.replaceFirst(" \\([a-z]+\\)$", "");
         }
-        boolean free = label.isEmpty() || label.equals("unconfined") || label.contains(":unconfined_t");
-        return free ? Optional.empty() : Optional.of(label);
+        return isFree(label) ? Optional.empty() : Optional.of(label);
+    }
+
+    /** Whether a label, without a mode, confines nothing. */
+    public static boolean isFree(String label) {
+        return label.isEmpty() || label.equals("unconfined") || label.contains(":unconfined_t");
     }
 }

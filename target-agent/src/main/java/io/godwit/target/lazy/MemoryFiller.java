@@ -161,6 +161,7 @@ public final class MemoryFiller implements AutoCloseable {
                 task.missing().close();
                 throw e;
             }
+            socket.taken();
         } else if (word instanceof RestoreSocket.Restored) {
             restored = true;
             log.accept("the tree is restored; its memory is filled while it runs");

@@ -33,7 +33,7 @@ final class RestoreSocket implements AutoCloseable {
     /** What a restore says. */
     sealed interface Word {}
 
-    /** A task is left. */
+    /** A task is left; see {@link #taken}. */
     record Left(int pid, Fd pidfd, MissingPages missing) implements Word {}
 
     /** There is a zombie, which has no memory. */
@@ -92,7 +92,7 @@ final class RestoreSocket implements AutoCloseable {
         if (word <= 0) {
             return new Zombie(-word);
         }
-        Fd uffd = restore.receiveDescriptor();
+        Fd uffd = restore.peekDescriptor();
         try {
             MissingPages missing = MissingPages.handedIn(uffd);
             return new Left(word, Descriptors.pidfdOpen(word), missing);
@@ -100,6 +100,11 @@ final class RestoreSocket implements AutoCloseable {
             uffd.close();
             throw e;
         }
+    }
+
+    /** Tells the restore that the task which was left last is guarded. Until then it does not let the tree run. */
+    void taken() throws IOException {
+        restore.confirmDescriptor();
     }
 
     @Override

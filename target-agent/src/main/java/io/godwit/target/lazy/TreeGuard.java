@@ -26,7 +26,7 @@ final class TreeGuard implements AutoCloseable {
 
     private final Guard guard;
     /** By pid; those of tasks that were reaped are others', and are forgotten before they are used. */
-    private final Map<Integer, Fd> pidfds = new HashMap<>();
+    private final Map<Integer, Held> tasks = new HashMap<>();
     /** By the userfaultfds here, the numbers of those of the guard. */
     private final Map<Fd, Integer> held = new HashMap<>();
     /** How many were told to be forked since the last look. */
@@ -34,6 +34,13 @@ final class TreeGuard implements AutoCloseable {
 
     private long looked;
     private long rest = LEAST_REST_NANOS;
+
+    /**
+     * A task that is guarded.
+     *
+     * @param number of its pidfd at the guard
+     */
+    private record Held(Fd pidfd, int number) {}
 
     private TreeGuard(Guard guard) {
         this.guard = guard;
@@ -43,11 +50,26 @@ final class TreeGuard implements AutoCloseable {
         return new TreeGuard(Guard.start());
     }
 
+    int pid() {
+        return Math.toIntExact(guard.pid());
+    }
+
     /** Guards a task. */
     void hold(int pid, Fd pidfd, Fd uffd) throws IOException {
-        pidfds.put(pid, pidfd);
-        guard.hold(pidfd);
+        hold(pid, pidfd);
         held.put(uffd, guard.hold(uffd));
+    }
+
+    private void hold(int pid, Fd pidfd) throws IOException {
+        Held before = tasks.put(pid, new Held(pidfd, guard.hold(pidfd)));
+        if (before != null) {
+            forget(before);
+        }
+    }
+
+    private void forget(Held task) throws IOException {
+        task.pidfd().close();
+        guard.drop(task.number());
     }
 
     /** Guards a task that is being forked, as soon as it can be seen. */
@@ -82,9 +104,9 @@ final class TreeGuard implements AutoCloseable {
     private int look() throws IOException {
         int found = 0;
         forgetReaped();
-        for (int parent : Set.copyOf(pidfds.keySet())) {
+        for (int parent : Set.copyOf(tasks.keySet())) {
             for (int child : children(parent)) {
-                if (!pidfds.containsKey(child)) {
+                if (!tasks.containsKey(child)) {
                     found += holdChild(parent, child) ? 1 : 0;
                 }
             }
@@ -93,15 +115,15 @@ final class TreeGuard implements AutoCloseable {
     }
 
     private void forgetReaped() throws IOException {
-        for (int pid : Set.copyOf(pidfds.keySet())) {
+        for (int pid : Set.copyOf(tasks.keySet())) {
             if (isReaped(pid)) {
-                pidfds.remove(pid).close();
+                forget(tasks.remove(pid));
             }
         }
     }
 
     private boolean isReaped(int pid) throws IOException {
-        return Descriptors.processOf(pidfds.get(pid)) == 0;
+        return Descriptors.processOf(tasks.get(pid).pidfd()) == 0;
     }
 
     /** Whether it is still there. */
@@ -120,8 +142,7 @@ final class TreeGuard implements AutoCloseable {
             pidfd.close();
             return false;
         }
-        pidfds.put(child, pidfd);
-        guard.hold(pidfd);
+        hold(child, pidfd);
         return true;
     }
 
@@ -162,7 +183,7 @@ final class TreeGuard implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        pidfds.values().forEach(Fd::close);
+        tasks.values().forEach(task -> task.pidfd().close());
         guard.close();
     }
 }

@@ -9,26 +9,30 @@ import io.godwit.target.plan.AddressRange;
 import io.godwit.target.plan.TaskSnapshot;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** The connection to the program that fills memory after the restore, {@code godwit lazy-pages} or CRIU's; see {@link FillerProtocol}. */
 final class FillerConnection implements AutoCloseable {
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(120);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
     private final UnixStream socket;
+    private final Duration patience;
 
-    private FillerConnection(UnixStream socket) {
+    /** @param patience for what is told to be taken over */
+    FillerConnection(UnixStream socket, Duration patience) {
         this.socket = socket;
+        this.patience = patience;
     }
 
     /** Connects to the one that was started with this work directory. */
     static FillerConnection connect(Path workDirectory) throws IOException {
         Path path = FillerProtocol.socket(workDirectory);
         try {
-            return new FillerConnection(UnixStream.connect(path));
+            return new FillerConnection(UnixStream.connect(path), PATIENCE);
         } catch (LinuxException e) {
             if (e.errno() != Errno.ENOENT && e.errno() != Errno.ECONNREFUSED) {
                 throw e;
@@ -59,19 +63,29 @@ final class FillerConnection implements AutoCloseable {
     }
 
     /**
-     * Waits until the filler has all that it was told. Until then it does not guard the tree, and if it ended the kernel would give zeros for
-     * what is missing.
+     * Waits until the filler has read all that it was told. It reads a task to the end when it guards it; if it ended before, the kernel
+     * would give zeros for what is missing.
      *
      * @throws IOException if it went away, or does not take it
      */
     void awaitTaken() throws IOException {
         long start = System.nanoTime();
         while (socket.unread() > 0) {
-            if (System.nanoTime() - start > PATIENCE_NANOS) {
+            if (System.nanoTime() - start > patience.toNanos()) {
                 throw new IOException("`lazy-pages` does not take over the memory of the tree; is it stopped?");
             }
             LockSupport.parkNanos(LOOK_NANOS);
         }
+        requireThere();
+    }
+
+    /**
+     * Looks whether the filler lives. To be asked after what is unread: when the other side closes, what it has not read is gone after
+     * it is known to have closed.
+     *
+     * @throws IOException if it went away
+     */
+    void requireThere() throws IOException {
         if (socket.isAbandoned()) {
             throw new IOException("`lazy-pages` went away; its own messages say why");
         }

@@ -4,6 +4,7 @@ import io.godwit.image.proto.CoreEntry;
 import io.godwit.linux.proc.SecurityLabels;
 import io.godwit.target.plan.Snapshot;
 import io.godwit.target.plan.TaskSnapshot;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,12 +15,12 @@ final class LostLabels {
     private LostLabels() {}
 
     /** A line for each label, which names the first task that had it. */
-    static List<String> of(Snapshot snapshot) {
+    static List<String> of(Snapshot snapshot) throws IOException {
         Map<String, TaskSnapshot> had = new LinkedHashMap<>();
         for (TaskSnapshot task : snapshot.tasks()) {
             for (CoreEntry core : task.cores().values()) {
                 String label = core.getThreadCore().getCreds().getLsmProfile();
-                if (!label.isEmpty()) {
+                if (!SecurityLabels.isFree(label)) {
                     had.putIfAbsent(label, task);
                 }
             }

@@ -114,13 +114,13 @@ public final class RestoredTree {
     }
 
     /**
-     * Does the last that the tree can not run without: its connections are unlocked, and what fills its memory later has taken it over.
+     * Does the last that the tree can not run without: its connections are unlocked, and what fills its memory later is still there.
      *
      * @throws IOException if that fails; none of the tree has run, and {@link #kill} undoes all of it
      */
     public void release() throws IOException {
         if (manner.filler().isPresent()) {
-            manner.filler().get().awaitTaken();
+            manner.filler().get().requireThere();
         }
         files.release();
     }

@@ -234,7 +234,7 @@ public final class Restorer {
         registry = new FileRegistry(snapshot, files, options.files(), terminals);
     }
 
-    private void labels() throws RestoreException {
+    private void labels() throws IOException {
         List<String> lost = LostLabels.of(snapshot);
         if (!lost.isEmpty() && !options.anyLabel()) {
             throw new RestoreException(lost.get(0) + "; restore under that label, such as by aa-exec or runcon,"
@@ -258,7 +258,7 @@ public final class Restorer {
         Together.run(programs);
     }
 
-    /** From here on the filler must live: what a task touches may be a page that it has to give. */
+    /** From here on the filler must live, and take what it is told: what a task touches, or the kernel for it, may be a page that it has to give. */
     private void leaveMemory() throws IOException {
         for (TaskSnapshot task : snapshot.tasks()) {
             if (task.zombie()) {
@@ -267,6 +267,7 @@ public final class Restorer {
                 filler.leave(grower.task(task.pid()), onDemand.get(task.pid()));
             }
         }
+        filler.awaitTaken();
     }
 
     private void setUpTasks() throws IOException {

@@ -73,6 +73,31 @@ class TreeGuardIT {
         awaitEnd(child);
     }
 
+    /** Else a tree that starts processes one after the other fills the guard's table of descriptors. */
+    @Test
+    void theGuardForgetsWhoWasReaped() throws IOException {
+        int alone = held();
+        commands.append("sleep 1000 >/dev/null & child=$!\n").flush();
+        lookUntilHeld(alone + 1);
+
+        commands.append("kill -9 $child; wait\n").flush();
+
+        lookUntilHeld(alone);
+    }
+
+    /** How many descriptors the guard has. */
+    private int held() throws IOException {
+        return ProcDirectory.process(guard.pid()).descriptors().length;
+    }
+
+    private void lookUntilHeld(int number) throws IOException {
+        for (long start = System.nanoTime(); held() != number; guard.lookForChildren()) {
+            assertThat(System.nanoTime() - start)
+                    .as("time in which the guard has %d descriptors and not %d", held(), number)
+                    .isLessThan(PATIENCE_NANOS);
+        }
+    }
+
     /** As one of vfork(2), of which no event tells. */
     @Test
     void aChildThatWasNotToldOfIsNotTakenForOneThatWas() throws IOException {
