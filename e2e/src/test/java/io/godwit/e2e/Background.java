@@ -2,11 +2,13 @@ package io.godwit.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.godwit.linux.proc.ProcDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -65,6 +67,26 @@ record Background(Process process, Path log) implements AutoCloseable {
     void stopJvm() throws IOException {
         for (ProcessHandle handle : jvm().toList()) {
             Execution.of(LIMIT, List.of("kill", "-STOP", "" + handle.pid())).succeeded();
+        }
+    }
+
+    /** Whether descriptors were passed to unix sockets of the JVM, and it has not read them. */
+    boolean hasUnreadDescriptors() {
+        return jvm().flatMap(handle -> descriptors(handle.pid()))
+                .anyMatch(info -> info.matches("(?s).*scm_fds: [1-9].*"));
+    }
+
+    /** What the kernel says of each (/proc/PID/fdinfo of proc_pid_fdinfo(5)). */
+    private static Stream<String> descriptors(long pid) {
+        List<String> infos = new ArrayList<>();
+        try {
+            ProcDirectory process = ProcDirectory.process((int) pid);
+            for (int fd : process.descriptors()) {
+                infos.add(process.text("fdinfo/" + fd));
+            }
+            return infos.stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

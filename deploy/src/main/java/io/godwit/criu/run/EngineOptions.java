@@ -13,6 +13,7 @@ import io.godwit.source.options.OptionException;
 import io.godwit.source.options.PreDumpOptions;
 import io.godwit.target.restore.RestoreOptions;
 import io.godwit.target.restore.RestoreOptions.Parent;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -115,8 +116,13 @@ final class EngineOptions {
         }
     }
 
-    /** @throws OptionException if one of them can not be followed */
-    static RestoreOptions restore(CriuOptions options, List<Plugin> plugins) {
+    /**
+     * What a restore is asked for.
+     *
+     * @throws OptionException if one of them can not be followed
+     * @throws IOException if the security label of this process can not be read
+     */
+    static RestoreOptions restore(CriuOptions options, List<Plugin> plugins) throws IOException {
         Tree tree = options.tree();
         options.files().external().forEach(EngineOptions::requireKnown);
         RestoreOptions restore = RestoreOptions.defaults()
