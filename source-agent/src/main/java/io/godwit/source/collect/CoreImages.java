@@ -3,6 +3,7 @@ package io.godwit.source.collect;
 import io.godwit.image.proto.CoreEntry;
 import io.godwit.linux.machine.RunResult;
 import io.godwit.linux.proc.ProcDirectory;
+import io.godwit.linux.proc.ProcStatus;
 import io.godwit.linux.proc.SecurityLabels;
 import io.godwit.source.cgroup.TreeCgroups;
 import io.godwit.source.freeze.FrozenTask;
@@ -27,6 +28,9 @@ final class CoreImages {
         ThreadState.Told told = index == 0
                 ? new ThreadState.Told(task.stat(), answers.facts().status())
                 : new ThreadState.Told(proc.stat(), proc.status());
+        if (index > 0) {
+            refuseSeccomp("thread " + thread.thread().tid() + " of process " + task.pid(), told.status());
+        }
         CoreEntry.Builder core = new ThreadState(answers.layout())
                 .core(task.pid(), thread, told, answers.questions().thread(index));
         if (index == 0) {
@@ -36,6 +40,14 @@ final class CoreImages {
         labels.of(task.pid(), thread.thread().tid())
                 .ifPresent(core.getThreadCoreBuilder().getCredsBuilder()::setLsmProfile);
         return core.build();
+    }
+
+    /** Each thread can have filters of its own. */
+    static void refuseSeccomp(String what, ProcStatus status) throws CannotMoveException {
+        if (status.seccomp() != 0) {
+            throw new CannotMoveException(
+                    what, "it runs under a seccomp filter, which can not be moved yet", "start it without");
+        }
     }
 
     /** Since CRIU 4.0 each thread has its set; before, only the process had one. */

@@ -15,8 +15,10 @@ import java.util.Map;
  * @param flags of the mappings, by pid; may lack processes
  * @param mounts of this host, as godwit and the tree see it
  * @param labels of this kernel
+ * @param namespaces of godwit
  */
-public record Known(Map<Integer, VmaFlags> flags, List<MountInfo> mounts, SecurityLabels labels) {
+public record Known(
+        Map<Integer, VmaFlags> flags, List<MountInfo> mounts, SecurityLabels labels, Namespaces namespaces) {
     /** Whether the flags of all mappings that these processes have now were read. */
     public boolean coversNow(Collection<Integer> pids) {
         for (int pid : pids) {
@@ -43,6 +45,6 @@ public record Known(Map<Integer, VmaFlags> flags, List<MountInfo> mounts, Securi
                 continue;
             }
         }
-        return new Known(Map.copyOf(now), mounts, labels);
+        return new Known(Map.copyOf(now), mounts, labels, namespaces);
     }
 }

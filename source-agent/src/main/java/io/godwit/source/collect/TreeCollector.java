@@ -41,6 +41,7 @@ public final class TreeCollector {
     private final FileTable files;
     private final TcpConnections connections;
     private final SecurityLabels labels;
+    private final Namespaces namespaces;
     private final List<FrozenTask> alive;
     private final Shares<TaskFacts> facts;
     private final Shares<TreeCgroups> cgroups;
@@ -72,6 +73,7 @@ public final class TreeCollector {
         this.tree = tree;
         this.flags = known.flags();
         this.labels = known.labels();
+        this.namespaces = known.namespaces();
         this.connections =
                 new TcpConnections(tree.root().pid(), options.connections().lock());
         this.files = new FileTable(options, true, connections, known.mounts());
@@ -150,7 +152,6 @@ public final class TreeCollector {
     private void lookAtFiles() throws IOException {
         cgroups.help();
         facts.help();
-        Namespaces namespaces = new Namespaces();
         for (int i = 0; i < alive.size(); i++) {
             List<CannotMoveException> elsewhere =
                     namespaces.differences(alive.get(i).pid());
@@ -166,10 +167,7 @@ public final class TreeCollector {
 
     private void lookAtFiles(FrozenTask task, TaskFacts known) throws IOException {
         int pid = task.pid();
-        if (known.status().seccomp() != 0) {
-            throw new CannotMoveException(
-                    "process " + pid, "it runs under a seccomp filter, which can not be moved yet", "start it without");
-        }
+        CoreImages.refuseSeccomp("process " + pid, known.status());
         fileImages.add(image(ImageKind.FDINFO, TreeIds.filesId(task), files.descriptors(pid)));
         FsEntry fs = FsEntry.newBuilder()
                 .setCwdId(files.directory(pid, "cwd"))
@@ -220,16 +218,20 @@ public final class TreeCollector {
      * Takes back what was done so that the tree can be restored: to the file system, and to connections.
      *
      * @param cause why; what fails is added to it
+     * @return what keeps connections from going on; empty if they do
      */
-    public void undo(Throwable cause) {
+    public Optional<Throwable> undo(Throwable cause) {
         try {
-            try {
-                files.undo();
-            } finally {
-                connections.resume();
-            }
+            files.undo();
+        } catch (RuntimeException | Error e) {
+            cause.addSuppressed(e);
+        }
+        try {
+            connections.resume();
+            return Optional.empty();
         } catch (IOException | RuntimeException | Error e) {
             cause.addSuppressed(e);
+            return Optional.of(e);
         }
     }
 

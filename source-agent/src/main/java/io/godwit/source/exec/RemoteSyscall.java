@@ -62,6 +62,7 @@ public final class RemoteSyscall {
         program.label("make a system call in process " + leader.tid());
         Operand.Register result = request.appendTo(program);
         RemoteMachine machine = RemoteMachine.install(leader, 0, 0);
+        machine.outliveTracer();
         try {
             machine.start(leader, 0, program.build());
             return new SyscallResult(

@@ -8,6 +8,7 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 
 /**
  * The journal of one migration: a file that is there from before the first round until all is over, so that what is left
@@ -17,6 +18,7 @@ import java.nio.file.StandardCopyOption;
 public final class Journal {
     private final Path file;
     private JournalEntry entry;
+    private boolean kept;
 
     Journal(Path file, JournalEntry entry) {
         this.file = file;
@@ -33,6 +35,23 @@ public final class Journal {
         return entry.root().pid();
     }
 
+    /** Where it is. */
+    public Path file() {
+        return file;
+    }
+
+    /** The tree is frozen from now on, and its connections may be locked. */
+    public void freezing(boolean locks) throws IOException {
+        if (locks) {
+            write(entry.with(List.of(), true));
+        }
+    }
+
+    /** The tree's connections could not be let go on, so that this is still needed when the migration is given up. */
+    public void keep() {
+        kept = true;
+    }
+
     /** Says something else from now on; if that fails, it says what it said before. */
     public void write(JournalEntry next) throws IOException {
         Path draft = file.resolveSibling(file.getFileName() + ".new");
@@ -47,9 +66,14 @@ public final class Journal {
         entry = next;
     }
 
-    /** The migration failed, and the tree runs on here; what was to be ended here after a commit stays written down. */
+    /** The migration failed, and the tree runs on here; what has to be put right stays written down, and what was to be ended here after a commit stays written down. */
     public void giveUp() throws IOException {
-        if (entry.state() != JournalEntry.State.COMMITTED) {
+        if (entry.state() == JournalEntry.State.COMMITTED) {
+            return;
+        }
+        if (kept) {
+            write(entry.with(entry.tasks(), true).with(JournalEntry.State.MOVING));
+        } else {
             remove();
         }
     }

@@ -20,11 +20,12 @@ public final class JournalDirectory {
     private static final String SUFFIX = ".journal";
 
     private static final String ADVICE =
-            "; let it be written, or name another directory by the environment variable " + VARIABLE;
+            "; let it be read and written, or name another directory by the environment variable " + VARIABLE;
 
     private final Path directory;
 
-    JournalDirectory(Path directory) {
+    /** There; it is made when the first journal is begun. */
+    public JournalDirectory(Path directory) {
         this.directory = directory;
     }
 
@@ -36,11 +37,10 @@ public final class JournalDirectory {
     /**
      * Begins a journal, at the state {@link JournalEntry.State#MOVING}.
      *
-     * @param connected whether TCP connections of the tree will be locked
      * @param addresses that go with the tree
      * @throws IOException if it can not be written, or a migration of this tree has not been put right
      */
-    public Journal begin(int root, String target, boolean connected, List<HostAddress> addresses) throws IOException {
+    public Journal begin(int root, String target, List<HostAddress> addresses) throws IOException {
         requireNone(root);
         JournalEntry entry = new JournalEntry(
                 JournalEntry.State.MOVING,
@@ -49,7 +49,7 @@ public final class JournalDirectory {
                 target,
                 identity(root),
                 List.of(),
-                connected,
+                false,
                 addresses);
         try {
             Files.createDirectories(
@@ -83,14 +83,15 @@ public final class JournalDirectory {
 
     /** The journal of a tree, by the pid of its root. */
     public Optional<Journal> find(int root) throws IOException {
-        return all().stream().filter(journal -> journal.root() == root).findFirst();
+        return needed(directory.resolve(name(root)));
     }
 
     /** Those of trees that there still are something of; the others are removed. */
     public List<Journal> all() throws IOException {
         List<Path> files;
         try (Stream<Path> entries = Files.list(directory)) {
-            files = entries.filter(file -> file.toString().endsWith(SUFFIX))
+            String own = suffix();
+            files = entries.filter(file -> file.getFileName().toString().endsWith(own))
                     .sorted()
                     .toList();
         } catch (NoSuchFileException e) {
@@ -98,32 +99,44 @@ public final class JournalDirectory {
         } catch (IOException e) {
             throw new IOException("cannot look for journals in " + directory + ": " + e + ADVICE, e);
         }
-        String own = namespace();
         List<Journal> journals = new ArrayList<>();
         for (Path file : files) {
-            Journal journal = read(file);
-            if (!journal.entry().namespace().equals(own)) {
-                continue;
-            }
-            if (journal.agentLives() || leaves(journal.entry())) {
-                journals.add(journal);
-            } else {
-                journal.remove();
-            }
+            needed(file).ifPresent(journals::add);
         }
         return journals;
     }
 
-    /** A lock and addresses stay when the tree is gone; before the commit nothing else is left. */
+    /** Another agent may have come to its end meanwhile, and its journal be gone. */
+    private static Optional<Journal> needed(Path file) throws IOException {
+        Optional<Journal> journal = read(file);
+        if (journal.isPresent()
+                && !journal.get().agentLives()
+                && !leaves(journal.get().entry())) {
+            journal.get().remove();
+            return Optional.empty();
+        }
+        return journal;
+    }
+
+    /** A lock stays when the tree is gone, and after the commit addresses do; before it nothing else is left. */
     private static boolean leaves(JournalEntry entry) {
         return entry.locked()
-                || !entry.addresses().isEmpty()
+                || entry.state() != JournalEntry.State.MOVING
+                        && !entry.addresses().isEmpty()
                 || entry.tasks().stream().anyMatch(task -> Journal.lives(task.identity()));
     }
 
-    private static Journal read(Path file) throws IOException {
+    private static Optional<Journal> read(Path file) throws IOException {
+        String text;
         try {
-            return new Journal(file, JournalEntry.parse(Files.readString(file, StandardCharsets.UTF_8)));
+            text = Files.readString(file, StandardCharsets.UTF_8);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new IOException("cannot read the journal " + file + ": " + e + ADVICE, e);
+        }
+        try {
+            return Optional.of(new Journal(file, JournalEntry.parse(text)));
         } catch (IOException e) {
             throw new IOException("cannot read the journal " + file + ": " + e.getMessage(), e);
         }
@@ -139,6 +152,10 @@ public final class JournalDirectory {
 
     /** Pids are those of a namespace, and others have the same. */
     private static String name(int root) throws IOException {
-        return root + "-" + namespace().replaceAll("[^0-9]", "") + SUFFIX;
+        return root + suffix();
+    }
+
+    private static String suffix() throws IOException {
+        return "-" + namespace().replaceAll("[^0-9]", "") + SUFFIX;
     }
 }

@@ -12,8 +12,10 @@ import io.godwit.source.freeze.TaskIdentity;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** A tree that an agent has left, which nobody traces. */
 public final class LeftTree {
@@ -69,6 +71,30 @@ public final class LeftTree {
         }
     }
 
+    /** One that runs, though the migration had stopped all. */
+    public OptionalInt running() {
+        return entry.tasks().stream()
+                .map(JournalEntry.Task::identity)
+                .filter(LeftTree::runs)
+                .mapToInt(TaskIdentity::pid)
+                .findFirst();
+    }
+
+    private static boolean runs(TaskIdentity task) {
+        try {
+            return Journal.lives(task)
+                    && !ProcDirectory.process(task.pid()).stat().stopped();
+        } catch (IOException e) {
+            // it has ended
+            return false;
+        }
+    }
+
+    /** Whether the root's pid is that of a later process. */
+    public boolean replaced() {
+        return ProcDirectory.process(entry.root().pid()).lives() && !Journal.lives(entry.root());
+    }
+
     private static boolean stands(int pid) throws IOException {
         return ProcDirectory.process(pid).lives()
                 && ProcDirectory.process(pid).stat().stopped();
@@ -76,10 +102,19 @@ public final class LeftTree {
 
     private void eachConnection(SocketAction action) throws IOException {
         for (int pid : pids()) {
-            try (Fd process = Descriptors.pidfdOpen(pid)) {
-                for (int number : ProcDirectory.process(pid).descriptors()) {
-                    eachConnection(process, pid, number, action);
-                }
+            eachConnection(pid, action);
+        }
+    }
+
+    /** A process that runs may end meanwhile, and its connections with it. */
+    private static void eachConnection(int pid, SocketAction action) throws IOException {
+        try (Fd process = Descriptors.pidfdOpen(pid)) {
+            for (int number : ProcDirectory.process(pid).descriptors()) {
+                eachConnection(process, pid, number, action);
+            }
+        } catch (IOException e) {
+            if (ProcDirectory.process(pid).lives()) {
+                throw e;
             }
         }
     }
@@ -125,14 +160,27 @@ public final class LeftTree {
             int pid = next.remove();
             if (ProcDirectory.process(pid).lives()) {
                 living.add(pid);
-                for (int tid : ProcDirectory.process(pid).threads()) {
-                    for (int child : ProcDirectory.thread(pid, tid).children()) {
-                        next.add(child);
-                    }
-                }
+                next.addAll(children(pid));
             }
         }
         return living;
+    }
+
+    private static List<Integer> children(int pid) throws IOException {
+        List<Integer> children = new ArrayList<>();
+        try {
+            for (int tid : ProcDirectory.process(pid).threads()) {
+                ProcDirectory thread = ProcDirectory.thread(pid, tid);
+                if (thread.lives()) {
+                    Arrays.stream(thread.children()).forEach(children::add);
+                }
+            }
+        } catch (IOException e) {
+            if (ProcDirectory.process(pid).lives()) {
+                throw e;
+            }
+        }
+        return children;
     }
 
     /** By a pidfd, so that the process that is meant is the one that gets it. */

@@ -111,11 +111,20 @@ final class FrozenPath {
         } catch (OutcomeUnknownException e) {
             throw e;
         } catch (IOException | RuntimeException | Error e) {
-            collector.undo(e);
+            Optional<Throwable> locked = collector.undo(e);
+            if (locked.isPresent()) {
+                subject.journal().ifPresent(Journal::keep);
+                throw new IOException(Handover.reason(e) + stillLocked(locked.get()), e);
+            }
             throw e;
         }
         timer.end();
         return new Outcome(counts, tree.tasks().size(), tree.threadCount(), restored, resumed, 5, 6, handover.end());
+    }
+
+    private String stillLocked(Throwable why) {
+        return "; its TCP connections could not be let go on, and may be locked here (" + Handover.reason(why)
+                + "): godwit recover " + subject.root() + " --here puts that right";
     }
 
     private Handover.Record record(FrozenTree tree, TcpConnections connections) {

@@ -104,8 +104,14 @@ final class Handover {
      */
     ResumeReply commit() throws IOException {
         record.committing();
-        here.silence();
+        // first: if this agent dies, a tree that runs on has no connection in repair
         here.stopForGood();
+        try {
+            here.silence();
+        } catch (IOException | RuntimeException | Error e) {
+            here.goOn();
+            throw e;
+        }
         try {
             return target.commit();
         } catch (UndoneException e) {

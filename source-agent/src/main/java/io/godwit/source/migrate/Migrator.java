@@ -133,10 +133,7 @@ public final class Migrator implements MigrationEngine {
     private Moved move(Task task, ProgressListener progress, TargetConnection target) throws IOException {
         MigrationOptions options = task.options();
         Journal journal = journals.begin(
-                options.pid(),
-                options.target().toString(),
-                task.locks(),
-                task.departure().addresses());
+                options.pid(), options.target().toString(), task.departure().addresses());
         try {
             return move(task, journal, progress, target);
         } catch (OutcomeUnknownException e) {
@@ -196,6 +193,7 @@ public final class Migrator implements MigrationEngine {
                     rounds.cgroups(),
                     task.addresses().stream().map(HostAddress::inetAddress).collect(Collectors.toSet()),
                     task.departure());
+            journal.freezing(task.locks());
             FrozenPath path = new FrozenPath(subject, target, memory, dumper, options.viaImages());
             FrozenPath.Outcome outcome = path.run(precopy.rounds().size());
             List<Step> timeline = timeline(path.timer(), outcome);

@@ -9,6 +9,7 @@ import io.godwit.source.journal.JournalEntry.State;
 import io.godwit.source.journal.LeftTree;
 import java.io.IOException;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** {@code godwit recover}: puts right what is left of a migration whose agent was killed, or could not know its outcome. */
 public final class Recovery implements RecoveryEngine {
@@ -72,6 +73,7 @@ public final class Recovery implements RecoveryEngine {
                     + " run, so it is only here; godwit recover " + root + " --here");
         }
         LeftTree tree = new LeftTree(entry);
+        refuseIfHere(journal, tree);
         if (entry.locked()) {
             tree.silence();
         }
@@ -81,6 +83,21 @@ public final class Recovery implements RecoveryEngine {
             journal.remove();
         }
         return left;
+    }
+
+    /** Once the target has said that it has the tree, what runs here is one too many. */
+    private static void refuseIfHere(Journal journal, LeftTree tree) throws IOException {
+        JournalEntry entry = journal.entry();
+        OptionalInt running = tree.running();
+        if (entry.state() == State.COMMITTING && running.isPresent()) {
+            throw new IOException("process " + running.getAsInt() + " runs here; if that is right, godwit recover "
+                    + journal.root() + " --here; if the tree runs at the target, stop it here first (kill -STOP)");
+        }
+        if (!entry.addresses().isEmpty() && tree.replaced()) {
+            throw new IOException("process " + journal.root() + " is not the one that was to be moved, but a later one;"
+                    + " if that is the tree, come back, its addresses belong here: remove the journal " + journal.file()
+                    + "; if not, take from this host by hand what moved, and then remove it");
+        }
     }
 
     private Journal ended(int root) throws IOException {

@@ -12,6 +12,7 @@ import io.godwit.page.client.TargetConnection;
 import io.godwit.page.server.PageServer;
 import io.godwit.source.cgroup.TreeCgroups;
 import io.godwit.source.collect.Known;
+import io.godwit.source.collect.Namespaces;
 import io.godwit.source.collect.VmaFlags;
 import io.godwit.source.dump.PageDumper;
 import io.godwit.source.options.FileOptions;
@@ -104,7 +105,11 @@ final class Rehearsal {
                 FrozenPath.Subject subject = new FrozenPath.Subject(
                         pid,
                         Optional.empty(),
-                        new Known(Map.of(pid, VmaFlags.read(pid)), List.of(), SecurityLabels.ofThisKernel()),
+                        new Known(
+                                Map.of(pid, VmaFlags.read(pid)),
+                                List.of(),
+                                SecurityLabels.ofThisKernel(),
+                                new Namespaces()),
                         FileOptions.ofMigration(),
                         TreeCgroups.ignored(),
                         Set.of(),

@@ -264,7 +264,7 @@ public final class Survey {
 
     /** What need not be read again in a freeze that follows. */
     public Known known() throws IOException {
-        return new Known(flags, mounts, SecurityLabels.ofThisKernel());
+        return new Known(flags, mounts, SecurityLabels.ofThisKernel(), namespaces);
     }
 
     /** The mappings by pid. */

@@ -19,8 +19,8 @@ final class PageWalk {
      * Walks a range of a mapping.
      *
      * @param kind the mapping's
-     * @param frozen whether the process stands still
-     * @throws CannotMoveException if it stands still and has guard pages, which the survey before may not have seen; in a round they
+     * @param dumps whether the process stands still and will be restored as it is now
+     * @throws CannotMoveException if so, and it has guard pages, which the survey before may not have seen; in a round they
      *     are passed over, as they may be gone in the next
      */
     static void resident(
@@ -29,12 +29,12 @@ final class PageWalk {
             long to,
             VmaKind kind,
             long flags,
-            boolean frozen,
+            boolean dumps,
             PagemapScanner.Visitor visitor)
             throws IOException {
         boolean file = kind.fileUnderneath();
-        // those of a process that runs are not even to be protected: they would be taken for pages that are there
-        long without = PageCategory.ZERO_PAGE | (frozen ? 0 : PageCategory.GUARD) | (file ? PageCategory.FILE : 0);
+        // in a round those are not even to be protected: they would be taken for pages that are there
+        long without = PageCategory.ZERO_PAGE | (dumps ? 0 : PageCategory.GUARD) | (file ? PageCategory.FILE : 0);
         scanner.scan(
                 from,
                 to,

@@ -21,7 +21,7 @@ public final class UntrackedMemory implements MemoryTracker {
                 vma.end(),
                 kind,
                 0,
-                pass.frozen(),
+                pass.dumps(),
                 (start, end, categories) -> visitor.pages(start, end, true));
     }
 

@@ -100,7 +100,7 @@ public final class WriteProtectTracker implements MemoryTracker {
                 VmaKind kind = VmaKind.of(vma);
                 if (kind.privatePages()) {
                     Found its = new Found();
-                    walk(vma, kind, Pass.FROZEN, its);
+                    walk(vma, kind, Pass.PAUSED, its);
                     runs.put(vma, its);
                 }
             }
@@ -184,7 +184,7 @@ public final class WriteProtectTracker implements MemoryTracker {
                         suspect.end(),
                         kind,
                         protect | PagemapScanner.CHECK_REGISTERED,
-                        pass.frozen(),
+                        pass.dumps(),
                         (start, end, categories) -> {
                             reached[0] = end;
                             noting.pages(start, end, unsure || (categories & PageCategory.WRITTEN) != 0);
@@ -206,7 +206,7 @@ public final class WriteProtectTracker implements MemoryTracker {
                     vma.end(),
                     kind,
                     tracked ? protect : 0,
-                    pass.frozen(),
+                    pass.dumps(),
                     (start, end, categories) -> noting.pages(start, end, true));
         }
     }

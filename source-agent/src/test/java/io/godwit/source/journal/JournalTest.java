@@ -74,7 +74,7 @@ class JournalTest {
 
     @Test
     void aJournalThatWasCutOffIsNamed() throws IOException {
-        directory.begin(root, "host-b:4650", false, List.of());
+        directory.begin(root, "host-b:4650", List.of());
         Path file = onlyFile();
         String text = Files.readString(file);
         Files.writeString(file, text.substring(0, text.length() - 2));
@@ -86,21 +86,21 @@ class JournalTest {
 
     @Test
     void aMigrationThatIsGoingOnIsNotBegunAgain() throws IOException {
-        Journal journal = directory.begin(root, "host-b:4650", false, List.of());
+        Journal journal = directory.begin(root, "host-b:4650", List.of());
 
-        assertThatThrownBy(() -> directory.begin(root, "host-b:4650", false, List.of()))
+        assertThatThrownBy(() -> directory.begin(root, "host-b:4650", List.of()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("is going on");
         journal.remove();
         assertThat(files).isEmptyDirectory();
-        directory.begin(root, "host-b:4650", false, List.of());
+        directory.begin(root, "host-b:4650", List.of());
     }
 
     @Test
     void aDirectoryThatCanNotBeMadeIsNamed() throws IOException {
         Files.writeString(files, "a file");
 
-        assertThatThrownBy(() -> directory.begin(root, "host-b:4650", false, List.of()))
+        assertThatThrownBy(() -> directory.begin(root, "host-b:4650", List.of()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(files.toString())
                 .hasMessageContaining("GODWIT_JOURNAL");
@@ -109,15 +109,80 @@ class JournalTest {
     /** Its tree runs, and nothing of it was locked. */
     @Test
     void beforeTheCommitNothingIsLeftOfAMigrationWithoutConnections() throws IOException {
-        abandoned(directory.begin(root, "host-b:4650", false, List.of()), State.MOVING);
+        abandoned(directory.begin(root, "host-b:4650", List.of()), State.MOVING);
 
         assertThat(directory.all()).isEmpty();
         assertThat(files).isEmptyDirectory();
     }
 
+    /** Nor in the rounds of one with connections. */
+    @Test
+    void beforeTheFreezeNothingIsLeft() throws IOException {
+        abandoned(directory.begin(root, "host-b:4650", List.of(ADDRESS)), State.MOVING);
+
+        directory.requireNone(root);
+        assertThat(files).isEmptyDirectory();
+    }
+
+    @Test
+    void addressesAreLeftAfterTheCommitAlsoOfATreeThatIsGone() throws IOException {
+        abandoned(directory.begin(root, "host-b:4650", List.of(ADDRESS)), State.COMMITTED);
+        endTree();
+
+        assertThat(directory.find(root)).isPresent();
+    }
+
+    @Test
+    void whatCouldNotBePutRightStaysWrittenDown() throws IOException {
+        Journal journal = directory.begin(root, "host-b:4650", List.of());
+        journal.write(journal.entry().with(State.COMMITTING));
+        journal.keep();
+
+        journal.giveUp();
+
+        JournalEntry read = JournalEntry.parse(Files.readString(onlyFile()));
+        assertThat(read.state()).isEqualTo(State.MOVING);
+        assertThat(read.locked()).isTrue();
+    }
+
+    @Test
+    void otherwiseNothingIsKeptOfWhatWasGivenUp() throws IOException {
+        Journal journal = directory.begin(root, "host-b:4650", List.of());
+        journal.freezing(true);
+
+        journal.giveUp();
+
+        assertThat(files).isEmptyDirectory();
+    }
+
+    @Test
+    void aJournalThatCanNotBeReadIsInTheWayOfNoOtherTree() throws IOException {
+        directory.begin(root, "host-b:4650", List.of()).remove();
+        Journal other = directory.begin((int) ProcessHandle.current().pid(), "host-b:4650", List.of());
+        Files.writeString(other.file(), "damaged");
+
+        directory.requireNone(root);
+        assertThat(directory.find(root)).isEmpty();
+    }
+
+    /** The agent of another tree comes to its end between the list and a look at each. */
+    @Test
+    void aJournalThatIsGoneMeanwhileIsPassedOver() throws IOException {
+        Journal journal = directory.begin(root, "host-b:4650", List.of());
+        Path file = journal.file();
+        journal.remove();
+        // listed, and not there when it is opened
+        Files.createSymbolicLink(file, parent.resolve("gone"));
+
+        assertThat(directory.all()).isEmpty();
+        assertThat(directory.find(root)).isEmpty();
+    }
+
     @Test
     void aLockIsLeftAlsoBeforeTheCommit() throws IOException {
-        abandoned(directory.begin(root, "host-b:4650", true, List.of()), State.MOVING);
+        Journal journal = directory.begin(root, "host-b:4650", List.of());
+        journal.freezing(true);
+        abandoned(journal, State.MOVING);
 
         assertThatThrownBy(() -> directory.requireNone(root))
                 .isInstanceOf(IOException.class)
@@ -126,7 +191,7 @@ class JournalTest {
 
     @Test
     void aMigrationWithoutAnOutcomeIsLeftUntilTheTreeIsGone() throws IOException {
-        abandoned(directory.begin(root, "host-b:4650", false, List.of()), State.COMMITTING);
+        abandoned(directory.begin(root, "host-b:4650", List.of()), State.COMMITTING);
 
         assertThat(directory.find(root)).isPresent();
         endTree();
@@ -136,11 +201,13 @@ class JournalTest {
 
     @Test
     void thoseOfOtherPidNamespacesAreLeftAlone() throws IOException {
-        Journal journal = directory.begin(root, "host-b:4650", true, List.of());
-        Path file = onlyFile();
-        Files.writeString(file, Files.readString(file).replace(journal.entry().namespace(), "pid:[1]"));
+        Journal journal = directory.begin(root, "host-b:4650", List.of());
+        Path file = files.resolve(root + "-1.journal");
+        Files.move(journal.file(), file);
+        Files.writeString(file, "not to be read");
 
         assertThat(directory.all()).isEmpty();
+        assertThat(directory.find(root)).isEmpty();
         assertThat(file).exists();
     }
 

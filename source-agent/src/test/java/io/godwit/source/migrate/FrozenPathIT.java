@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.godwit.page.client.TargetConnection;
 import io.godwit.source.cgroup.TreeCgroups;
 import io.godwit.source.dump.PageDumper;
+import io.godwit.source.journal.Journal;
+import io.godwit.source.journal.JournalDirectory;
+import io.godwit.source.journal.JournalEntry;
 import io.godwit.source.options.FileOptions;
 import io.godwit.source.preflight.Survey;
 import io.godwit.source.track.Tracking;
 import io.godwit.source.track.TreeMemory;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +42,14 @@ class FrozenPathIT {
 
     /** Speaks with itself by a connection, and counts what came. */
     private static final String SCRIPT = """
-            import ctypes, os, socket, time
+            import ctypes, os, socket, struct, threading, time
+            def sandboxed():
+                rule = ctypes.create_string_buffer(struct.pack('HBBI', 6, 0, 0, 0x7fff0000))
+                filter = ctypes.create_string_buffer(struct.pack('HxxxxxxQ', 1, ctypes.addressof(rule)))
+                c = ctypes.CDLL(None)
+                assert c.prctl(38, 1, 0, 0, 0) == 0 and c.prctl(22, 2, filter, 0, 0) == 0
+                os.rename('sandbox', 'sandboxed')
+                time.sleep(999)
             l = socket.create_server(('127.0.0.1', 0))
             a = socket.create_connection(l.getsockname())
             b = l.accept()[0]
@@ -50,6 +61,8 @@ class FrozenPathIT {
                 if os.path.exists('leave'):
                     assert ctypes.CDLL(None).unshare(0x4000000) == 0
                     os.rename('leave', 'left')
+                if os.path.exists('sandbox') and threading.active_count() == 1:
+                    threading.Thread(target=sandboxed, daemon=True).start()
                 with open('new', 'w') as f:
                     f.write(str(n))
                 os.rename('new', 'count')
@@ -100,6 +113,65 @@ class FrozenPathIT {
         assertRunsOnWithItsConnection();
     }
 
+    /** Each thread has filters of its own, and the leader's status does not tell of them. */
+    @Test
+    void aThreadThatIsSandboxed() throws Exception {
+        assertThatThrownBy(() -> freeze(new IOException("not reached"), this::sandbox))
+                .hasMessageContaining("of process " + pid + ": it runs under a seccomp filter");
+
+        assertRunsOnWithItsConnection();
+    }
+
+    private void sandbox() throws IOException {
+        Files.createFile(directory.resolve("sandbox"));
+        await(() -> Files.exists(directory.resolve("sandboxed")));
+    }
+
+    /** Whoever owns the table of the lock keeps others from removing it. */
+    @Test
+    void aLockThatCanNotBeOpenedIsWrittenDown() throws Exception {
+        JournalDirectory journals = new JournalDirectory(directory.resolve("journals"));
+        Journal journal = journals.begin(pid, "host-b:4650", List.of());
+        Process owner = new ProcessBuilder("nft", "-i").start();
+        try {
+            assertThatThrownBy(() -> freeze(
+                            Optional.of(journal),
+                            () -> {
+                                own(owner);
+                                return new IOException("the link is down");
+                            },
+                            () -> {}))
+                    .hasMessageContaining("the link is down")
+                    .hasMessageContaining("Operation not permitted")
+                    .hasMessageContaining("godwit recover " + pid + " --here");
+            journal.giveUp();
+            assertThat(journals.find(pid)).hasValueSatisfying(left -> {
+                assertThat(left.entry().state()).isEqualTo(JournalEntry.State.MOVING);
+                assertThat(left.entry().locked()).isTrue();
+            });
+        } finally {
+            owner.destroyForcibly().onExit().join();
+        }
+    }
+
+    private void own(Process owner) throws IOException {
+        String table = "table inet godwit-" + pid;
+        owner.outputWriter()
+                .append("delete " + table + "\nadd " + table + " { flags owner; }\n")
+                .flush();
+        await(() -> listing("tables").contains("godwit-" + pid)
+                && listing("ruleset").contains("flags owner"));
+    }
+
+    private static String listing(String what) {
+        try {
+            Process list = new ProcessBuilder("nft", "list", what).start();
+            return new String(list.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** CLONE_NEWUTS. */
     private void leave() throws IOException {
         Files.createFile(directory.resolve("leave"));
@@ -110,13 +182,21 @@ class FrozenPathIT {
         void run() throws IOException;
     }
 
+    private interface Failing {
+        Throwable failure() throws IOException;
+    }
+
     private void freeze(Throwable failure, Action afterTheSurvey) throws IOException {
+        freeze(Optional.empty(), () -> failure, afterTheSurvey);
+    }
+
+    private void freeze(Optional<Journal> journal, Failing failure, Action afterTheSurvey) throws IOException {
         Survey survey = Survey.of(pid, false, FILES);
         survey.requireMovable();
         afterTheSurvey.run();
         FrozenPath.Subject subject = new FrozenPath.Subject(
                 pid,
-                Optional.empty(),
+                journal,
                 survey.known(),
                 FILES,
                 TreeCgroups.ignored(),
@@ -128,19 +208,17 @@ class FrozenPathIT {
         }
     }
 
-    private static TargetConnection failing(Throwable failure) {
+    private static TargetConnection failing(Failing failing) {
         return (TargetConnection) Proxy.newProxyInstance(
                 FrozenPathIT.class.getClassLoader(),
                 new Class<?>[] {TargetConnection.class},
                 (proxy, method, arguments) -> {
-                    throw failure;
+                    throw failing.failure();
                 });
     }
 
     private void assertRunsOnWithItsConnection() throws IOException {
-        Process list = new ProcessBuilder("nft", "list", "tables").start();
-        assertThat(new String(list.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-                .doesNotContain("godwit-" + pid);
+        assertThat(listing("tables")).doesNotContain("godwit-" + pid);
         awaitMore();
     }
 

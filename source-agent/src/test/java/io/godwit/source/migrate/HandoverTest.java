@@ -149,7 +149,7 @@ class HandoverTest {
     @Test
     void theTreeIsStoppedBeforeTheTargetIsAskedAndEndedAfterIt() throws IOException {
         handover.commit();
-        assertThat(done).containsExactly("write committing", "silence", "stop", "commit");
+        assertThat(done).containsExactly("write committing", "stop", "silence", "commit");
 
         assertThat(handover.end()).isEmpty();
         assertThat(done.subList(4, done.size()))
@@ -162,7 +162,7 @@ class HandoverTest {
         failing = "silence";
 
         assertThatThrownBy(handover::commit).isSameAs(failure);
-        assertThat(done).containsExactly("write committing", "silence");
+        assertThat(done).containsExactly("write committing", "stop", "silence", "go on");
     }
 
     /** Whoever finds the tree after this agent was killed has to know that it may run at the target. */
@@ -198,7 +198,7 @@ class HandoverTest {
         failure = new UndoneException("its address can not come here");
 
         assertThatThrownBy(handover::commit).isSameAs(failure);
-        assertThat(done).containsExactly("write committing", "silence", "stop", "commit", "go on");
+        assertThat(done).containsExactly("write committing", "stop", "silence", "commit", "go on");
     }
 
     static List<Throwable> noGoodAnswers() {
@@ -225,7 +225,7 @@ class HandoverTest {
                 .hasMessageContaining("if it runs there, take from this host: 10.0.0.9/24")
                 .hasMessageEndingWith("; godwit recover 42");
         assertThat(done)
-                .containsExactly("write committing", "silence", "stop", "commit", "leave locked", "leave stopped");
+                .containsExactly("write committing", "stop", "silence", "commit", "leave locked", "leave stopped");
     }
 
     @Test
@@ -242,7 +242,7 @@ class HandoverTest {
         OutcomeUnknownException told = catchThrowableOfType(OutcomeUnknownException.class, loses::commit);
 
         assertThat(told).hasMessageContaining("could be locked here: it did not work");
-        assertThat(done).containsExactly("write committing", "silence", "stop", "leave locked", "leave stopped");
+        assertThat(done).containsExactly("write committing", "stop", "silence", "leave locked", "leave stopped");
     }
 
     @Test
@@ -261,7 +261,7 @@ class HandoverTest {
                 .isInstanceOf(OutcomeUnknownException.class)
                 .hasMessageContaining("kill -CONT 42")
                 .hasMessageContaining("Direct buffer memory");
-        assertThat(done).containsExactly("write committing", "silence", "stop", "leave locked", "leave stopped");
+        assertThat(done).containsExactly("write committing", "stop", "silence", "leave locked", "leave stopped");
     }
 
     /** It has the commit before it, and lets the tree run when it goes on. */

@@ -140,6 +140,18 @@ class TrackerIT {
                 .hasMessageContaining("process " + victim.pid());
     }
 
+    /** It stands still in each round; by the last one they are gone. */
+    @Test
+    void guardPagesPassInARoundThatStopsTheProcessForDirectIo() throws IOException {
+        victim.run("f = os.open('%s/direct', os.O_RDWR | os.O_CREAT | os.O_DIRECT)".formatted(directory));
+        victim.run("p = mmap(0, 64); fill(p, 48, 'old')");
+        rounds.live();
+        victim.run("madvise(p + 8 * PAGE, 4, 102)");
+        rounds.live();
+        victim.run("madvise(p + 8 * PAGE, 4, 103); fill(p + 9 * PAGE, 1, 'new')");
+        rounds.lastIsRight();
+    }
+
     @Test
     void privateMappingsOfMemfdsAndOfDevZeroAreRight() throws IOException {
         victim.run("m = os.memfd_create('x'); os.write(m, data('memfd', 16)); z = os.open('/dev/zero', os.O_RDWR)");

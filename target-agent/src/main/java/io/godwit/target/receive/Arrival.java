@@ -71,7 +71,7 @@ final class Arrival {
                 network.add(each.address());
                 taken++;
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             throw new IOException(words(e) + giveBack(), e);
         }
     }
@@ -86,7 +86,7 @@ final class Arrival {
         for (Announcement each : addresses.subList(0, taken)) {
             try {
                 network.remove(each.address());
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 staying.add(each.address() + " (" + words(e) + ")");
             }
         }

@@ -17,14 +17,16 @@ class ArrivalTest {
     private final List<String> done = new ArrayList<>();
 
     /** By the step. */
-    private final Map<String, Exception> failures = new HashMap<>();
+    private final Map<String, Throwable> failures = new HashMap<>();
 
     private void step(String name) throws IOException {
         done.add(name);
-        Exception failure = failures.get(name);
+        Throwable failure = failures.get(name);
         if (failure instanceof IOException e) {
             throw e;
         } else if (failure instanceof RuntimeException e) {
+            throw e;
+        } else if (failure instanceof Error e) {
             throw e;
         }
     }
@@ -77,6 +79,18 @@ class ArrivalTest {
                 .hasMessageContaining("a defect")
                 .hasMessageNotContaining("by hand");
         assertThat(done).endsWith("add 10.0.0.3/24", "remove 10.0.0.1/24", "remove 10.0.0.2/24");
+    }
+
+    @Test
+    void alsoIfThisAgentIsOutOfMemory() {
+        failures.put("add 10.0.0.2/24", new OutOfMemoryError("buffers"));
+        failures.put("remove 10.0.0.1/24", new OutOfMemoryError("more buffers"));
+
+        assertThatThrownBy(arrival::take)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("buffers")
+                .hasMessageContaining("remove by hand")
+                .hasMessageContaining("10.0.0.1/24 (java.lang.OutOfMemoryError: more buffers)");
     }
 
     @Test
