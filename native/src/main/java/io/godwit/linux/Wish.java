@@ -9,11 +9,11 @@ public enum Wish {
             return Math.min(-15, nice);
         }
     },
-    /** Three times the weight of a program that has none of its own, for rounds that others wait for: the others still get on. */
+    /** Fifteen times the weight of a program that has none of its own, for the last rounds: what is soon over costs others least. */
     HASTE {
         @Override
         int from(int nice) {
-            return Math.min(-5, nice);
+            return Math.min(-12, nice);
         }
     },
     /**

@@ -47,8 +47,8 @@ class StandingIT {
         int threadBefore = Standing.nice();
         try (Standing standing = Standing.begin(Wish.LEISURE)) {
             standing.become(Wish.HASTE);
-            assertEquals(-5, new Autogroup().nice().orElseThrow());
-            assertEquals(-5, Standing.nice());
+            assertEquals(-12, new Autogroup().nice().orElseThrow());
+            assertEquals(-12, Standing.nice());
             standing.become(Wish.LEISURE);
             assertEquals(10, new Autogroup().nice().orElseThrow());
         }
