@@ -66,7 +66,7 @@ public final class Journal {
         entry = next;
     }
 
-    /** The migration failed, and the tree runs on here; what has to be put right stays written down, and what was to be ended here after a commit stays written down. */
+    /** The migration failed, and the tree runs on here; what has to be put right, or to be ended after a commit, stays written down. */
     public void giveUp() throws IOException {
         if (entry.state() == JournalEntry.State.COMMITTED) {
             return;

@@ -166,11 +166,8 @@ public final class WriteProtectTracker implements MemoryTracker {
 
     private void walk(Vma vma, VmaKind kind, Pass pass, Visitor visitor) throws IOException {
         Optional<LastScan.Pages> before = lastScan.of(vma);
-        LastScan.Pages noted = lastScan.note(vma);
-        Visitor noting = (start, end, changed) -> {
-            noted.add(start, end);
-            visitor.pages(start, end, changed);
-        };
+        // after the last pass nobody asks what was there
+        Visitor noting = pass.protects() ? noting(lastScan.note(vma), visitor) : visitor;
         long protect = pass.protects() ? PagemapScanner.PROTECT_MATCHING : 0;
         long[] reached = {vma.start()};
         try {
@@ -209,6 +206,13 @@ public final class WriteProtectTracker implements MemoryTracker {
                     pass.dumps(),
                     (start, end, categories) -> noting.pages(start, end, true));
         }
+    }
+
+    private static Visitor noting(LastScan.Pages noted, Visitor visitor) {
+        return (start, end, changed) -> {
+            noted.add(start, end);
+            visitor.pages(start, end, changed);
+        };
     }
 
     /** Between what was written: all pages are there in a process that stands still, and in another one those that were before. */

@@ -33,28 +33,25 @@ class ForkPlannerTest {
 
     @Test
     void aZombieOfTheOldSessionIsForkedByAParentThatIsThereAlready() throws RestoreException {
-        TaskSnapshot root = Snapshots.task(10, 0, 10, 10);
-        TaskSnapshot leader = Snapshots.task(11, 10, 11, 11);
-        Snapshot snapshot = Snapshots.of(root, leader, Snapshots.zombie(12, 11, 10, 42));
-        ForkPlanner planner =
-                new ForkPlanner(snapshot, new Sessions(snapshot, false), Set.of(10, 11), Snapshots.agent());
-        planner.plan(root);
-
-        assertThat(planner.plan(leader).toString()).contains("fork pid 12");
+        assertThat(forkLate(Snapshots.zombie(12, 11, 10, 42))).contains("fork pid 12");
     }
 
     @Test
     void aChildOfTheOldSessionCanNotBeForkedByAParentThatIsThereAlready() throws RestoreException {
+        assertThatThrownBy(() -> forkLate(Snapshots.task(12, 11, 10, 10)))
+                .isInstanceOf(RestoreException.class)
+                .hasMessageContaining("was started before pid 11");
+    }
+
+    /** The program of pid 11, which is there already and has left the session of its child. */
+    private static String forkLate(TaskSnapshot child) throws RestoreException {
         TaskSnapshot root = Snapshots.task(10, 0, 10, 10);
         TaskSnapshot leader = Snapshots.task(11, 10, 11, 11);
-        Snapshot snapshot = Snapshots.of(root, leader, Snapshots.task(12, 11, 10, 10));
+        Snapshot snapshot = Snapshots.of(root, leader, child);
         ForkPlanner planner =
                 new ForkPlanner(snapshot, new Sessions(snapshot, false), Set.of(10, 11), Snapshots.agent());
         planner.plan(root);
-
-        assertThatThrownBy(() -> planner.plan(leader))
-                .isInstanceOf(RestoreException.class)
-                .hasMessageContaining("was started before pid 11");
+        return planner.plan(leader).toString();
     }
 
     @Test
