@@ -172,18 +172,14 @@ class TcpMigrateIT {
     @Test
     void aTargetThatCanNotUnlockTheConnectionsGivesThemUpAndTheTalkGoesOnHere() throws Exception {
         startTalk(IPV4);
-        Process relay = hosts.startRelay(Relay.What.HOLD_COMMIT, Long.MAX_VALUE);
         Path log = directory.resolve("migration.log");
-        Process migration = hosts.startMigration(log, TwoHosts.RELAY, pid, "--tcp-established", "--move-addresses");
-        assertThat(Eventually.holds(LIMIT, () -> hosts.relaySays().contains("commit")))
-                .as("the commit is on its way")
-                .isTrue();
+        TwoHosts.Held held = hosts.holdAtTheCommit(LIMIT, log, pid, "--tcp-established", "--move-addresses");
         Process owner = ownLock(hosts.target());
-        relay.outputWriter().append('\n').flush();
+        held.relay().outputWriter().append('\n').flush();
 
-        assertThat(Eventually.holds(LIMIT, () -> !migration.isAlive())).isTrue();
+        assertThat(Eventually.holds(LIMIT, () -> !held.migration().isAlive())).isTrue();
         assertThat(Files.readString(log)).contains("can not be unlocked at the target", "Operation not permitted");
-        assertThat(migration.exitValue()).isEqualTo(1);
+        assertThat(held.migration().exitValue()).isEqualTo(1);
         owner.outputWriter().close();
         assertThat(addresses(hosts.source())).contains(IPV4 + "/");
         assertThat(addresses(hosts.target())).doesNotContain(IPV4 + "/");
@@ -198,17 +194,14 @@ class TcpMigrateIT {
     @Test
     void connectionsThatCanNotBeLeftLockedLeaveTheTreeStopped() throws Exception {
         startTalk(IPV4);
-        Process relay = hosts.startRelay(Relay.What.HOLD_COMMIT, Long.MAX_VALUE);
         Path log = directory.resolve("migration.log");
-        Process migration = hosts.startMigration(log, TwoHosts.RELAY, pid, "--tcp-established", "--move-addresses");
-        assertThat(Eventually.holds(LIMIT, () -> hosts.relaySays().contains("commit")))
-                .isTrue();
+        TwoHosts.Held held = hosts.holdAtTheCommit(LIMIT, log, pid, "--tcp-established", "--move-addresses");
         Process owner = ownLock(hosts.source());
-        relay.descendants().forEach(ProcessHandle::destroyForcibly);
+        held.relay().descendants().forEach(ProcessHandle::destroyForcibly);
 
-        assertThat(Eventually.holds(LIMIT, () -> !migration.isAlive())).isTrue();
+        assertThat(Eventually.holds(LIMIT, () -> !held.migration().isAlive())).isTrue();
         assertThat(Files.readString(log)).contains("not all of its TCP connections could be locked here");
-        assertThat(migration.exitValue()).isEqualTo(3);
+        assertThat(held.migration().exitValue()).isEqualTo(3);
         String state = hosts.source().exec("ps", "-o", "stat=", "-p", "" + pid).output();
         assertThat(state.strip()).startsWith("T");
         owner.outputWriter().close();

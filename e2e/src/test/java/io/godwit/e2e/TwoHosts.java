@@ -196,16 +196,30 @@ final class TwoHosts
     }
 
     private Process killAt(Relay.What what, String word, Path log, int pid, String... options) throws IOException {
-        Process relay = startRelay(what, Long.MAX_VALUE);
-        Process migration = startMigration(log, RELAY, pid, options);
-        if (!Eventually.holds(MIGRATION_LIMIT, () -> relaySays().contains(word))) {
-            throw new AssertionError("there is no " + word + ": " + Files.readString(log));
-        }
-        migration.descendants().forEach(ProcessHandle::destroyForcibly);
-        if (!Eventually.holds(LIMIT, () -> !migration.isAlive())) {
+        Held held = holdAt(what, word, MIGRATION_LIMIT, log, pid, options);
+        held.migration().descendants().forEach(ProcessHandle::destroyForcibly);
+        if (!Eventually.holds(LIMIT, () -> !held.migration().isAlive())) {
             throw new AssertionError("the agent does not end");
         }
-        return relay;
+        return held.relay();
+    }
+
+    /** A migration that waits until the relay gets a line. */
+    record Held(Process relay, Process migration) {}
+
+    /** Holds a migration when its commit is on its way by the relay, which must be so within a time. */
+    Held holdAtTheCommit(Duration limit, Path log, int pid, String... options) throws IOException {
+        return holdAt(Relay.What.HOLD_COMMIT, "commit", limit, log, pid, options);
+    }
+
+    private Held holdAt(Relay.What what, String word, Duration limit, Path log, int pid, String... options)
+            throws IOException {
+        Process relay = startRelay(what, Long.MAX_VALUE);
+        Process migration = startMigration(log, RELAY, pid, options);
+        if (!Eventually.holds(limit, () -> relaySays().contains(word))) {
+            throw new AssertionError("there is no " + word + ": " + Files.readString(log));
+        }
+        return new Held(relay, migration);
     }
 
     /** The same without waiting for its end. */
