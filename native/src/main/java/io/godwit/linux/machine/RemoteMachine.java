@@ -1,5 +1,7 @@
 package io.godwit.linux.machine;
 
+import static io.godwit.linux.machine.Operand.imm;
+
 import io.godwit.linux.Kernel;
 import io.godwit.linux.LinuxException;
 import io.godwit.linux.NativeMemory;
@@ -36,7 +38,7 @@ public final class RemoteMachine {
     /** Offset of the int3 in the blob; machine_entry.S puts it there. */
     static final int STOP_OFFSET = 16;
 
-    private final MachineRegion region;
+    private MachineRegion region;
     private final ProcessMemory memory;
     private final SigtrapAction sigtrap;
     private final Map<Integer, BorrowedThread> threads = new LinkedHashMap<>();
@@ -318,6 +320,35 @@ public final class RemoteMachine {
             threads.clear();
             return null;
         });
+    }
+
+    /**
+     * Moves the machine to another place in the process, between two programs. {@link #region} tells the new one.
+     *
+     * @param leader runs no program
+     * @param start where {@link MachineRegion#bytes} of address space are free
+     */
+    public void move(Tracee leader, long start) throws IOException {
+        MachineRegion from = region;
+        MachineRegion to = new MachineRegion(start, from.threadSlots());
+        Assembler a = new Assembler();
+        a.label("map the machine's new place " + to + " in task " + leader.tid());
+        a.callExpect(
+                Syscall.MMAP,
+                start,
+                imm(start),
+                imm(to.end() - start),
+                imm(PROT_READ_WRITE_EXEC),
+                imm(MAP_PRIVATE_ANONYMOUS_NORESERVE | MAP_FIXED_NOREPLACE),
+                imm(-1),
+                imm(0));
+        run(leader, 0, a.build());
+        copy(memory, start, MachineImage.text());
+        region = to;
+        Assembler b = new Assembler();
+        b.label("unmap the machine's old place " + from + " in task " + leader.tid());
+        b.callExpect(Syscall.MUNMAP, 0, imm(from.start()), imm(from.end() - from.start()));
+        run(leader, 0, b.build());
     }
 
     private static void giveBackAfter(IOException failure, BorrowedThread thread) {

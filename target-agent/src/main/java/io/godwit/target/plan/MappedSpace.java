@@ -44,6 +44,11 @@ public final class MappedSpace {
         return vdso;
     }
 
+    /** Whether the vdso is not in its place yet. */
+    public boolean vdsoIsParked() {
+        return vdso == null;
+    }
+
     void vdsoIs(List<AddressRange> ranges) {
         vdso = List.copyOf(ranges);
     }

@@ -38,6 +38,17 @@ public record ParkedVdso(List<Part> parts, long parking) {
         park(a, parts.stream().map(Part::range).toList());
     }
 
+    /** Moves mappings that are parked here to another parking place. */
+    public void moveTo(ParkedVdso other, Assembler a) {
+        List<AddressRange> here = new ArrayList<>();
+        long at = parking;
+        for (Part part : parts) {
+            here.add(new AddressRange(at, at + part.range().bytes()));
+            at += part.range().bytes();
+        }
+        other.park(a, here);
+    }
+
     private void park(Assembler a, List<AddressRange> from) {
         long to = parking;
         for (int i = 0; i < from.size(); i++) {

@@ -54,6 +54,11 @@ final class GrownMemory {
         return new GrownMemory(space.copy(), filled.copy(), advised.copy());
     }
 
+    /** Whether the vdso is not in its place yet. */
+    boolean vdsoIsParked() {
+        return space.vdsoIsParked();
+    }
+
     /** Readies for the pages of a round. A task's first ones are given to it. */
     void expect(GrownTask task) {
         if (!begun) {

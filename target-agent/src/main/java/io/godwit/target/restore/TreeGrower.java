@@ -5,7 +5,6 @@ import static io.godwit.linux.machine.Operand.imm;
 import io.godwit.linux.Syscall;
 import io.godwit.linux.machine.Assembler;
 import io.godwit.linux.machine.DataSlot;
-import io.godwit.linux.machine.MachineRegion;
 import io.godwit.linux.machine.Program;
 import io.godwit.linux.machine.RemoteMachine;
 import io.godwit.linux.machine.RunResult;
@@ -13,17 +12,14 @@ import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.Vma;
 import io.godwit.linux.trace.Tracee;
 import io.godwit.target.cgroup.Cgroups;
-import io.godwit.target.plan.AddressRange;
 import io.godwit.target.plan.AgentFiles;
 import io.godwit.target.plan.ForkPlanner;
-import io.godwit.target.plan.HoleFinder;
 import io.godwit.target.plan.ParkedVdso;
 import io.godwit.target.plan.RestoreException;
 import io.godwit.target.plan.Sessions;
 import io.godwit.target.plan.Snapshot;
 import io.godwit.target.plan.TaskSnapshot;
 import io.godwit.target.plan.Terminals;
-import io.godwit.target.plan.VmaKind;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,9 +39,6 @@ import java.util.Set;
 final class TreeGrower {
     private static final int OPTIONS =
             Tracee.OPTION_EXITKILL | Tracee.OPTION_TRACE_FORK | Tracee.OPTION_TRACE_VFORK | Tracee.OPTION_TRACE_CLONE;
-    /** The kernel's vvar and vdso mappings are some ten pages; the parking place is generous. */
-    private static final long PARKING_BYTES = 64 * 4096;
-
     private static final int WALL = 0x40000000;
 
     private final Map<Integer, GrownTask> tasks = new LinkedHashMap<>();
@@ -57,8 +50,7 @@ final class TreeGrower {
     private final Map<Integer, Program> forks = new LinkedHashMap<>();
 
     private Snapshot snapshot;
-    private ParkedVdso vdso;
-    private AddressRange hole;
+    private MachineRoom room;
     private XstateLayout xstate;
 
     /**
@@ -92,7 +84,7 @@ final class TreeGrower {
             startRoot(snapshot, terminals);
         }
         this.snapshot = snapshot;
-        requireHole(snapshot);
+        room.makeWay(snapshot, tasks.values());
         ForkPlanner planner = new ForkPlanner(snapshot, sessions, existing, files);
         for (TaskSnapshot task : snapshot.tasks()) {
             if (existing.contains(task.pid())) {
@@ -167,11 +159,8 @@ final class TreeGrower {
         root.await();
         place(snapshot.root());
         List<Vma> before = ProcDirectory.process(pid).maps();
-        long bytes = PARKING_BYTES + MachineRegion.bytes(GrownTask.THREAD_SLOTS);
-        long start = HoleFinder.find(used(snapshot, before), bytes);
-        hole = new AddressRange(start, start + bytes);
-        vdso = new ParkedVdso(parts(before), start);
-        RemoteMachine machine = RemoteMachine.install(root, start + PARKING_BYTES, GrownTask.THREAD_SLOTS);
+        room = MachineRoom.find(snapshot, before);
+        RemoteMachine machine = RemoteMachine.install(root, room.machine(), GrownTask.THREAD_SLOTS);
         GrownTask task = new GrownTask(root, machine, new GrownMemory());
         tasks.put(pid, task);
         places.put(pid, Place.of(snapshot.root(), terminals));
@@ -242,17 +231,6 @@ final class TreeGrower {
         created.remove(pid);
     }
 
-    private void requireHole(Snapshot snapshot) throws RestoreException {
-        for (TaskSnapshot task : snapshot.tasks()) {
-            for (var vma : task.vmas()) {
-                if (vma.getStart() >= 0 && vma.getStart() < hole.end() && hole.start() < vma.getEnd()) {
-                    throw new RestoreException(task + " mapped memory at 0x" + Long.toHexString(vma.getStart())
-                            + " while it was migrated, where the restore needs room; start the migration again");
-                }
-            }
-        }
-    }
-
     GrownTask task(int pid) {
         return tasks.get(pid);
     }
@@ -271,37 +249,16 @@ final class TreeGrower {
     }
 
     ParkedVdso vdso() {
-        return vdso;
+        return room.vdso();
     }
 
     XstateLayout xstate() {
         return xstate;
     }
 
-    private static List<AddressRange> used(Snapshot snapshot, List<Vma> seed) {
-        List<AddressRange> used = new ArrayList<>();
-        seed.forEach(vma -> used.add(new AddressRange(vma.start(), vma.end())));
-        for (TaskSnapshot task : snapshot.tasks()) {
-            task.vmas().forEach(vma -> used.add(new AddressRange(vma.getStart(), vma.getEnd())));
-        }
-        used.removeIf(range -> range.start() < 0);
-        return used;
-    }
-
-    private static List<ParkedVdso.Part> parts(List<Vma> seed) {
-        List<ParkedVdso.Part> parts = new ArrayList<>();
-        for (Vma vma : seed) {
-            if (vma.kernelOwned() && !vma.name().equals("[vsyscall]")) {
-                VmaKind kind = vma.name().equals("[vdso]") ? VmaKind.VDSO : VmaKind.VVAR;
-                parts.add(new ParkedVdso.Part(kind, new AddressRange(vma.start(), vma.end())));
-            }
-        }
-        return parts;
-    }
-
     private void clear(GrownTask root, List<Vma> before) throws IOException {
         Assembler a = new Assembler();
-        vdso.park(a);
+        room.vdso().park(a);
         for (Vma vma : before) {
             if (!vma.kernelOwned()) {
                 a.label("drop " + vma + " of the seed");
