@@ -13,7 +13,7 @@ from hosts import Hosts, read, wait_for
 
 # What docs/performance.md holds itself to, in ms; None where it depends on the link.
 LIMITS = {"idle-1m": 25, "idle-16m": 25, "idle-256m": 25, "idle-1g": 25, "idle-4g": 25, "idle-8g": 25,
-          "threads-64": 40, "writes": None, "w300": None, "tree-100": 150, "redis": 50}
+          "threads-64": 40, "writes": None, "w300": None, "shared": None, "tree-100": 150, "redis": 50}
 WORKLOADS = {
     "idle-1m": "1 {gap}",
     "idle-16m": "16 {gap}",
@@ -24,10 +24,11 @@ WORKLOADS = {
     "threads-64": "2048 {gap} threads 63",
     "writes": "1024 {gap} writes 100 256",
     "w300": "1024 {gap} writes 300 256",
+    "shared": "1024 {gap} shared 20 256",
     "tree-100": "1 {gap} children 99",
 }
 # Those that work all the time, so that it can be told how much of it a migration leaves them.
-WORKING = ["writes", "w300", "redis"]
+WORKING = ["writes", "w300", "shared", "redis"]
 # For so long a program is watched before it is moved.
 QUIET_SECONDS = 3
 # And for so long afterwards.

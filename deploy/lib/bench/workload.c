@@ -1,6 +1,6 @@
 /*
- * workload MIB FILE [threads N | children N | writes MIB_PER_SECOND WITHIN_MIB]: holds MIB mebibytes that do not compress and reads
- * the clock without a pause. FILE says, in three numbers, the longest time between two readings in microseconds, how many
+ * workload MIB FILE [threads N | children N | writes MIB_PER_SECOND WITHIN_MIB | shared MIB_PER_SECOND WITHIN_MIB]: holds MIB mebibytes
+ * that do not compress, shared ones that have no name if so asked for, and reads the clock without a pause. FILE says, in three numbers, the longest time between two readings in microseconds, how many
  * pages it has written, and when, in microseconds of CLOCK_MONOTONIC, the longest time began; then, each on a line, when
  * each time of more than a few milliseconds began and how long it was. One of them is how long the program stood still when
  * it was moved.
@@ -89,6 +89,7 @@ int main(int argc, char **argv)
 	size_t bytes, within = 0;
 	unsigned long per_second = 0, written = 0, told = 0;
 	char *memory = NULL;
+	int shared = argc == 6 && strcmp(argv[3], "shared") == 0;
 	long long last, longest = 0, began = 0;
 	double owed = 0;
 	int file;
@@ -100,7 +101,8 @@ int main(int argc, char **argv)
 	if (file < 0)
 		return 1;
 	if (bytes > 0) {
-		memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, (shared ? MAP_SHARED : MAP_PRIVATE) | MAP_ANONYMOUS, -1,
+			      0);
 		if (memory == MAP_FAILED)
 			return 1;
 	}
@@ -110,7 +112,7 @@ int main(int argc, char **argv)
 		return 1;
 	if (argc == 5 && strcmp(argv[3], "children") == 0 && !start_children(atoi(argv[4])))
 		return 1;
-	if (argc == 6 && strcmp(argv[3], "writes") == 0) {
+	if (argc == 6 && (shared || strcmp(argv[3], "writes") == 0)) {
 		per_second = (strtoul(argv[4], NULL, 10) << 20) / PAGE;
 		within = (strtoul(argv[5], NULL, 10) << 20) / PAGE;
 	}

@@ -121,6 +121,25 @@ class MigrateIT {
         }
     }
 
+    /** Writes that no tracker sees, by pwrite(2) and by processes that ended since, must be found all the same. */
+    @RepeatedTest(3)
+    void sharedMemoryThatIsWrittenInManyRoundsArrivesWhole() throws IOException {
+        try (Victim victim = Victim.of("sharing")) {
+            int pid = start(victim);
+            assertMoved(hosts.migrate(pid, "--bandwidth", "150MB", "--downtime-limit", "1ms", "--max-rounds", "8"));
+            assertThat(victim.verdict()).isEqualTo("pass");
+        }
+    }
+
+    /** Where the target's machine sits in the tasks that grow, the source can map something in a later round. */
+    @Test
+    void memoryThatIsMappedWhereTheTargetWorksArrives() throws IOException {
+        try (Victim victim = Victim.of("crowded")) {
+            assertMoved(hosts.migrate(start(victim), "--bandwidth", "40MB"));
+            assertThat(victim.verdict()).isEqualTo("pass");
+        }
+    }
+
     /** Such a process is made anew at the target, and so must be all that descend from it. */
     @RepeatedTest(2)
     void aProcessThatBeginsASessionInTheMiddleOfAMigrationKeepsItsChildren() throws IOException {

@@ -279,10 +279,10 @@ class BadInputWireTest {
     @Test
     void aTargetOfAnotherVersionIsNamedWithBothVersions() throws Exception {
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            CompletableFuture<Void> fake = CompletableFuture.runAsync(() -> greetAs(7, listener));
+            CompletableFuture<Void> fake = CompletableFuture.runAsync(() -> greetAs(99, listener));
             assertThatThrownBy(() -> NettyTargetConnection.connect("127.0.0.1", listener.getLocalPort(), "m1", false))
                     .isInstanceOf(TargetException.class)
-                    .hasMessageContaining("version 7")
+                    .hasMessageContaining("version 99")
                     .hasMessageContaining("version " + Frame.VERSION);
             fake.join();
         }

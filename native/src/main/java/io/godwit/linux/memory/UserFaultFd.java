@@ -25,6 +25,7 @@ public final class UserFaultFd implements AutoCloseable {
     public static final int OPEN_FLAGS = Descriptors.O_CLOEXEC | Descriptors.O_NONBLOCK | USER_MODE_ONLY;
 
     private static final long UFFDIO_API = 0xc018aa3fL;
+    private static final long UFFDIO_UNREGISTER = 0x8010aa01L;
     private static final long UFFDIO_COPY = 0xc028aa03L;
     private static final long UFFDIO_REGISTER = 0xc020aa00L;
     private static final long API = 0xaa;
@@ -90,6 +91,14 @@ public final class UserFaultFd implements AutoCloseable {
         }
         Kernel.check(result, "ioctl(UFFDIO_REGISTER)", String.format("0x%x-0x%x", start, end));
         return true;
+    }
+
+    /** Takes a registration back, so that the range counts as one that was never registered. */
+    public void unregister(long start, long end) {
+        ByteBuffer a = argument.buffer();
+        a.putLong(0, start);
+        a.putLong(8, end - start);
+        Kernel.syscall(Syscall.IOCTL, fd.number(), UFFDIO_UNREGISTER, argument.address());
     }
 
     /** Whether another userfaultfd has a mapping; if not, it is registered here, as far as it is still there and can be. */

@@ -5,6 +5,7 @@ package io.godwit.linux.proc;
  *
  * @param state the letter of the state: R, S, D, T, t, Z, X, I
  * @param flags the PF_ flags of the kernel
+ * @param faultsOfChildren page faults of the children that were waited for: it grows with each
  * @param startTime clock ticks after boot; with the pid, the identity of a task
  * @param exitCode as wait(2) would report it
  */
@@ -17,6 +18,7 @@ public record ProcStat(
         int session,
         int terminal,
         long flags,
+        long faultsOfChildren,
         int nice,
         int threads,
         long startTime,
@@ -50,6 +52,7 @@ public record ProcStat(
                 Integer.parseInt(f[3]),
                 Integer.parseInt(f[4]),
                 Long.parseLong(f[6]),
+                Long.parseUnsignedLong(f[8]) + Long.parseUnsignedLong(f[10]),
                 Integer.parseInt(f[16]),
                 Integer.parseInt(f[17]),
                 Long.parseLong(f[19]),

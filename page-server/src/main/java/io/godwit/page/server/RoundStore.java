@@ -62,9 +62,9 @@ final class RoundStore {
         rounds++;
     }
 
-    /** The private memory that comes in this round goes elsewhere. */
-    void place(PageDestination processes) {
-        destination = processes;
+    /** The memory that comes in this round goes elsewhere. */
+    void place(PageDestination tree) {
+        destination = tree;
     }
 
     void beginPagemap(int kind, long id) throws IOException {
@@ -72,8 +72,14 @@ final class RoundStore {
         if (snapshot == null || pages != null || kind < 0 || kind >= kinds.length) {
             throw new ProtocolException("a pagemap came out of place");
         }
-        elsewhere = destination != null && kinds[kind] == PagemapId.Kind.TASK;
-        pages = elsewhere ? destination.pages(pid(id)) : snapshot.pages(new PagemapId(kinds[kind], id));
+        elsewhere = destination != null;
+        if (!elsewhere) {
+            pages = snapshot.pages(new PagemapId(kinds[kind], id));
+        } else if (kinds[kind] == PagemapId.Kind.TASK) {
+            pages = destination.pages(pid(id));
+        } else {
+            pages = destination.shared(id);
+        }
         streams.open(pages instanceof SpreadPages spread ? spread : null);
     }
 

@@ -58,6 +58,11 @@ record Answers(
                 task.leader().tracee().pendingSignals(true));
     }
 
+    /** Whether its children go without being waited for. */
+    boolean reapsByItself() {
+        return questions.process().reapsByItself(result());
+    }
+
     /** What the leader said. */
     RunResult result() {
         return threads.get(0).result();

@@ -48,7 +48,7 @@ final class FileTable {
     private final LinkRemaps links;
     private final BuildIds buildIds;
     private final SharedMemory sharedMemory = new SharedMemory();
-    private final MemfdCollector memfds = new MemfdCollector(sharedMemory);
+    private final MemfdCollector memfds;
     private final PipeCollector pipes;
     private final UnixSocketCollector unixSockets;
     private final PluginFileCollector pluginFiles;
@@ -72,6 +72,7 @@ final class FileTable {
         ghosts = new GhostFiles(options.ghostLimitBytes());
         links = new LinkRemaps(options.linkRemap(), contents);
         buildIds = new BuildIds(options.validation() == FileOptions.Validation.BUILD_ID);
+        memfds = new MemfdCollector(sharedMemory, !contents);
         pipes = new PipeCollector(contents);
         unixSockets = new UnixSocketCollector(contents, options.external());
         pluginFiles = new PluginFileCollector(options.plugins(), contents);
@@ -174,7 +175,7 @@ final class FileTable {
     /** Notes the object behind an anonymous shared mapping; gives its id. */
     int sharedAnonymous(int pid, Vma vma) throws IOException {
         String path = ProcDirectory.process(pid).path("map_files/" + vma.mapFile());
-        return sharedMemory.remember(vma.inode(), Descriptors.status(path).size(), path);
+        return sharedMemory.remember(vma.inode(), Descriptors.status(path).size(), path, false);
     }
 
     /** The unix sockets whose other end is not in the table. */

@@ -17,10 +17,13 @@ final class MemfdCollector implements FileCollector {
     private static final String PREFIX = "/memfd:";
 
     private final SharedMemory sharedMemory;
+    private final boolean mappedOnly;
     private final Map<Long, MemfdInodeEntry> inodes = new LinkedHashMap<>();
 
-    MemfdCollector(SharedMemory sharedMemory) {
+    /** @param mappedOnly only mappings are collected, and no descriptors */
+    MemfdCollector(SharedMemory sharedMemory, boolean mappedOnly) {
         this.sharedMemory = sharedMemory;
+        this.mappedOnly = mappedOnly;
     }
 
     @Override
@@ -31,6 +34,7 @@ final class MemfdCollector implements FileCollector {
     @Override
     public void collect(OpenFile file, FileEntry.Builder entry) throws IOException {
         int inode = inode(file.path(), file.status(), file.duplicate(), file.proc());
+        sharedMemory.open(file.status().inode());
         fill(entry, inode, file.flags(), file.info().position(), file.owner());
     }
 
@@ -56,7 +60,7 @@ final class MemfdCollector implements FileCollector {
             return (int) known.getInodeId();
         }
         int id = inodes.size() + 1;
-        int shmid = sharedMemory.remember(status.inode(), status.size(), path);
+        int shmid = sharedMemory.remember(status.inode(), status.size(), path, mappedOnly);
         inodes.put(
                 status.inode(),
                 MemfdInodeEntry.newBuilder()

@@ -35,6 +35,10 @@ final class ProcessInterior {
     private static final int PR_GET_THP_DISABLE = 42;
 
     private final List<PosixTimer> timers;
+    private static final int SIGCHLD = 17;
+    private static final long SIG_IGN = 1;
+    private static final long SA_NOCLDWAIT = 2;
+
     private final DataSlot actions;
     private final DataSlot intervals;
     private final DataSlot limits;
@@ -104,6 +108,13 @@ final class ProcessInterior {
             }
         }
         return entries;
+    }
+
+    /** Whether its children leave no zombies (sigaction(2)). */
+    boolean reapsByItself(RunResult result) {
+        ByteBuffer raw = result.data(actions);
+        int at = (SIGCHLD - 1) * SIGACTION_BYTES;
+        return raw.getLong(at) == SIG_IGN || (raw.getLong(at + 8) & SA_NOCLDWAIT) != 0;
     }
 
     TaskTimersEntry timers(RunResult result) {

@@ -87,7 +87,7 @@ public final class ShapeCollector {
 
     private static boolean early(Vma vma) {
         return switch (VmaKind.of(vma)) {
-            case ANON_PRIVATE, HEAP, STACK, VDSO, VVAR -> true;
+            case ANON_PRIVATE, HEAP, STACK, VDSO, VVAR, ANON_SHARED, MEMFD -> true;
             case FILE_PRIVATE, FILE_SHARED -> !vma.deleted();
             default -> false;
         };
@@ -120,6 +120,11 @@ public final class ShapeCollector {
 
     private void image(String name, ImageKind kind, List<? extends Message> entries) throws IOException {
         images.put(name, ImageEncoder.encode(kind, entries));
+    }
+
+    /** The shared memory that the processes have mapped. */
+    public List<SharedMemory.Segment> sharedMemory() {
+        return files.sharedMemory().segments();
     }
 
     /** The processes that were added. */

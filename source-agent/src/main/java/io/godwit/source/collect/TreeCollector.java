@@ -47,6 +47,7 @@ public final class TreeCollector {
     private final Shares<TreeCgroups> cgroups;
     private final CompletableFuture<Shares<NamedImage>> cores = new CompletableFuture<>();
     private final Map<Integer, MmEntry.Builder> told = new HashMap<>();
+    private boolean reapsByItself;
     private final Map<Integer, List<Vma>> maps = new HashMap<>();
     private final Map<Integer, MmEntry.Builder> spaces = new HashMap<>();
     private final List<NamedImage> images = new ArrayList<>();
@@ -102,6 +103,7 @@ public final class TreeCollector {
         List<Shares.Piece<NamedImage>> pieces = new ArrayList<>();
         for (Answers each : answers) {
             told.put(each.task().pid(), each.mm());
+            reapsByItself |= each.reapsByItself();
             for (int i = 0; i < each.threads().size(); i++) {
                 int index = i;
                 int tid = each.task().threads().get(index).tid();
@@ -248,6 +250,11 @@ public final class TreeCollector {
     /** The same as the target will make them; after {@link #collectFiles}. */
     public MmEntry space(int pid) {
         return spaces.get(pid).buildPartial();
+    }
+
+    /** Whether there is a process whose children go without being waited for; after {@link #collectTasks}. */
+    public boolean reapsByItself() {
+        return reapsByItself;
     }
 
     /** The shared memory objects found, whose pages must be dumped once each. */

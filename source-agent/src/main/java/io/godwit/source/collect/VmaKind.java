@@ -61,6 +61,11 @@ public enum VmaKind {
         return privatePages;
     }
 
+    /** Whether its pages are in an object that has no name in the file system, and goes with those who share it. */
+    public boolean sharedPages() {
+        return this == ANON_SHARED || this == MEMFD;
+    }
+
     /** Whether clean pages of it come from a file. */
     public boolean fileUnderneath() {
         return this == FILE_PRIVATE || this == MEMFD_PRIVATE;

@@ -3,18 +3,14 @@ package io.godwit.source.dump;
 import io.godwit.image.pages.PageSink;
 import io.godwit.image.pages.PagemapId;
 import io.godwit.image.pages.SnapshotSink;
-import io.godwit.linux.Descriptors;
-import io.godwit.linux.Errno;
-import io.godwit.linux.Fd;
-import io.godwit.linux.Kernel;
 import io.godwit.linux.NativeMemory;
-import io.godwit.linux.Syscall;
 import io.godwit.linux.proc.Vma;
 import io.godwit.source.collect.SharedMemory;
 import io.godwit.source.collect.VmaFlags;
 import io.godwit.source.collect.VmaKind;
 import io.godwit.source.track.CopyOnWritePages;
 import io.godwit.source.track.MemoryTracker;
+import io.godwit.source.track.ObjectWrites;
 import io.godwit.source.track.Pass;
 import java.io.IOException;
 import java.util.List;
@@ -23,11 +19,9 @@ import java.util.Optional;
 
 /** Writes the pages of processes and of shared memory objects into a snapshot. Used by one thread. */
 public final class PageDumper {
-    private static final int SEEK_DATA = 3;
-    private static final int SEEK_HOLE = 4;
-
     private final NativeMemory buffer = PageRuns.buffer();
     private final NativeMemory words = CopyOnWritePages.words();
+    private final SharedObjectDumper shared = new SharedObjectDumper(buffer);
     private final Map<Integer, VmaFlags> flags;
 
     public PageDumper() {
@@ -131,45 +125,21 @@ public final class PageDumper {
         }
     }
 
-    /** Dumps a shared memory object, of which every task sees the same; holes in it stay holes. */
-    public Counts dumpShared(SharedMemory.Segment segment, SnapshotSink snapshot) throws IOException {
-        long pages = 0;
-        try (Fd object = Descriptors.open(segment.path(), Descriptors.O_RDONLY, 0);
-                PageSink sink = snapshot.pages(new PagemapId(PagemapId.Kind.SHMEM, segment.id()))) {
-            long at = 0;
-            while (at < segment.bytes()) {
-                long data = Kernel.syscall(Syscall.LSEEK, object.number(), at, SEEK_DATA);
-                if (data == -Errno.ENXIO.value()) {
-                    break;
-                }
-                Kernel.check(data, "lseek(SEEK_DATA)", segment.path());
-                long hole = Kernel.syscall(Syscall.LSEEK, object.number(), data, SEEK_HOLE);
-                Kernel.check(hole, "lseek(SEEK_HOLE)", segment.path());
-                long start = data & -PageRuns.PAGE;
-                pages += copy(object, start, hole, sink);
-                at = hole;
-            }
+    /** As {@link #dumpShared(SharedMemory.Segment, ObjectWrites, Pass, SnapshotSink)}, where nothing was sent before. */
+    Counts dumpShared(SharedMemory.Segment segment, SnapshotSink snapshot) throws IOException {
+        try (ObjectWrites unknown = ObjectWrites.unknown()) {
+            return dumpShared(segment, unknown, Pass.LAST, snapshot);
         }
-        return new Counts(pages, pages, 0, 0);
     }
 
-    private long copy(Fd object, long start, long end, PageSink sink) throws IOException {
-        long pages = 0;
-        long from = start;
-        while (from < end) {
-            int wanted = (int) Math.min(buffer.size(), end - from);
-            int got = Descriptors.pread(object, buffer.address(), wanted, from);
-            if (got == 0) {
-                return pages;
-            }
-            int padded = (got + PageRuns.PAGE - 1) & -PageRuns.PAGE;
-            for (int i = got; i < padded; i++) {
-                buffer.buffer().put(i, (byte) 0);
-            }
-            sink.data(from, buffer.buffer().slice(0, padded));
-            pages += padded / PageRuns.PAGE;
-            from += padded;
-        }
-        return pages;
+    /**
+     * Dumps a shared memory object, of which every task sees the same; holes in it stay holes.
+     *
+     * @param writes what may have changed since it was sent
+     * @param pass how the tree is meanwhile; if it runs, an object that is gone by now is left out
+     */
+    public Counts dumpShared(SharedMemory.Segment segment, ObjectWrites writes, Pass pass, SnapshotSink snapshot)
+            throws IOException {
+        return shared.dump(segment, writes, pass, snapshot);
     }
 }

@@ -109,6 +109,7 @@ final class PageRuns {
     /** Reads what was added and passes it on. */
     void flush(PageSink sink) throws IOException {
         ByteBuffer lent = changedRuns == 0 ? null : sink.lend((int) changedBytes);
+        ByteBuffer contents = lent == null ? buffer.buffer() : lent;
         boolean whole = changedRuns == 0 || read(lent);
         if (lent != null && !whole) {
             sink.giveBack();
@@ -119,7 +120,7 @@ final class PageRuns {
             if (!changed[i]) {
                 sink.parent(starts[i], lengths[i] / PAGE);
             } else if (whole) {
-                pass(starts[i], at, length, lent, sink);
+                sentPages += SentRuns.pass(sent, starts[i], at, length, contents, lent != null, sink);
                 at += length;
             } else {
                 readPageByPage(starts[i], length, sink);
@@ -131,29 +132,6 @@ final class PageRuns {
         runs = 0;
         changedRuns = 0;
         changedBytes = 0;
-    }
-
-    /** Passes on a run that was read; what it holds may have been sent before. */
-    private void pass(long start, int at, int length, ByteBuffer lent, PageSink sink) throws IOException {
-        ByteBuffer contents = lent == null ? buffer.buffer() : lent;
-        int from = 0;
-        boolean known = sent.same(start, contents, at);
-        for (int to = PAGE; to <= length; to += PAGE) {
-            boolean next = to < length && sent.same(start + to, contents, at + to);
-            if (to < length && next == known) {
-                continue;
-            }
-            sentPages += known ? 0 : (to - from) / PAGE;
-            if (known) {
-                sink.parent(start + from, (to - from) / PAGE);
-            } else if (lent == null) {
-                sink.data(start + from, contents.slice(at + from, to - from));
-            } else {
-                sink.lent(start + from, at + from, to - from);
-            }
-            from = to;
-            known = next;
-        }
     }
 
     private boolean read(ByteBuffer lent) throws IOException {

@@ -1,6 +1,7 @@
 package io.godwit.source.migrate;
 
 import io.godwit.image.pages.SnapshotSink;
+import io.godwit.linux.proc.Vma;
 import io.godwit.page.client.OutcomeUnknownException;
 import io.godwit.page.client.TargetConnection;
 import io.godwit.page.proto.RestoreReply;
@@ -18,12 +19,16 @@ import io.godwit.source.freeze.TreeFreezer;
 import io.godwit.source.journal.Journal;
 import io.godwit.source.options.FileOptions;
 import io.godwit.source.report.StepTimer;
+import io.godwit.source.track.Family;
 import io.godwit.source.track.Inheritance;
+import io.godwit.source.track.ObjectWrites;
 import io.godwit.source.track.Pass;
+import io.godwit.source.track.SharedWrites;
 import io.godwit.source.track.TrackedTask;
 import io.godwit.source.track.TreeMemory;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -173,8 +178,31 @@ final class FrozenPath {
                         snapshot));
             }
         }
-        for (SharedMemory.Segment segment : collector.sharedMemory()) {
-            counts = counts.plus(dumper.dumpShared(segment, snapshot));
+        List<SharedMemory.Segment> shared = collector.sharedMemory();
+        if (!shared.isEmpty()) {
+            sendShared(shared, Family.of(tree, tasks), collector, snapshot);
+        }
+    }
+
+    private void sendShared(
+            List<SharedMemory.Segment> objects, Family family, TreeCollector collector, SnapshotSink snapshot)
+            throws IOException {
+        Map<TrackedTask, List<Vma>> maps = new HashMap<>();
+        for (TrackedTask task : family.faults().keySet()) {
+            maps.put(task, collector.maps(task.pid()));
+        }
+        SharedWrites shared = memory.shared();
+        shared.look(
+                maps,
+                (task, vma, visitor) -> memory.of(task).scanShared(vma, Pass.LAST, visitor),
+                family,
+                !collector.reapsByItself());
+        for (SharedMemory.Segment object : objects) {
+            ObjectWrites writes = shared.of(object);
+            if (object.open()) {
+                writes.writtenOtherwise();
+            }
+            counts = counts.plus(dumper.dumpShared(object, writes, Pass.LAST, snapshot));
         }
     }
 

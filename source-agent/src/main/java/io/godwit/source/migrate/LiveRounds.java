@@ -8,6 +8,7 @@ import io.godwit.linux.proc.Vma;
 import io.godwit.page.client.TargetConnection;
 import io.godwit.source.cgroup.TreeCgroups;
 import io.godwit.source.collect.ShapeCollector;
+import io.godwit.source.collect.SharedMemory;
 import io.godwit.source.collect.VmaFlags;
 import io.godwit.source.collect.VmaKind;
 import io.godwit.source.dump.PageDumper;
@@ -16,7 +17,9 @@ import io.godwit.source.precopy.RoundSource;
 import io.godwit.source.precopy.RoundStats;
 import io.godwit.source.track.Inheritance;
 import io.godwit.source.track.MemoryTracker;
+import io.godwit.source.track.ObjectWrites;
 import io.godwit.source.track.Pass;
+import io.godwit.source.track.SharedWrites;
 import io.godwit.source.track.TrackedTask;
 import io.godwit.source.track.TreeMemory;
 import java.io.IOException;
@@ -65,10 +68,13 @@ final class LiveRounds implements RoundSource {
         long start = System.nanoTime();
         PageDumper.Counts counts = PageDumper.Counts.NONE;
         try (SnapshotSink snapshot = viaImages ? target.round(round) : target.growingRound(round)) {
-            Map<TrackedTask, List<Vma>> shape = sendShape(found, snapshot);
-            tasks = shape.keySet();
-            for (Map.Entry<TrackedTask, List<Vma>> task : shape.entrySet()) {
+            Shape shape = sendShape(found, snapshot);
+            tasks = shape.mappings().keySet();
+            for (Map.Entry<TrackedTask, List<Vma>> task : shape.mappings().entrySet()) {
                 counts = counts.plus(dump(task.getKey(), task.getValue(), snapshot));
+            }
+            if (!viaImages) {
+                counts = counts.plus(dumpShared(shape, snapshot));
             }
             snapshot.finish();
         }
@@ -97,8 +103,14 @@ final class LiveRounds implements RoundSource {
         return round.withLeft(left, System.nanoTime() - start);
     }
 
-    /** The mappings of each process whose memory is to be sent in this round. */
-    private Map<TrackedTask, List<Vma>> sendShape(Set<TrackedTask> tasks, SnapshotSink snapshot) throws IOException {
+    /**
+     * What is to be sent in this round.
+     *
+     * @param mappings of each process
+     */
+    private record Shape(Map<TrackedTask, List<Vma>> mappings, List<SharedMemory.Segment> shared) {}
+
+    private Shape sendShape(Set<TrackedTask> tasks, SnapshotSink snapshot) throws IOException {
         Map<TrackedTask, List<Vma>> mappings = new LinkedHashMap<>();
         Set<Integer> parents = new HashSet<>();
         ShapeCollector shape = new ShapeCollector(flags);
@@ -122,7 +134,7 @@ final class LiveRounds implements RoundSource {
             target.grow();
             memory.forks().begin(shape.pids(), shape::space);
         }
-        return mappings;
+        return new Shape(mappings, shape.sharedMemory());
     }
 
     private ChangingProcess process(TrackedTask task) {
@@ -148,6 +160,33 @@ final class LiveRounds implements RoundSource {
                 throw e;
             }
             return PageDumper.Counts.NONE;
+        }
+    }
+
+    private PageDumper.Counts dumpShared(Shape shape, SnapshotSink snapshot) throws IOException {
+        SharedWrites shared = memory.shared();
+        shared.keepOnly(shape.shared());
+        shared.look(shape.mappings(), this::scanShared, memory.family(), true);
+        PageDumper.Counts counts = PageDumper.Counts.NONE;
+        for (SharedMemory.Segment object : shape.shared()) {
+            ObjectWrites writes = shared.of(object);
+            if (object.open()) {
+                writes.writtenOtherwise();
+            }
+            counts = counts.plus(dumper.dumpShared(object, writes, Pass.RUNNING, snapshot));
+        }
+        return counts;
+    }
+
+    /** Of a process that ended meanwhile nobody can tell what it has written. */
+    private void scanShared(TrackedTask task, Vma vma, MemoryTracker.Visitor visitor) throws IOException {
+        try {
+            memory.of(task).scanShared(vma, Pass.RUNNING, visitor);
+        } catch (IOException e) {
+            if (memory.stillTracks(task)) {
+                throw e;
+            }
+            visitor.pages(vma.start(), vma.end(), true);
         }
     }
 
@@ -190,13 +229,16 @@ final class LiveRounds implements RoundSource {
         long written = 0;
         for (Vma vma : ProcDirectory.process(task.pid()).maps()) {
             VmaKind kind = VmaKind.of(vma);
+            long count = 0;
             if (kind.privatePages()) {
-                long count = memory.of(task).countWritten(vma, kind);
-                if (count == MemoryTracker.NOT_COUNTED) {
-                    return count;
-                }
-                written += count;
+                count = memory.of(task).countWritten(vma, kind);
+            } else if (!viaImages && kind.sharedPages()) {
+                count = memory.of(task).countWrittenShared(vma);
             }
+            if (count == MemoryTracker.NOT_COUNTED) {
+                return count;
+            }
+            written += count;
         }
         return written;
     }

@@ -43,7 +43,17 @@ final class NoTarget implements TargetSession {
 
     @Override
     public PageDestination grow(Images round) {
-        return pid -> PAGES;
+        return new PageDestination() {
+            @Override
+            public PageSink pages(int pid) {
+                return PAGES;
+            }
+
+            @Override
+            public PageSink shared(long shmid) {
+                return PAGES;
+            }
+        };
     }
 
     @Override

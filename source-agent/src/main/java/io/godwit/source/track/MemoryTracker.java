@@ -37,6 +37,22 @@ public interface MemoryTracker extends AutoCloseable {
      */
     void scan(Vma vma, VmaKind kind, Pass pass, Visitor visitor) throws IOException;
 
+    /**
+     * Reports which parts of a shared mapping may have been written, through this mapping, since the last scan, and begins to track it anew. It
+     * comes after {@link #begin}.
+     */
+    default void scanShared(Vma vma, Pass pass, Visitor visitor) throws IOException {
+        visitor.pages(vma.start(), vma.end(), true);
+    }
+
+    /**
+     * Counts the pages of a shared mapping that were written through it since the last scan, as far as this tracker can tell without
+     * one.
+     */
+    default long countWrittenShared(Vma vma) throws IOException {
+        return 0;
+    }
+
     /** A page that was reported in this round could not be read any more, so that nobody has it. */
     default void unread(long page) {}
 

@@ -28,7 +28,12 @@ public final class PageHashes {
 
     /** What is known of a process of which nothing was sent yet. */
     public SentPages ofProcess() {
-        return new SentPages(this);
+        return new SentPages(this, false);
+    }
+
+    /** The same of a shared memory object, whose writes are not told by a tracker: each page is noted when it is sent first. */
+    SentPages ofObject() {
+        return new SentPages(this, true);
     }
 
     /** Never 0. */

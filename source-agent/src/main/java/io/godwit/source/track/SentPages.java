@@ -13,7 +13,7 @@ import java.util.TreeMap;
  */
 public class SentPages {
     /** For a process whose pages always travel. */
-    public static final SentPages NONE = new SentPages(new PageHashes(0)) {
+    public static final SentPages NONE = new SentPages(new PageHashes(0), false) {
         @Override
         public void begin(Pass pass) {}
 
@@ -49,8 +49,10 @@ public class SentPages {
     private long cachedRegion = -1;
     private long[] cached;
 
-    SentPages(PageHashes hashes) {
+    /** @param atOnce a page is noted when it is sent for the first time */
+    SentPages(PageHashes hashes, boolean atOnce) {
         this.hashes = hashes;
+        this.begun = atOnce;
     }
 
     /** Begins a round. */

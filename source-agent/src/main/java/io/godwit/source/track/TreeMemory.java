@@ -34,6 +34,8 @@ public final class TreeMemory implements AutoCloseable {
     private final Forks forks = new Forks();
     private final PageHashes hashes = new PageHashes();
     private final Map<TrackedTask, SentPages> sent = new HashMap<>();
+    private final SharedWrites shared = new SharedWrites(hashes);
+    private Family family = Family.empty();
 
     /**
      * The memory of a tree that nothing is known of yet.
@@ -65,6 +67,7 @@ public final class TreeMemory implements AutoCloseable {
      */
     public Set<TrackedTask> refresh() throws IOException {
         Set<TrackedTask> tasks = new LinkedHashSet<>();
+        family = Family.empty();
         walk(root, null, tasks);
         for (TrackedTask known : new HashSet<>(trackers.keySet())) {
             MemoryTracker tracker = trackers.get(known);
@@ -105,6 +108,7 @@ public final class TreeMemory implements AutoCloseable {
             ProcStat stat = proc.stat();
             if (stat.ending()) {
                 requireAlive(pid);
+                family.others().add(pid);
                 return;
             }
             for (int tid : proc.threads()) {
@@ -115,6 +119,9 @@ public final class TreeMemory implements AutoCloseable {
             task = TrackedTask.of(pid, stat, above);
             if (above == null || !ProcessMemory.shared(pid, above.pid())) {
                 tasks.add(task);
+                family.faults().put(task, stat.faultsOfChildren());
+            } else {
+                family.others().add(pid);
             }
         } catch (IOException e) {
             requireAlive(pid);
@@ -170,6 +177,16 @@ public final class TreeMemory implements AutoCloseable {
                 : SentPages.NONE;
     }
 
+    /** What is known of the tree's shared memory. */
+    public SharedWrites shared() {
+        return shared;
+    }
+
+    /** The processes as the last {@link #refresh} found them. */
+    public Family family() {
+        return family;
+    }
+
     private Optional<MemoryTracker> recall(TrackedTask task) throws IOException {
         return kept.isPresent() ? kept.get().of(task.pid(), ptrace) : Optional.empty();
     }
@@ -208,5 +225,6 @@ public final class TreeMemory implements AutoCloseable {
             tracker.close();
         }
         trackers.clear();
+        shared.close();
     }
 }

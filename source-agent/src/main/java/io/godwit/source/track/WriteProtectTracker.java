@@ -208,6 +208,64 @@ public final class WriteProtectTracker implements MemoryTracker {
         }
     }
 
+    @Override
+    public void scanShared(Vma vma, Pass pass, Visitor visitor) throws IOException {
+        if (unsure || unsureNext || found != null) {
+            visitor.pages(vma.start(), vma.end(), true);
+            return;
+        }
+        try {
+            written(vma, pass.protects() ? PagemapScanner.PROTECT_MATCHING : 0, visitor);
+        } catch (LinuxException e) {
+            if (e.errno() != Errno.EPERM) {
+                throw e;
+            }
+            mappedAnew++;
+            if (pass.protects()) {
+                registerShared(vma);
+            }
+            visitor.pages(vma.start(), vma.end(), true);
+        }
+    }
+
+    /** If another mapping has come in its place, it must not count as scanned. */
+    private void registerShared(Vma vma) throws IOException {
+        if (uffd.register(vma.start(), vma.end())) {
+            written(vma, PagemapScanner.PROTECT_MATCHING, (start, end, changed) -> {});
+            if (!ProcDirectory.process(pid).maps().contains(vma)) {
+                uffd.unregister(vma.start(), vma.end());
+            }
+        }
+    }
+
+    /** What was written in a mapping that is registered, or is not there and was not when it was protected. */
+    private void written(Vma vma, long protect, Visitor visitor) throws IOException {
+        scanner.scan(
+                vma.start(),
+                vma.end(),
+                protect | PagemapScanner.CHECK_REGISTERED,
+                0,
+                PageCategory.WRITTEN,
+                0,
+                PageCategory.WRITTEN,
+                (start, end, categories) -> visitor.pages(start, end, true));
+    }
+
+    @Override
+    public long countWrittenShared(Vma vma) throws IOException {
+        long[] bytes = {0};
+        try {
+            written(vma, 0, (start, end, changed) -> bytes[0] += end - start);
+        } catch (LinuxException e) {
+            if (e.errno() != Errno.EPERM) {
+                throw e;
+            }
+            mappedAnew++;
+            bytes[0] = vma.bytes();
+        }
+        return bytes[0] / PAGE;
+    }
+
     private static Visitor noting(LastScan.Pages noted, Visitor visitor) {
         return (start, end, changed) -> {
             noted.add(start, end);
@@ -246,22 +304,14 @@ public final class WriteProtectTracker implements MemoryTracker {
             return List.of(Suspect.all(vma));
         }
         List<Suspect> suspects = new ArrayList<>();
-        scanner.scan(
-                vma.start(),
-                vma.end(),
-                PagemapScanner.CHECK_REGISTERED,
-                0,
-                PageCategory.WRITTEN,
-                0,
-                PageCategory.WRITTEN,
-                (start, end, categories) -> {
-                    int last = suspects.size() - 1;
-                    if (last >= 0 && start - suspects.get(last).end() < NEAR_BYTES) {
-                        suspects.set(last, new Suspect(suspects.get(last).start(), end));
-                    } else {
-                        suspects.add(new Suspect(start, end));
-                    }
-                });
+        written(vma, 0, (start, end, changed) -> {
+            int last = suspects.size() - 1;
+            if (last >= 0 && start - suspects.get(last).end() < NEAR_BYTES) {
+                suspects.set(last, new Suspect(suspects.get(last).start(), end));
+            } else {
+                suspects.add(new Suspect(start, end));
+            }
+        });
         return suspects;
     }
 

@@ -81,7 +81,7 @@ public final class SnapshotReader {
                 Map.of(),
                 Map.of(),
                 List.of(),
-                Map.of(),
+                reader.memfds(),
                 List.of(),
                 terminals(images),
                 Map.of());
@@ -106,12 +106,16 @@ public final class SnapshotReader {
                 byKey(FileImages.remaps(images), RemapFilePathEntry::getOrigId),
                 byKey(pipes(), Snapshot.PipeContent::pipeId),
                 packets(),
-                byKey(
-                        ImageReader.allOf(images, ImageKind.MEMFD_INODE, MemfdInodeEntry.parser()),
-                        MemfdInodeEntry::getInodeId),
+                memfds(),
                 ImageReader.allOf(images, ImageKind.FILE_LOCKS, FileLockEntry.parser()),
                 terminals(images),
                 terminalData(images));
+    }
+
+    private Map<Long, MemfdInodeEntry> memfds() throws IOException {
+        return byKey(
+                ImageReader.allOf(images, ImageKind.MEMFD_INODE, MemfdInodeEntry.parser()),
+                MemfdInodeEntry::getInodeId);
     }
 
     private void checkInventory() throws IOException {

@@ -68,7 +68,7 @@ public final class RestoreSession implements TargetSession {
         try (Standing urgency = Standing.begin(Wish.URGENCY)) {
             growing.grow(round);
         }
-        return growing::pages;
+        return growing;
     }
 
     @Override

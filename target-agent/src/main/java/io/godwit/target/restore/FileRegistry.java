@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +28,7 @@ final class FileRegistry implements AgentFiles {
     private final FileOptions options;
     private final PseudoTerminals terminals;
     private final PagesFiles pages;
+    private final SharedObjects objects;
     private final SharedMemoryRestorer sharedMemory;
     private final MemfdRestorer memfds;
     private final SharedMemoryContent content;
@@ -38,15 +40,18 @@ final class FileRegistry implements AgentFiles {
 
     private final int pid = Math.toIntExact(ProcessHandle.current().pid());
 
-    FileRegistry(Snapshot snapshot, FileTable table, FileOptions options, PseudoTerminals terminals) {
+    /** @param objects the shared memory that is there already; what is missing is made */
+    FileRegistry(
+            Snapshot snapshot, FileTable table, FileOptions options, PseudoTerminals terminals, SharedObjects objects) {
         this.snapshot = snapshot;
         this.table = table;
         this.options = options;
         this.terminals = terminals;
         this.pages = new PagesFiles(table);
         this.content = new SharedMemoryContent(snapshot.images().directory(), pages);
-        this.sharedMemory = new SharedMemoryRestorer(content);
-        this.memfds = new MemfdRestorer(content);
+        this.objects = objects;
+        this.sharedMemory = new SharedMemoryRestorer(objects, content);
+        this.memfds = new MemfdRestorer(objects, content);
     }
 
     /** Opens everything. */
@@ -61,14 +66,23 @@ final class FileRegistry implements AgentFiles {
                         FileNames.of(file) + " is of a kind that can not be restored yet (" + file.getType() + ")");
             }
         }
-        sharedMemory.restore(snapshot, table);
+        shareMemory();
         openControlling();
     }
 
-    /** Opens only what has a path, and controlling terminals; enough for the shape of a tree. */
+    /** Opens only what has a path, shared memory and controlling terminals; enough for the shape of a tree. */
     void openShape() throws IOException {
         regularFiles().restore(snapshot, table);
+        memfds.restore(snapshot, table);
+        shareMemory();
         openControlling();
+    }
+
+    private void shareMemory() throws IOException {
+        sharedMemory.restore(snapshot);
+        Set<Long> shmids = new HashSet<>(sharedMemory.shmids());
+        snapshot.memfds().values().forEach(memfd -> shmids.add((long) memfd.getShmid()));
+        objects.keepOnly(shmids);
     }
 
     private void openControlling() throws LinuxException {

@@ -17,15 +17,16 @@ import java.util.Map;
 
 /** Makes memfds: one inode each, with its content, and its file objects. Seals come last, when the tasks have mapped it. */
 final class MemfdRestorer implements KindRestorer {
-    private static final int MFD_ALLOW_SEALING = 2;
     private static final int PERMISSIONS = 07777;
 
+    private final SharedObjects made;
     private final SharedMemoryContent content;
     private final List<Sealing> sealings = new ArrayList<>();
 
     private record Sealing(Fd inode, int seals) {}
 
-    MemfdRestorer(SharedMemoryContent content) {
+    MemfdRestorer(SharedObjects made, SharedMemoryContent content) {
+        this.made = made;
         this.content = content;
     }
 
@@ -40,7 +41,7 @@ final class MemfdRestorer implements KindRestorer {
             long inodeId = Integer.toUnsignedLong(entry.getInodeId());
             Fd inode = inodes.get(inodeId);
             if (inode == null) {
-                inode = table.helper(make(snapshot.memfds().get(inodeId), inodeId));
+                inode = make(snapshot.memfds().get(inodeId), inodeId);
                 inodes.put(inodeId, inode);
             }
             Fd fd = FileFlags.reopen(inode, entry.getFlags());
@@ -65,8 +66,7 @@ final class MemfdRestorer implements KindRestorer {
         if (entry.hasHugetlbFlag()) {
             throw new RestoreException("memfd " + entry.getName() + " has huge pages, which can not be restored yet");
         }
-        Fd fd = Descriptors.memfdCreate(entry.getName(), MFD_ALLOW_SEALING);
-        Descriptors.truncate(fd, entry.getSize());
+        Fd fd = made.memfd(entry.getShmid(), entry.getName(), entry.getSize());
         content.later(fd, entry.getSize(), entry.getShmid());
         Kernel.check(
                 Kernel.syscall(Syscall.FCHOWN, fd.number(), entry.getUid(), entry.getGid()),

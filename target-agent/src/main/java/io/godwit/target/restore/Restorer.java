@@ -6,6 +6,7 @@ import io.godwit.image.pages.PageSink;
 import io.godwit.image.pages.PagemapId;
 import io.godwit.linux.machine.Program;
 import io.godwit.linux.trace.Tracee;
+import io.godwit.page.server.PageDestination;
 import io.godwit.target.cgroup.Cgroups;
 import io.godwit.target.plan.AddressRange;
 import io.godwit.target.plan.AgentLimits;
@@ -27,10 +28,10 @@ import java.util.Optional;
 
 /**
  * Restores a tree. It may grow while the tree still runs at the source: {@link #grow} takes the images of one round after the
- * other, and {@link #pages} what the round has of memory. The last round's images hold everything, and {@link #finish} makes the rest.
+ * other, and {@link #pages} and {@link #shared} what the round has of memory. The last round's images hold everything, and {@link #finish} makes the rest.
  * All of it runs on one thread, which traces the tree. When a step fails nothing is left behind.
  */
-public final class Restorer {
+public final class Restorer implements PageDestination {
     /** The step of the clock in which the tree gets its tasks. */
     static final String FORKING = "fork the tree";
 
@@ -43,6 +44,7 @@ public final class Restorer {
     private final FileTable shapeFiles = new FileTable();
 
     private final PseudoTerminals terminals = new PseudoTerminals();
+    private final SharedObjects objects = new SharedObjects();
 
     private Growth growth;
     private Map<Integer, List<PageIndex.Extent>> stored = Map.of();
@@ -88,7 +90,12 @@ public final class Restorer {
         });
     }
 
-    /** Takes the memory of a task in a round; what it had before and is not told of is dropped. */
+    @Override
+    public PageSink shared(long shmid) throws IOException {
+        return objects.pages(shmid);
+    }
+
+    @Override
     public PageSink pages(int pid) throws IOException {
         GrownTask task = growth.task(pid);
         if (plan == null) {
@@ -103,7 +110,7 @@ public final class Restorer {
         SnapshotCheck.checkShape(snapshot);
         grower.endGone(snapshot);
         sessions = new Sessions(snapshot, options.shellJob());
-        registry = new FileRegistry(snapshot, shapeFiles, options.files(), terminals);
+        registry = new FileRegistry(snapshot, shapeFiles, options.files(), terminals, objects);
         registry.openShape();
         cgroups.prepare(images);
         growth = new Growth(snapshot, sessions, grower, registry);
@@ -164,6 +171,7 @@ public final class Restorer {
         List<TaskSnapshot> living =
                 snapshot.tasks().stream().filter(task -> !task.zombie()).toList();
         files.close();
+        objects.close();
         terminals.close();
         if (options.autoDedup()) {
             Deduplication.punch(stored.values());
@@ -192,6 +200,7 @@ public final class Restorer {
         }
         shapeFiles.close();
         files.close();
+        objects.close();
         terminals.close();
         files.rollBack();
     }
@@ -231,7 +240,7 @@ public final class Restorer {
                 }
             }
         }
-        registry = new FileRegistry(snapshot, files, options.files(), terminals);
+        registry = new FileRegistry(snapshot, files, options.files(), terminals, objects);
     }
 
     private void labels() throws IOException {

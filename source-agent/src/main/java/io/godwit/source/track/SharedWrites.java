@@ -1,0 +1,77 @@
+package io.godwit.source.track;
+
+import io.godwit.linux.proc.Vma;
+import io.godwit.source.collect.SharedMemory;
+import io.godwit.source.collect.VmaKind;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What is known of the shared memory of a tree: of each object, which pages the target has. Used by one thread. */
+public final class SharedWrites implements AutoCloseable {
+    private final PageHashes hashes;
+    private final Map<Long, ObjectWrites> objects = new HashMap<>();
+    private Family family = Family.empty();
+
+    SharedWrites(PageHashes hashes) {
+        this.hashes = hashes;
+    }
+
+    /** Tells what was written in a mapping; the addresses need not be of pages that are there. */
+    public interface Scanner {
+        /** See {@link MemoryTracker#scanShared}. */
+        void scan(TrackedTask task, Vma vma, MemoryTracker.Visitor visitor) throws IOException;
+    }
+
+    /**
+     * Looks at what the processes have written since the last look.
+     *
+     * @param now the processes as they were found before; all that have come since will be found by the next look
+     * @param certain nothing is known by which there may have been others
+     */
+    public void look(Map<TrackedTask, List<Vma>> maps, Scanner scanner, Family now, boolean certain)
+            throws IOException {
+        for (Map.Entry<TrackedTask, List<Vma>> task : maps.entrySet()) {
+            for (Vma vma : task.getValue()) {
+                if (VmaKind.of(vma).sharedPages()) {
+                    ObjectWrites object = of(vma.inode());
+                    object.mapped(task.getKey(), vma);
+                    scanner.scan(task.getKey(), vma, (start, end, changed) -> object.written(vma, start, end));
+                }
+            }
+        }
+        boolean same = certain && now.equals(family);
+        family = now;
+        objects.values().forEach(object -> object.looked(same));
+    }
+
+    /** What is known of an object. */
+    public ObjectWrites of(SharedMemory.Segment object) {
+        return of(object.inode());
+    }
+
+    private ObjectWrites of(long inode) {
+        return objects.computeIfAbsent(inode, its -> new ObjectWrites(hashes.ofObject()));
+    }
+
+    /** Forgets all objects but these. */
+    public void keepOnly(List<SharedMemory.Segment> kept) {
+        Set<Long> inodes = new HashSet<>();
+        kept.forEach(object -> inodes.add(object.inode()));
+        objects.entrySet().removeIf(object -> {
+            boolean gone = !inodes.contains(object.getKey());
+            if (gone) {
+                object.getValue().close();
+            }
+            return gone;
+        });
+    }
+
+    @Override
+    public void close() {
+        keepOnly(List.of());
+    }
+}
