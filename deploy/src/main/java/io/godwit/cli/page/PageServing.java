@@ -66,7 +66,6 @@ public final class PageServing {
                 request.forever(),
                 request.limits(),
                 request.autoDedup() ? PageServing::punch : HolePuncher.NONE,
-                SpliceMover::new,
                 tls());
         return request.socket().isPresent()
                 ? CriuPageServer.onSocket(

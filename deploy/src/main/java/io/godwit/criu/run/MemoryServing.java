@@ -11,7 +11,6 @@ import io.godwit.image.pages.HolePuncher;
 import io.godwit.page.criu.server.CriuPageServer;
 import io.godwit.page.criu.server.LazyPages;
 import io.godwit.page.criu.server.ServerOptions;
-import io.godwit.page.criu.server.SocketMover;
 import io.godwit.page.criu.tls.CriuTls;
 import io.godwit.source.dump.LeftMemory;
 import io.godwit.source.options.OptionException;
@@ -56,7 +55,6 @@ final class MemoryServing {
                 false,
                 PageServerRun.ONE,
                 HolePuncher.NONE,
-                () -> SocketMover.NONE,
                 tls(server));
         boolean given = server.socket().isPresent();
         try (CriuPageServer pages = given

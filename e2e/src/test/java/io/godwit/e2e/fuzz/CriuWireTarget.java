@@ -3,7 +3,6 @@ package io.godwit.e2e.fuzz;
 import io.godwit.image.pages.HolePuncher;
 import io.godwit.page.criu.server.CriuPageServer;
 import io.godwit.page.criu.server.ServerOptions;
-import io.godwit.page.criu.server.SocketMover;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,9 +11,6 @@ import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
@@ -27,7 +23,7 @@ final class CriuWireTarget implements FuzzTarget {
     private static final int INPUTS_OF_A_SERVER = 500;
 
     private final Path store = Files.createTempDirectory("godwit-fuzz-criu-");
-    private final List<String> log = Collections.synchronizedList(new ArrayList<>());
+    private final ServerLog log = new ServerLog();
     private final LeakWatch leaks = new LeakWatch();
     private CriuPageServer server;
     private int inputs;
@@ -44,14 +40,7 @@ final class CriuWireTarget implements FuzzTarget {
         }
         Path directory = Files.createDirectory(store.resolve("images"));
         ServerOptions options = new ServerOptions(
-                directory,
-                Optional.empty(),
-                Optional.empty(),
-                true,
-                LIMITS,
-                HolePuncher.NONE,
-                () -> SocketMover.NONE,
-                Optional.empty());
+                directory, Optional.empty(), Optional.empty(), true, LIMITS, HolePuncher.NONE, Optional.empty());
         server = CriuPageServer.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), options, log::add);
     }
 
@@ -99,13 +88,7 @@ final class CriuWireTarget implements FuzzTarget {
         }
         Listing.requireOnly(store, "images");
         leaks.require();
-        boolean refused = false;
-        for (String line : List.copyOf(log)) {
-            Defects.requireNone(line);
-            refused |= line.contains(" came") || line.contains("rror") || line.contains("ailed");
-        }
-        log.clear();
-        if (refused) {
+        if (log.refused(" came", "rror", "ailed")) {
             throw new IOException("refused");
         }
     }

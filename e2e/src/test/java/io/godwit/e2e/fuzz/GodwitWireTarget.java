@@ -31,7 +31,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
@@ -43,7 +42,7 @@ final class GodwitWireTarget implements FuzzTarget {
     private final Path store;
     private final PageServer server;
     private final LeakWatch leaks = new LeakWatch();
-    private final List<String> log = Collections.synchronizedList(new ArrayList<>());
+    private final ServerLog log = new ServerLog();
 
     GodwitWireTarget() throws IOException {
         store = Files.createTempDirectory("godwit-fuzz-wire-");
@@ -197,10 +196,7 @@ final class GodwitWireTarget implements FuzzTarget {
         Listing.requireOnly(store, "images");
         requireTidy();
         leaks.require();
-        for (String line : List.copyOf(log)) {
-            Defects.requireNone(line);
-        }
-        log.clear();
+        log.refused();
         if (refused) {
             throw new IOException("refused");
         }

@@ -7,7 +7,6 @@ import io.godwit.image.pages.PagemapId;
 import io.godwit.page.criu.server.CriuPageServer;
 import io.godwit.page.criu.server.DumpedPages;
 import io.godwit.page.criu.server.ServerOptions;
-import io.godwit.page.criu.server.SocketMover;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -17,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -34,7 +32,7 @@ final class LazyServerTarget implements FuzzTarget {
     private static final long[] LIKELY = {0x400000, 0x555555554000L, 0x7ffff7ff0000L};
 
     private final Path images = Files.createTempDirectory("godwit-fuzz-lazy-");
-    private final List<String> log = Collections.synchronizedList(new ArrayList<>());
+    private final ServerLog log = new ServerLog();
     private final LeakWatch leaks = new LeakWatch();
     private final List<Integer> pids = new ArrayList<>();
     private final List<Long> addresses = new ArrayList<>();
@@ -61,7 +59,6 @@ final class LazyServerTarget implements FuzzTarget {
                 true,
                 LIMITS,
                 HolePuncher.NONE,
-                () -> SocketMover.NONE,
                 Optional.empty());
         server = CriuPageServer.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), options, log::add);
     }
@@ -117,13 +114,7 @@ final class LazyServerTarget implements FuzzTarget {
             throw new IllegalStateException("a server that serves has written: " + names());
         }
         leaks.require();
-        boolean refused = false;
-        for (String line : List.copyOf(log)) {
-            Defects.requireNone(line);
-            refused |= line.contains("failed");
-        }
-        log.clear();
-        if (refused) {
+        if (log.refused("failed")) {
             throw new IOException("refused");
         }
     }

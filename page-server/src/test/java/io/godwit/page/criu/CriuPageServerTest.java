@@ -13,7 +13,6 @@ import io.godwit.page.criu.server.CriuPageServer;
 import io.godwit.page.criu.server.DumpedPages;
 import io.godwit.page.criu.server.ServerOptions;
 import io.godwit.page.criu.server.ServerOptions.Limits;
-import io.godwit.page.criu.server.SocketMover;
 import io.godwit.page.criu.wire.AddPages;
 import io.godwit.page.criu.wire.AskParent;
 import io.godwit.page.criu.wire.CloseSession;
@@ -359,7 +358,6 @@ class CriuPageServerTest {
                 forever,
                 limits,
                 dedup,
-                () -> SocketMover.NONE,
                 Optional.empty());
         return CriuPageServer.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), options, log::add);
     }

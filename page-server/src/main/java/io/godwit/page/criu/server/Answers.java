@@ -7,12 +7,13 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.DefaultFileRegion;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
 
-/** Sends answers. If a client asks and does not take the answers, no more is read from it. */
+/** Sends answers. If a client asks and does not take the answers, no more is answered, and {@link ReadAhead} bounds what is read from it. */
 final class Answers {
     private static final int MAX_UNSENT = 64;
     /** No message is answered while so much waits to be sent. */
@@ -21,14 +22,17 @@ final class Answers {
     private static final int TLS_PART_BYTES = 64 << 10;
 
     private final ChannelHandlerContext context;
+    private final SessionThread thread;
     private final MessageReader reader;
     private int unsent;
     private long unsentBytes;
     private Runnable whenRoom;
     private ChannelFuture last;
 
-    Answers(ChannelHandlerContext context, MessageReader reader) {
+    /** @param thread of the session, by which all is called */
+    Answers(ChannelHandlerContext context, SessionThread thread, MessageReader reader) {
         this.context = context;
+        this.thread = thread;
         this.reader = reader;
     }
 
@@ -99,31 +103,29 @@ final class Answers {
     private void write(Object message, long bytes) {
         unsent++;
         unsentBytes += bytes;
-        if (!haveRoom()) {
-            context.channel().config().setAutoRead(false);
-        }
         last = context.writeAndFlush(message);
-        last.addListener(sent -> {
-            unsent--;
-            unsentBytes -= bytes;
-            if (!sent.isSuccess()) {
-                context.pipeline().fireExceptionCaught(sent.cause());
-            } else if (haveRoom()) {
-                context.channel().config().setAutoRead(true);
-                goOn();
-            }
-        });
+        last.addListener(sent -> thread.run(() -> sent(bytes, sent)));
+    }
+
+    private void sent(long bytes, Future<?> sent) {
+        unsent--;
+        unsentBytes -= bytes;
+        if (!sent.isSuccess()) {
+            context.pipeline().fireExceptionCaught(sent.cause());
+        } else if (haveRoom()) {
+            goOn();
+        }
     }
 
     private void goOn() {
         if (whenRoom != null) {
-            context.executor().execute(whenRoom);
+            thread.executor().execute(whenRoom);
             whenRoom = null;
         }
     }
 
     /** Runs an action when all answers are out. */
     void whenSent(Runnable action) {
-        last.addListener(sent -> action.run());
+        last.addListener(sent -> thread.run(action));
     }
 }

@@ -8,6 +8,8 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.util.concurrent.DefaultEventExecutorGroup;
+import io.netty.util.concurrent.EventExecutorGroup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -20,6 +22,7 @@ public final class CriuPageServer implements AutoCloseable {
     private static final int BACKLOG = 16;
 
     private final EventLoopGroup group;
+    private final EventExecutorGroup storing;
     private final Channel channel;
     private final Sessions sessions;
     private final ServerMetrics metrics;
@@ -28,6 +31,7 @@ public final class CriuPageServer implements AutoCloseable {
 
     private CriuPageServer(Parts parts, Channel channel) {
         this.group = parts.group;
+        this.storing = parts.storing;
         this.sessions = parts.sessions;
         this.metrics = parts.metrics;
         this.first = parts.first;
@@ -36,7 +40,11 @@ public final class CriuPageServer implements AutoCloseable {
 
     /** What there is before there is a channel. */
     private record Parts(
-            EventLoopGroup group, Sessions sessions, ServerMetrics metrics, CompletableFuture<Boolean> first) {
+            EventLoopGroup group,
+            EventExecutorGroup storing,
+            Sessions sessions,
+            ServerMetrics metrics,
+            CompletableFuture<Boolean> first) {
         static Parts of(ServerOptions options, boolean handedIn, Consumer<String> log) throws IOException {
             if (!Files.isDirectory(options.directory())) {
                 throw new IOException(options.directory() + ": no such directory; make it, or name another with -D");
@@ -44,14 +52,16 @@ public final class CriuPageServer implements AutoCloseable {
             int threads = options.forever() ? Math.max(2, Runtime.getRuntime().availableProcessors()) : 1;
             ServerMetrics metrics = new ServerMetrics();
             CompletableFuture<Boolean> first = new CompletableFuture<>();
-            Sessions sessions = new Sessions(options, metrics, handedIn, log, first::complete);
-            return new Parts(Transport.group(threads), sessions, metrics, first);
+            EventExecutorGroup storing = new DefaultEventExecutorGroup(threads);
+            Sessions sessions = new Sessions(options, metrics, storing, handedIn, log, first::complete);
+            return new Parts(Transport.group(threads), storing, sessions, metrics, first);
         }
 
         CriuPageServer bound(ChannelFuture future, String what) throws IOException {
             future.awaitUninterruptibly();
             if (!future.isSuccess()) {
                 group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+                storing.shutdownGracefully(0, 1, TimeUnit.SECONDS);
                 throw new IOException(what + ": " + Failure.words(future.cause()), future.cause());
             }
             return new CriuPageServer(this, future.channel());
@@ -124,5 +134,7 @@ public final class CriuPageServer implements AutoCloseable {
         channel.close().awaitUninterruptibly();
         sessions.close();
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        // what the connections have given to it is done before
+        storing.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 }

@@ -65,11 +65,6 @@ final class LazyService implements Service {
     }
 
     @Override
-    public long contents(int socket, long bytes) {
-        throw new IllegalStateException("no message with contents is taken");
-    }
-
-    @Override
     public void contentsEnd(AddPages run) {
         throw new IllegalStateException("no message with contents is taken");
     }

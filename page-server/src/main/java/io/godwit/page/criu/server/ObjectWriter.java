@@ -118,15 +118,6 @@ final class ObjectWriter implements AutoCloseable {
         }
     }
 
-    /** Takes a part of a run's contents out of a socket. */
-    long contents(SocketMover mover, int socket, long bytes) throws IOException {
-        flush();
-        long moved = mover.move(socket, pages, offset, bytes);
-        offset += moved;
-        quota.take(moved);
-        return moved;
-    }
-
     /** Ends a run that has contents. */
     void end(AddPages run) throws IOException {
         ended.add(run);

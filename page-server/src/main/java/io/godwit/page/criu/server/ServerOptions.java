@@ -5,7 +5,6 @@ import io.godwit.page.criu.tls.CriuTls;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * How a server stores or serves.
@@ -15,7 +14,6 @@ import java.util.function.Supplier;
  * @param served these pages are served, and none stored
  * @param forever sessions are taken until the server is closed, many at once; else one
  * @param dedup frees pages of the parents as they are replaced
- * @param movers make what moves contents from a session's socket to a file
  * @param tls if connections are encrypted
  */
 public record ServerOptions(
@@ -25,7 +23,6 @@ public record ServerOptions(
         boolean forever,
         Limits limits,
         HolePuncher dedup,
-        Supplier<SocketMover> movers,
         Optional<CriuTls> tls) {
     /**
      * What clients may use.

@@ -16,9 +16,6 @@ interface Service {
     /** Stores the contents that were given. */
     void flush() throws IOException;
 
-    /** Moves a part of the contents from a socket; returns how many bytes, 0 if none waits or it can not. */
-    long contents(int socket, long bytes) throws IOException;
-
     /** All contents of a message have come. */
     void contentsEnd(AddPages run) throws IOException;
 

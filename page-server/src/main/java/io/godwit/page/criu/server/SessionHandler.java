@@ -7,11 +7,11 @@ import io.godwit.page.protocol.ProtocolException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.unix.UnixChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -19,19 +19,15 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/**
- * One session. It acts on what comes in the thread that read it, so that nothing more is read until that is stored: TCP holds a
- * client back that is faster than the disk.
- */
+/** One session. It may act on what comes in another thread than that which reads; {@link ReadAhead} bounds what lies between. */
 final class SessionHandler extends ChannelInboundHandlerAdapter {
-    /** After so much, other sessions of the thread have their turn. */
-    private static final long MOVE_BYTES = 16 << 20;
     /** So long a client may take to close after CLOSE was answered: all is done by then, and a tree may wait. */
     private static final int END_SECONDS = 10;
 
     private final Service service;
     private final boolean awaitsEnd;
-    private final boolean moves;
+    private final ReadAhead ahead;
+    private final Optional<EventExecutor> given;
     private final Consumer<Outcome> whenOver;
     private final MessageReader reader = new MessageReader();
     /** What was read; more than is being read only while answers wait to be sent. */
@@ -40,6 +36,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
     private Contents contents;
     private boolean closed;
     private boolean over;
+    private SessionThread thread;
     private Answers answers;
 
     /**
@@ -53,41 +50,43 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
      * Makes the handler of a connection.
      *
      * @param awaitsEnd after CLOSE the client is given the time to close, and must send nothing more
-     * @param moves contents may be taken from the socket itself: it is the kernel's, and what is in it is as it was sent
+     * @param ahead is told when what was read is done with
+     * @param thread acts on what comes; if empty, that of the connection does
      */
-    SessionHandler(Service service, boolean awaitsEnd, boolean moves, Consumer<Outcome> whenOver) {
+    SessionHandler(
+            Service service,
+            boolean awaitsEnd,
+            ReadAhead ahead,
+            Optional<EventExecutor> thread,
+            Consumer<Outcome> whenOver) {
         this.service = service;
         this.awaitsEnd = awaitsEnd;
-        this.moves = moves;
+        this.ahead = ahead;
+        this.given = thread;
         this.whenOver = whenOver;
-    }
-
-    /** The contents that are due, if any. */
-    Optional<Contents> contents() {
-        return Optional.ofNullable(contents);
-    }
-
-    /** How many bytes of a header are due. */
-    int headerBytes() {
-        return reader.missing();
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-        answers = new Answers(context, reader);
+        thread = new SessionThread(given.orElse(context.executor()));
+        answers = new Answers(context, thread, reader);
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        held.add((ByteBuf) message);
-        proceed(context);
+        thread.run(() -> {
+            held.add((ByteBuf) message);
+            proceed(context);
+        });
     }
 
     private void proceed(ChannelHandlerContext context) {
         try {
             while (!over && !held.isEmpty()) {
                 if (!held.element().isReadable()) {
-                    held.remove().release();
+                    // what is gathered lies in it
+                    service.flush();
+                    release(context, held.remove());
                 } else if (contents == null && !answers.haveRoom()) {
                     answers.whenRoom(() -> proceed(context));
                     return;
@@ -95,16 +94,18 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
                     take(context, held.element());
                 }
             }
-            if (!over) {
-                service.flush();
-            }
-            move(context);
         } catch (IOException | RuntimeException e) {
             end(context, false, Failure.words(e));
         }
         if (over) {
             releaseHeld();
         }
+    }
+
+    private void release(ChannelHandlerContext context, ByteBuf read) {
+        int bytes = read.writerIndex();
+        read.release();
+        ahead.taken(context.channel(), bytes);
     }
 
     private void releaseHeld() {
@@ -114,7 +115,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
-        releaseHeld();
+        thread.run(this::releaseHeld);
     }
 
     private void take(ChannelHandlerContext context, ByteBuf in) throws IOException {
@@ -150,38 +151,10 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
             answers.whenSent(() -> end(context, true, ""));
             return;
         }
-        context.executor().schedule(() -> end(context, true, ""), END_SECONDS, TimeUnit.SECONDS);
+        thread.executor().schedule(() -> end(context, true, ""), END_SECONDS, TimeUnit.SECONDS);
         SslHandler tls = context.pipeline().get(SslHandler.class);
         if (tls != null) {
             answers.whenSent(tls::closeOutbound);
-        }
-    }
-
-    /** Moves what the socket holds of the contents. */
-    private void move(ChannelHandlerContext context) throws IOException {
-        if (!moves || !held.isEmpty()) {
-            return;
-        }
-        int socket = ((UnixChannel) context.channel()).fd().intValue();
-        for (long moved = 0; contents != null && contents.ofLongRun() && !over; ) {
-            long before = contents.left();
-            if (!contents.move(socket, MOVE_BYTES)) {
-                return;
-            }
-            moved += before - contents.left();
-            endContents();
-            if (moved >= MOVE_BYTES) {
-                context.executor().execute(() -> moveOn(context));
-                return;
-            }
-        }
-    }
-
-    private void moveOn(ChannelHandlerContext context) {
-        try {
-            move(context);
-        } catch (IOException | RuntimeException e) {
-            end(context, false, Failure.words(e));
         }
     }
 
@@ -193,6 +166,10 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        thread.run(() -> gone(context));
+    }
+
+    private void gone(ChannelHandlerContext context) {
         boolean between = contents == null && reader.atBoundary();
         if (closed || between && service.mayLeave()) {
             end(context, true, "");
@@ -205,6 +182,10 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        thread.run(() -> happened(context, event));
+    }
+
+    private void happened(ChannelHandlerContext context, Object event) {
         if (event instanceof IdleStateEvent) {
             end(context, closed, "nothing came for the time of --idle-timeout");
         } else if (event instanceof SslHandshakeCompletionEvent handshake && !handshake.isSuccess()) {
@@ -216,7 +197,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        end(context, closed, "the connection failed: " + Failure.words(cause));
+        thread.run(() -> end(context, closed, "the connection failed: " + Failure.words(cause)));
     }
 
     /** Ends the session, once. */

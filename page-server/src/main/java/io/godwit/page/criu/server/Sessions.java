@@ -5,9 +5,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.unix.UnixChannel;
 import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.EventExecutorGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -21,22 +23,26 @@ final class Sessions extends ChannelInitializer<Channel> {
     private final Consumer<String> log;
     private final Consumer<Boolean> whenOneEnds;
     private final boolean handedIn;
+    private final EventExecutorGroup storing;
     private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final AtomicInteger numbers = new AtomicInteger();
 
     /**
      * Makes none yet.
      *
+     * @param storing the threads that act on what those of the connections read
      * @param handedIn the connection was made by another program, which does its own TLS and closes it when it likes
      */
     Sessions(
             ServerOptions options,
             ServerMetrics metrics,
+            EventExecutorGroup storing,
             boolean handedIn,
             Consumer<String> log,
             Consumer<Boolean> whenOneEnds) {
         this.options = options;
         this.metrics = metrics;
+        this.storing = storing;
         this.handedIn = handedIn;
         this.log = log;
         this.whenOneEnds = whenOneEnds;
@@ -60,25 +66,31 @@ final class Sessions extends ChannelInitializer<Channel> {
         Place place = options.forever() ? places.next() : places.whole();
         Service service = service(place);
         boolean tls = options.tls().isPresent() && !handedIn;
-        boolean moves = channel instanceof UnixChannel && options.served().isEmpty() && !tls;
+        ReadAhead ahead = new ReadAhead();
         SessionHandler session = new SessionHandler(
-                service, !handedIn, moves, outcome -> ended(name + ", " + place, service.summary(), outcome));
-        configure(channel, session, tls, moves);
+                service, !handedIn, ahead, thread(), outcome -> ended(name + ", " + place, service.summary(), outcome));
+        configure(channel, ahead, session, tls);
         log.accept(name + ": begins");
     }
 
-    private void configure(Channel channel, SessionHandler session, boolean tls, boolean moves) {
+    private void configure(Channel channel, ReadAhead ahead, SessionHandler session, boolean tls) {
         channel.config().setAllocator(Transport.allocator());
         if (tls) {
             channel.pipeline().addLast(options.tls().get().handler(channel.alloc()));
         } else {
-            channel.config().setRecvByteBufAllocator(new ReadSizes(session, moves));
+            channel.config().setRecvByteBufAllocator(new ReadSizes());
         }
         long idleSeconds = options.limits().idle().toSeconds();
         if (idleSeconds > 0) {
             channel.pipeline().addLast(new IdleStateHandler(idleSeconds, 0, 0, TimeUnit.SECONDS));
         }
+        channel.pipeline().addLast(ahead);
         channel.pipeline().addLast(session);
+    }
+
+    /** To store takes as long as to read; to serve has nothing to wait for. */
+    private Optional<EventExecutor> thread() {
+        return options.served().isPresent() ? Optional.empty() : Optional.of(storing.next());
     }
 
     private Service service(Place place) {
@@ -87,7 +99,7 @@ final class Sessions extends ChannelInitializer<Channel> {
         }
         Quota own = quota.ofSession(options.limits().sessionBytes());
         ObjectStore store = new ObjectStore(place, options.dedup(), own);
-        return new StoringService(store, options.movers().get(), metrics);
+        return new StoringService(store, metrics);
     }
 
     private static String peer(Channel channel) {

@@ -16,15 +16,13 @@ final class StoringService implements Service {
     private static final Answer NONE = new Answer.None();
 
     private final ObjectStore store;
-    private final SocketMover mover;
     private final ServerMetrics metrics;
     private ObjectWriter receiving;
     private long pages;
     private int objects;
 
-    StoringService(ObjectStore store, SocketMover mover, ServerMetrics metrics) {
+    StoringService(ObjectStore store, ServerMetrics metrics) {
         this.store = store;
-        this.mover = mover;
         this.metrics = metrics;
     }
 
@@ -71,13 +69,6 @@ final class StoringService implements Service {
     }
 
     @Override
-    public long contents(int socket, long bytes) throws IOException {
-        long moved = receiving.contents(mover, socket, bytes);
-        metrics.bytes(moved);
-        return moved;
-    }
-
-    @Override
     public void contentsEnd(AddPages run) throws IOException {
         receiving.end(run);
     }
@@ -94,11 +85,9 @@ final class StoringService implements Service {
 
     @Override
     public void close(boolean success) throws IOException {
-        try (mover) {
-            objects = store.objects();
-            if (!success) {
-                store.discard();
-            }
+        objects = store.objects();
+        if (!success) {
+            store.discard();
         }
     }
 }

@@ -9,6 +9,7 @@ import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
@@ -16,6 +17,9 @@ import javax.net.ssl.TrustManagerFactory;
 
 /** Makes the TLS ends of connections. */
 public final class CriuTls {
+    /** A busy host may take seconds for it; a client that says nothing holds up only itself. */
+    private static final Duration HANDSHAKE = Duration.ofSeconds(60);
+
     private final SslContext context;
     private final Optional<String> peer;
 
@@ -94,6 +98,7 @@ public final class CriuTls {
             handler.engine().setSSLParameters(parameters);
         }
         handler.setWrapDataSize(0);
+        handler.setHandshakeTimeoutMillis(HANDSHAKE.toMillis());
         return handler;
     }
 }

@@ -15,6 +15,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,11 @@ class SessionHandlerTest {
     private final EmbeddedChannel channel = new EmbeddedChannel(
             socket,
             new SessionHandler(
-                    new LazyService(new Endless(), new ServerMetrics()), true, false, ended -> outcome = ended));
+                    new LazyService(new Endless(), new ServerMetrics()),
+                    true,
+                    new ReadAhead(),
+                    Optional.empty(),
+                    ended -> outcome = ended));
 
     @AfterEach
     void close() {
