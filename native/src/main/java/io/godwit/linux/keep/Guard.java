@@ -15,12 +15,14 @@ import java.nio.file.Path;
 
 /**
  * A process of a few pages that kills others if this one ends before it {@link #release}s them, and holds descriptors of this one
- * until then ({@code native/src/main/c/guard.c}).
+ * until then ({@code native/src/main/c/guard.c}). Who waits for pages of a userfaultfd that is held waits on, also if it is not among
+ * the processes that are known.
  */
 public final class Guard implements AutoCloseable {
     private static final int HOLD = 1;
     private static final int DROP = 2;
     private static final int DONE = 3;
+    private static final int END = 4;
 
     private final Process process;
     private final OutputStream requests;
@@ -98,7 +100,11 @@ public final class Guard implements AutoCloseable {
     /** Kills the processes that are still guarded, and returns when that is done. */
     @Override
     public void close() throws IOException {
-        requests.close();
+        try (requests) {
+            ask(END, 0);
+        } catch (IOException e) {
+            // it has ended
+        }
         awaitEnd();
         answers.close();
     }
