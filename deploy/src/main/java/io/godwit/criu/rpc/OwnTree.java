@@ -30,11 +30,7 @@ final class OwnTree {
 
     private static void addChildren(int pid, List<Integer> pids) throws IOException {
         try {
-            for (int tid : ProcDirectory.process(pid).threads()) {
-                for (int child : ProcDirectory.thread(pid, tid).children()) {
-                    pids.add(child);
-                }
-            }
+            pids.addAll(ProcDirectory.process(pid).childrenOfAllThreads());
         } catch (LinuxException e) {
             if (e.errno() != Errno.ESRCH && e.errno() != Errno.ENOENT) {
                 throw e;

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -129,6 +130,26 @@ public final class ProcDirectory {
         return text.isEmpty()
                 ? new int[0]
                 : Arrays.stream(text.split(" ")).mapToInt(Integer::parseInt).toArray();
+    }
+
+    /**
+     * Children of all threads of this process. A thread that ends meanwhile leaves its own to another one, so the next look finds them.
+     *
+     * @throws IOException if the process is gone, or a thread that is there can not be read
+     */
+    public List<Integer> childrenOfAllThreads() throws IOException {
+        List<Integer> all = new ArrayList<>();
+        for (int tid : threads()) {
+            ProcDirectory thread = new ProcDirectory(root + "/task/" + tid);
+            try {
+                Arrays.stream(thread.children()).forEach(all::add);
+            } catch (IOException e) {
+                if (thread.lives()) {
+                    throw e;
+                }
+            }
+        }
+        return all;
     }
 
     /** The target of a link such as {@code cwd}, {@code exe} or {@code fd/3}, in UTF-8. */

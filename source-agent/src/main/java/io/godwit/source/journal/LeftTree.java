@@ -12,7 +12,6 @@ import io.godwit.source.freeze.TaskIdentity;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.OptionalInt;
@@ -167,20 +166,14 @@ public final class LeftTree {
     }
 
     private static List<Integer> children(int pid) throws IOException {
-        List<Integer> children = new ArrayList<>();
         try {
-            for (int tid : ProcDirectory.process(pid).threads()) {
-                ProcDirectory thread = ProcDirectory.thread(pid, tid);
-                if (thread.lives()) {
-                    Arrays.stream(thread.children()).forEach(children::add);
-                }
-            }
+            return ProcDirectory.process(pid).childrenOfAllThreads();
         } catch (IOException e) {
             if (ProcDirectory.process(pid).lives()) {
                 throw e;
             }
+            return List.of();
         }
-        return children;
     }
 
     /** By a pidfd, so that the process that is meant is the one that gets it. */

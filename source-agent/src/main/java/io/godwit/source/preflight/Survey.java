@@ -18,7 +18,6 @@ import io.godwit.source.collect.VmaKind;
 import io.godwit.source.options.FileOptions;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,14 +79,11 @@ public final class Survey {
     private void walk(int pid) throws IOException {
         ProcDirectory proc = ProcDirectory.process(pid);
         ProcStat stat;
-        List<Integer> children = new ArrayList<>();
+        List<Integer> children;
         try {
             stat = proc.stat();
-            int[] tids = proc.threads();
-            threads += tids.length;
-            for (int tid : tids) {
-                children.addAll(children(ProcDirectory.thread(pid, tid)));
-            }
+            threads += stat.threads();
+            children = proc.childrenOfAllThreads();
         } catch (IOException e) {
             if (pid == root) {
                 throw e;
@@ -97,18 +93,6 @@ public final class Survey {
         tasks.put(pid, stat);
         for (int child : children) {
             walk(child);
-        }
-    }
-
-    /** A thread that ends leaves its children to another of its process; the next survey finds them there. */
-    private static List<Integer> children(ProcDirectory thread) throws IOException {
-        try {
-            return Arrays.stream(thread.children()).boxed().toList();
-        } catch (IOException e) {
-            if (thread.lives()) {
-                throw e;
-            }
-            return List.of();
         }
     }
 
@@ -135,6 +119,7 @@ public final class Survey {
             TracingRights.require(pid);
             examineFreezer(pid);
             examineStatus(pid, proc.status());
+            examineFilters(pid);
             namespaces.differences(pid).forEach(e -> findings.add(Finding.error(e.subject(), e.problem(), e.advice())));
             VmaFlags letters = VmaFlags.read(pid);
             flags.put(pid, letters);
@@ -162,15 +147,29 @@ public final class Survey {
 
     private void examineStatus(int pid, ProcStatus status) {
         memoryBytes += status.bytes("VmRSS") + status.bytes("VmSwap");
-        if (status.seccomp() != 0) {
-            findings.add(Finding.error(
-                    "process " + pid,
-                    "it runs under a seccomp filter, which can not be moved yet",
-                    "start it without"));
-        }
         if (status.tracer() != 0) {
             findings.add(Finding.error(
                     "process " + pid, "process " + status.tracer() + " traces it", "detach the debugger first"));
+        }
+    }
+
+    /** A filter may be of one thread alone; the first that has one is named. */
+    private void examineFilters(int pid) throws IOException {
+        for (int tid : ProcDirectory.process(pid).threads()) {
+            ProcDirectory thread = ProcDirectory.thread(pid, tid);
+            try {
+                if (thread.status().seccomp() != 0) {
+                    findings.add(Finding.error(
+                            tid == pid ? "process " + pid : "thread " + tid + " of process " + pid,
+                            "it runs under a seccomp filter, which can not be moved yet",
+                            "start it without"));
+                    return;
+                }
+            } catch (IOException e) {
+                if (thread.lives()) {
+                    throw e;
+                }
+            }
         }
     }
 

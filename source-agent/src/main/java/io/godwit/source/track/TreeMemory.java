@@ -102,7 +102,7 @@ public final class TreeMemory implements AutoCloseable {
      */
     private void walk(int pid, TrackedTask above, Set<TrackedTask> tasks) throws IOException {
         ProcDirectory proc = ProcDirectory.process(pid);
-        List<Integer> children = new ArrayList<>();
+        List<Integer> children;
         TrackedTask task;
         try {
             ProcStat stat = proc.stat();
@@ -111,11 +111,7 @@ public final class TreeMemory implements AutoCloseable {
                 family.others().add(pid);
                 return;
             }
-            for (int tid : proc.threads()) {
-                for (int child : ProcDirectory.thread(pid, tid).children()) {
-                    children.add(child);
-                }
-            }
+            children = proc.childrenOfAllThreads();
             task = TrackedTask.of(pid, stat, above);
             if (above == null || !ProcessMemory.shared(pid, above.pid())) {
                 tasks.add(task);

@@ -54,6 +54,30 @@ class SurveyIT {
         assertThat(problems()).contains(words).contains("process " + puppet.pid());
     }
 
+    /** Each thread has filters of its own, and the leader's status does not tell of them; this one allows all. */
+    @Test
+    void aThreadUnderAFilterIsNamed() throws IOException {
+        assertThat(problems()).doesNotContain("seccomp");
+        puppet.run("""
+                import struct, threading
+                code = ctypes.create_string_buffer(struct.pack('HBBI', 6, 0, 0, 0x7fff0000))
+                filter = ctypes.create_string_buffer(struct.pack('HxxxxxxQ', 1, ctypes.addressof(code)))
+                done = threading.Event()
+                def sandboxed():
+                    check(libc.prctl(38, 1, 0, 0, 0), 'no_new_privs')
+                    check(libc.prctl(22, 2, filter, 0, 0), 'seccomp')
+                    done.set()
+                    threading.Event().wait()
+                thread = threading.Thread(target=sandboxed, daemon=True)
+                thread.start()
+                done.wait()
+                """);
+
+        assertThat(problems())
+                .contains("thread " + puppet.number("thread.native_id") + " of process " + puppet.pid()
+                        + ": it runs under a seccomp filter");
+    }
+
     /** What is in an epoll descriptor changes between two looks at it. */
     @Test
     void aProgramThatChangesWhatItWatchesAllTheTimeIsNotRefused() throws IOException {

@@ -3,10 +3,8 @@ package io.godwit.target.lazy;
 import io.godwit.image.pages.PageSink;
 import io.godwit.linux.Errno;
 import io.godwit.linux.LinuxException;
-import io.godwit.linux.NativeMemory;
 import io.godwit.linux.memory.MissingPages;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -17,15 +15,12 @@ import java.util.function.Consumer;
  * grow, as CRIU's do, from 64 KiB to 4 MiB while nobody waits.
  */
 final class FillingTask implements AutoCloseable {
-    static final int MAX_STEP = 4 << 20;
-
     private static final int MIN_STEP = 64 << 10;
 
     private final int pid;
     private final MissingPages missing;
     private final PendingPages pending;
-    private final PageSource source;
-    private final NativeMemory buffer;
+    private final ReadPages source;
     private final Deque<Long> waiting = new ArrayDeque<>();
     private long step = MIN_STEP;
     private boolean gone;
@@ -36,14 +31,13 @@ final class FillingTask implements AutoCloseable {
      *
      * @param pid in the images
      * @param missing owned by this
-     * @param buffer of {@link #MAX_STEP} bytes, to be shared by tasks of one thread
+     * @param source shared by all tasks
      */
-    FillingTask(int pid, MissingPages missing, PendingPages pending, PageSource source, NativeMemory buffer) {
+    FillingTask(int pid, MissingPages missing, PendingPages pending, ReadPages source) {
         this.pid = pid;
         this.missing = missing;
         this.pending = pending;
         this.source = source;
-        this.buffer = buffer;
     }
 
     int pid() {
@@ -101,7 +95,7 @@ final class FillingTask implements AutoCloseable {
         } else if (event instanceof MissingPages.Unmapped unmapped) {
             pending.unmapped(unmapped.start(), unmapped.end());
         } else if (event instanceof MissingPages.Forked forked) {
-            whenForked.accept(new FillingTask(pid, forked.child(), pending.copy(), source, buffer));
+            whenForked.accept(new FillingTask(pid, forked.child(), pending.copy(), source));
         }
     }
 
@@ -115,18 +109,23 @@ final class FillingTask implements AutoCloseable {
         return settled(missing.giveZeros(address, PageSink.PAGE), address, PageSink.PAGE);
     }
 
-    /** Gives the next pages that nobody waits for. */
-    void fillMore() throws IOException {
+    /**
+     * Gives the next pages that nobody waits for.
+     *
+     * @return false if an event must be taken first; what was read for it stays read only until others have their turn
+     */
+    boolean fillMore() throws IOException {
         Optional<PendingPages.Run> next = pending.first(step);
-        if (next.isPresent() && fill(next.get())) {
-            step = Math.min(MAX_STEP, step + MIN_STEP);
+        if (next.isPresent() && !fill(next.get())) {
+            return false;
         }
+        step = Math.min(ReadPages.MAX_BYTES, step + MIN_STEP);
+        return true;
     }
 
     private boolean fill(PendingPages.Run run) throws IOException {
-        ByteBuffer contents = buffer.buffer().slice(0, (int) run.bytes());
-        source.read(pid, run.origin(), contents);
-        return give(run.start(), buffer.address(), contents.position());
+        ReadPages.Contents contents = source.of(pid, run.origin(), run.bytes());
+        return give(run.start(), contents.address(), contents.bytes());
     }
 
     /** Gives pages whose contents were read; false if an event must be taken first. */

@@ -2,7 +2,6 @@ package io.godwit.target.lazy;
 
 import io.godwit.image.pages.PageSink;
 import io.godwit.linux.Fd;
-import io.godwit.linux.NativeMemory;
 import io.godwit.linux.Poll;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,7 +20,7 @@ public final class MemoryFiller implements AutoCloseable {
     private final Consumer<String> log;
     private final RestoreSocket socket;
     private final TreeGuard guard;
-    private final NativeMemory buffer = NativeMemory.allocate(FillingTask.MAX_STEP);
+    private final ReadPages contents;
     private final List<FillingTask> tasks = new ArrayList<>();
     private final Poll poll = new Poll();
     private Optional<PageSource.Page> left = Optional.empty();
@@ -33,6 +32,7 @@ public final class MemoryFiller implements AutoCloseable {
             LazyImages images, PageSource source, RestoreSocket socket, TreeGuard guard, Consumer<String> log) {
         this.images = images;
         this.source = source;
+        this.contents = new ReadPages(source);
         this.socket = socket;
         this.guard = guard;
         this.log = log;
@@ -138,8 +138,8 @@ public final class MemoryFiller implements AutoCloseable {
         if (!restored && (socket.hasWord() || ready[descriptors.size() - 1])) {
             take(socket.word());
         } else if (restored && !served && !tasks.isEmpty()) {
-            turn = (turn + 1) % tasks.size();
-            tasks.get(turn).fillMore();
+            turn %= tasks.size();
+            turn += tasks.get(turn).fillMore() ? 1 : 0;
         }
         if (restored) {
             endFilled();
@@ -174,7 +174,7 @@ public final class MemoryFiller implements AutoCloseable {
         guard.hold(task.pid(), task.pidfd(), task.missing().descriptor());
         Optional<PendingPages.Run> first = pending.first(PageSink.PAGE);
         left = left.or(() -> first.map(run -> new PageSource.Page(task.pid(), run.origin())));
-        tasks.add(new FillingTask(task.pid(), task.missing(), pending, source, buffer));
+        tasks.add(new FillingTask(task.pid(), task.missing(), pending, contents));
     }
 
     private void endFilled() throws IOException {

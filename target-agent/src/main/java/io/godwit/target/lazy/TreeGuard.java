@@ -5,12 +5,11 @@ import io.godwit.linux.Errno;
 import io.godwit.linux.Fd;
 import io.godwit.linux.LinuxException;
 import io.godwit.linux.keep.Guard;
+import io.godwit.linux.proc.ProcDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -137,30 +136,27 @@ final class TreeGuard implements AutoCloseable {
             }
             return false;
         }
-        // if both still are what they were, neither pid was another's in between
-        if (!children(parent).contains(child) || isReaped(parent)) {
+        try {
+            // if both still are what they were, neither pid was another's in between
+            if (children(parent).contains(child) && !isReaped(parent)) {
+                hold(child, pidfd);
+                return true;
+            }
+        } catch (IOException | RuntimeException e) {
             pidfd.close();
-            return false;
+            throw e;
         }
-        hold(child, pidfd);
-        return true;
+        pidfd.close();
+        return false;
     }
 
-    private static Set<Integer> children(int pid) {
-        Set<Integer> children = new HashSet<>();
-        try (var threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
-            for (Path thread : threads.toList()) {
-                for (String child :
-                        Files.readString(thread.resolve("children")).strip().split(" ")) {
-                    if (!child.isEmpty()) {
-                        children.add(Integer.parseInt(child));
-                    }
-                }
-            }
+    private static List<Integer> children(int pid) {
+        try {
+            return ProcDirectory.process(pid).childrenOfAllThreads();
         } catch (IOException e) {
-            // the task has ended, or the thread
+            // the task has ended
+            return List.of();
         }
-        return children;
     }
 
     /** A task has its memory; it still goes with the tree, should that fail. */

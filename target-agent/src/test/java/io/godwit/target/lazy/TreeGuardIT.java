@@ -1,6 +1,7 @@
 package io.godwit.target.lazy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.godwit.linux.Descriptors;
 import io.godwit.linux.Fd;
@@ -113,5 +114,27 @@ class TreeGuardIT {
 
         awaitEnd(other);
         awaitEnd(forked);
+    }
+
+    @Test
+    void nothingOfAChildStaysOpenThatCanNotBeGuarded() throws IOException {
+        int child = child();
+        ProcessHandle.of(guard.pid()).orElseThrow().destroyForcibly();
+        awaitEnd(guard.pid());
+
+        assertThatThrownBy(() -> guard.lookForChildren()).isInstanceOf(IOException.class);
+
+        for (int fd : ProcDirectory.own().descriptors()) {
+            assertThat(text(fd)).as("descriptor %d of this process", fd).doesNotContain("Pid:\t" + child + "\n");
+        }
+    }
+
+    /** Other threads open and close descriptors too. */
+    private static String text(int fd) {
+        try {
+            return ProcDirectory.own().text("fdinfo/" + fd);
+        } catch (IOException closed) {
+            return "";
+        }
     }
 }
