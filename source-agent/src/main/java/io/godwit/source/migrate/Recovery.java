@@ -85,13 +85,18 @@ public final class Recovery implements RecoveryEngine {
         return left;
     }
 
-    /** Once the target has said that it has the tree, what runs here is one too many. */
+    /** Every process was stopped before the target was asked: who runs here was let go on by somebody, who may have had a reason. */
     private static void refuseIfHere(Journal journal, LeftTree tree) throws IOException {
         JournalEntry entry = journal.entry();
         OptionalInt running = tree.running();
-        if (entry.state() == State.COMMITTING && running.isPresent()) {
-            throw new IOException("process " + running.getAsInt() + " runs here; if that is right, godwit recover "
-                    + journal.root() + " --here; if the tree runs at the target, stop it here first (kill -STOP)");
+        if (running.isPresent()) {
+            throw new IOException("process " + running.getAsInt() + " runs here"
+                    + (entry.state() == State.COMMITTING
+                            ? "; if that is right, godwit recover " + journal.root()
+                                    + " --here; if the tree runs at the target, stop it here first (kill -STOP)"
+                            : ", and the target has said that the tree runs there; see which of the two is to stay: it"
+                                    + " must run on one host only; stop it here (kill -STOP) to have it ended, or end"
+                                    + " it there and remove the journal " + journal.file()));
         }
         if (!entry.addresses().isEmpty() && tree.replaced()) {
             throw new IOException("process " + journal.root() + " is not the one that was to be moved, but a later one;"
