@@ -2,12 +2,14 @@
  * client: asks for one thing over RPC by means of libcriu, and prints what came of it, one fact a line.
  *
  *   client bin PATH|sk PATH version|check|features
- *   client bin PATH|sk PATH dump|pre-dump PID IMAGES [leave-running] [notify [refuse=STAGE] [leave=STAGE]] [parent=DIR]
+ *   client bin PATH|sk PATH dump|pre-dump PID IMAGES [leave-running] [orphans] [notify [refuse=STAGE] [leave=STAGE]] [parent=DIR]
  *   client bin PATH|sk PATH dump-self IMAGES TOLD [leave-running]
  *   client bin PATH|sk PATH iters PID IMAGES COUNT [leave-running]
- *   client bin PATH|sk PATH restore|restore-child IMAGES [notify [refuse=STAGE] [leave=STAGE]]
+ *   client bin PATH|sk PATH restore|restore-child IMAGES [orphans] [notify [refuse=STAGE] [leave=STAGE]] [type=TEXT]
  *
  * IMAGES is a directory, or a descriptor that is open or not, as in fd:999.
+ * orphans: the master of the tree's terminal may be elsewhere; at a restore the client gets it, and tells its size.
+ * TEXT and a new line are typed there when the tree runs, and the first line that comes is told.
  * bin: libcriu starts PATH as `PATH swrk FD`; sk: it connects to the service at PATH. The exit code is 0 if libcriu said so.
  */
 #include <criu/criu.h>
@@ -16,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -23,6 +26,8 @@
 enum { LOG_LEVEL = 4, BAD_USAGE = 2, LEFT = 3 };
 
 static const char *refused = "", *last = "";
+static const char *typed;
+static int master = -1;
 static int rounds_left;
 static int round_number;
 static const char *images_root;
@@ -43,6 +48,8 @@ static int notify(char *action, criu_notify_arg_t argument)
 		printf("notify %s\n", action);
 	if (strcmp(action, last) == 0)
 		_exit(LEFT);
+	if (strcmp(action, "orphan-pts-master") == 0)
+		master = criu_get_orphan_pts_master_fd();
 	return strcmp(action, refused) == 0 ? -1 : 0;
 }
 
@@ -67,6 +74,10 @@ static void options(char **words)
 	for (; *words; words++) {
 		if (strcmp(*words, "leave-running") == 0)
 			criu_set_leave_running(true);
+		else if (strcmp(*words, "orphans") == 0)
+			criu_set_orphan_pts_master(true);
+		else if (strncmp(*words, "type=", 5) == 0)
+			typed = *words + 5;
 		else if (strcmp(*words, "notify") == 0)
 			criu_set_notify_cb(notify);
 		else if (strncmp(*words, "refuse=", 7) == 0)
@@ -121,6 +132,33 @@ static int features(void)
 
 	printf("mem_track %d lazy_pages %d pidfd_store %d\n", asked.mem_track, asked.lazy_pages, asked.pidfd_store);
 	return said(result);
+}
+
+static int use_terminal(void)
+{
+	struct winsize size;
+	char line[256];
+	size_t have = 0;
+
+	if (master < 0 || ioctl(master, TIOCGWINSZ, &size) != 0 || dprintf(master, "%s\n", typed) < 0)
+		usage("there is no terminal");
+	printf("size %d %d\n", size.ws_row, size.ws_col);
+	while (have < sizeof(line) - 1 && read(master, line + have, 1) == 1 && line[have] != '\n')
+		have++;
+	line[have] = 0;
+	printf("terminal says %s\n", line);
+	fflush(stdout);
+	/* the terminal is there as long as this is */
+	while (read(master, line, sizeof(line)) > 0)
+		;
+	return 0;
+}
+
+static int restore(void)
+{
+	int failed = said(criu_restore());
+
+	return failed || !typed ? failed : use_terminal();
 }
 
 static int restore_child(void)
@@ -182,7 +220,7 @@ int main(int argc, char **argv)
 	if (strncmp(what, "restore", 7) == 0) {
 		images(argv[4], "restore.log");
 		options(argv + 5);
-		return strcmp(what, "restore") == 0 ? said(criu_restore()) : restore_child();
+		return strcmp(what, "restore") == 0 ? restore() : restore_child();
 	}
 	if (argc < 6)
 		usage("too few arguments");

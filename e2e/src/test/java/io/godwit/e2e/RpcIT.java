@@ -8,11 +8,13 @@ import io.godwit.image.proto.CriuReq;
 import io.godwit.image.proto.CriuReqType;
 import io.godwit.image.proto.CriuResp;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -62,6 +64,38 @@ class RpcIT {
         assertThat(way.client().ask("features").succeeded().output())
                 .isEqualTo("mem_track 1 lazy_pages 1 pidfd_store 0\nresult 0\n");
         assertThat(way.client().ask("check").succeeded().output()).isEqualTo("result 0\n");
+    }
+
+    /** As a container runtime does, which has the master itself; the session gets the new terminal as its controlling one. */
+    @ParameterizedTest
+    @EnumSource
+    void theClientGetsTheMasterOfATerminalThatWasSomebodyElses(Way way) throws Exception {
+        try (Victim victim = Victim.of("terminal")) {
+            Path pidfile = victim.directory().resolve("pid");
+            String job = "stty rows 33 cols 77; echo $$ >" + pidfile + "; exec " + String.join(" ", victim.command());
+            Process owner = host.start(images.resolve("script.log"), "script", "-qfc", job, "/dev/null");
+            victim.awaitReady();
+            int pid = Integer.parseInt(Files.readString(pidfile).strip());
+
+            Execution refused = way.client().ask("dump", pid, images);
+            assertThat(refused.code()).isEqualTo(1);
+            assertThat(log("dump.log")).contains("a terminal that a process outside of the tree made");
+            way.client().ask("dump", pid, images, "orphans").succeeded();
+            awaitEnd(pid);
+            assertThat(Eventually.holds(LIMIT, () -> !owner.isAlive())).isTrue();
+            assertThat(way.client().ask("restore", images).code()).isEqualTo(1);
+            assertThat(log("restore.log")).contains("/dev/pts/", "--shell-job");
+
+            Future<Execution> restore = CompletableFuture.supplyAsync(
+                    () -> asked(way.client(), "restore", images, "orphans", "notify", "type=typed!"));
+            assertThat(Eventually.holds(LIMIT, () -> log("restore.log").contains("Tasks resumed")))
+                    .isTrue();
+
+            assertThat(victim.verdict()).isEqualTo("pass");
+            assertThat(restore.get().succeeded().output().lines())
+                    .containsSubsequence("notify pre-restore", "notify orphan-pts-master", "notify pre-resume")
+                    .contains("size 33 77", "terminal says written by the restored job\r");
+        }
     }
 
     @ParameterizedTest
@@ -363,6 +397,14 @@ class RpcIT {
         int pid = host.spawn(victim.directory(), victim.command());
         victim.awaitReady();
         return pid;
+    }
+
+    private static Execution asked(Libcriu client, Object... words) {
+        try {
+            return client.ask(words);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void awaitEnd(int pid) {

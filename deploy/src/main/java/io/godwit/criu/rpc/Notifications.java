@@ -3,7 +3,9 @@ package io.godwit.criu.rpc;
 import io.godwit.image.proto.CriuNotify;
 import io.godwit.image.proto.CriuReq;
 import io.godwit.image.proto.CriuReqType;
+import io.godwit.image.proto.CriuResp;
 import io.godwit.linux.Errno;
+import io.godwit.linux.Fd;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -37,13 +39,31 @@ final class Notifications {
         }
         CriuNotify.Builder notify = CriuNotify.newBuilder().setScript(stage);
         pid.ifPresent(notify::setPid);
-        channel.send(Reply.response(CriuReqType.NOTIFY, true).setNotify(notify).build());
+        channel.send(message(notify));
+        return Optional.of(agreed(stage));
+    }
+
+    /**
+     * Tells of a stage, and gives the client a duplicate of a descriptor; it must want notifications.
+     *
+     * @throws RpcException as for {@link #tell}
+     */
+    void tell(String stage, Fd passed) throws IOException {
+        channel.send(message(CriuNotify.newBuilder().setScript(stage)), passed);
+        agreed(stage);
+    }
+
+    private static CriuResp message(CriuNotify.Builder notify) {
+        return Reply.response(CriuReqType.NOTIFY, true).setNotify(notify).build();
+    }
+
+    private CriuReq agreed(String stage) throws IOException {
         CriuReq answer = channel.receive()
                 .orElseThrow(() -> new RpcException(Errno.ECONNRESET, "the client left at the stage " + stage));
         if (answer.getType() != CriuReqType.NOTIFY || !answer.getNotifySuccess()) {
             throw new RpcException(Errno.ECANCELED, "the client refused at the stage " + stage);
         }
-        return Optional.of(answer);
+        return answer;
     }
 
     /**

@@ -76,7 +76,7 @@ final class PreparedRequest implements AutoCloseable {
         }
         Notifications notifications = new Notifications(conversation.channel(), opts.getNotifyScripts());
         Notifier client = new RpcNotifier(
-                notifications, conversation.authority(), options.tree().pid());
+                notifications, conversation.authority(), options.tree().pid(), opts.getOrphanPtsMaster());
         CriuLog log = CriuLog.open(options.logging(), options.directories().work());
         ActionScripts scripts = ActionScripts.of(options);
         return new PreparedRequest(files, options, log, scripts, client.then(scripts));

@@ -6,6 +6,7 @@ import io.godwit.image.proto.CriuReq;
 import io.godwit.image.proto.CriuReqType;
 import io.godwit.image.proto.CriuResp;
 import io.godwit.linux.Descriptors;
+import io.godwit.linux.Fd;
 import io.godwit.linux.net.SeqPacketSocket;
 import java.io.IOException;
 import java.util.Optional;
@@ -65,6 +66,11 @@ final class RpcChannel implements AutoCloseable {
 
     void send(CriuResp answer) throws IOException {
         socket.send(answer.toByteArray());
+    }
+
+    /** Sends it with a duplicate of a descriptor. */
+    void send(CriuResp answer, Fd passed) throws IOException {
+        socket.send(answer.toByteArray(), passed);
     }
 
     /** The inode of this end. */

@@ -3,6 +3,7 @@ package io.godwit.criu.rpc;
 import io.godwit.criu.run.Notifier;
 import io.godwit.criu.run.Stage;
 import io.godwit.image.proto.CriuReq;
+import io.godwit.linux.Fd;
 import java.io.IOException;
 import java.util.List;
 import java.util.OptionalInt;
@@ -16,16 +17,19 @@ final class RpcNotifier implements Notifier {
     private final Notifications notifications;
     private final Authority authority;
     private final OptionalInt dumped;
+    private final boolean orphans;
 
     /**
      * For one request.
      *
      * @param dumped root of the tree that is dumped; none at a restore
+     * @param orphans the masters of the tree's terminals may be outside of it
      */
-    RpcNotifier(Notifications notifications, Authority authority, OptionalInt dumped) {
+    RpcNotifier(Notifications notifications, Authority authority, OptionalInt dumped, boolean orphans) {
         this.notifications = notifications;
         this.authority = authority;
         this.dumped = dumped;
+        this.orphans = orphans;
     }
 
     @Override
@@ -40,6 +44,20 @@ final class RpcNotifier implements Notifier {
     @Override
     public boolean namesExternalFiles() {
         return notifications.wanted();
+    }
+
+    @Override
+    public boolean allowsOrphanTerminals() {
+        return orphans;
+    }
+
+    @Override
+    public boolean takeOrphanTerminal(Fd master) throws IOException {
+        if (!notifications.wanted()) {
+            return false;
+        }
+        notifications.tell(Stage.ORPHAN_PTS_MASTER.word(), master);
+        return true;
     }
 
     /** The tree stands still, so that what is found of its rights stays true. */

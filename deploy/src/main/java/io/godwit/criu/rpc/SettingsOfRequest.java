@@ -13,7 +13,7 @@ import java.util.Set;
 
 /**
  * The fields of criu_opts as the settings of the command line that they stand for, in the order of the fields' numbers. What has no
- * option is looked at elsewhere: the directories and the log by {@link RequestFiles}, notifications by {@link RpcNotifier}.
+ * option is looked at elsewhere: the directories and the log by {@link RequestFiles}, notifications and orphaned terminals by {@link RpcNotifier}.
  */
 final class SettingsOfRequest {
     /** By field number: what a bool turns on or off. */
@@ -78,6 +78,7 @@ final class SettingsOfRequest {
             CriuOpts.CONFIG_FILE_FIELD_NUMBER,
             CriuOpts.STATUS_FD_FIELD_NUMBER,
             CriuOpts.EXEC_CMD_FIELD_NUMBER,
+            CriuOpts.ORPHAN_PTS_MASTER_FIELD_NUMBER,
             CriuOpts.UNIX_SK_INO_FIELD_NUMBER);
 
     private final CriuOpts options;
@@ -177,9 +178,6 @@ final class SettingsOfRequest {
             case CriuOpts.PIDFD_STORE_SK_FIELD_NUMBER ->
                 throw RpcException.badRequest(
                         "pidfd_store_sk can not be used: FEATURE_CHECK says that pidfd_store is not there");
-            case CriuOpts.ORPHAN_PTS_MASTER_FIELD_NUMBER -> {
-                // Nothing to allow: only the terminal of a shell job is moved, and it needs no master.
-            }
             default -> throw new IllegalStateException("criu_opts has a field " + field + " that nobody knows");
         }
     }

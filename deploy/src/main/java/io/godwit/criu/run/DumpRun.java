@@ -35,6 +35,7 @@ final class DumpRun {
 
     private void run(CriuOptions options, Stages stages, List<Plugin> plugins) throws IOException {
         DumpOptions dump = EngineOptions.dump(options, plugins, external);
+        dump = dump.withFiles(dump.files().withOrphans(stages.allowsOrphanTerminals()));
         WorkDirectories.requireWritable(options.directories());
         TargetPid.ofThisHost().require(dump.pid());
         OptionalInt root = OptionalInt.of(dump.pid());

@@ -1,5 +1,6 @@
 package io.godwit.criu.run;
 
+import io.godwit.linux.Fd;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,12 +34,18 @@ public interface Notifier {
         return List.of();
     }
 
+    /** Whether the master of a terminal may be outside of the tree; at a restore, if so, it is asked to take a new one. */
+    default boolean allowsOrphanTerminals() {
+        return false;
+    }
+
     /**
      * The master of a terminal was outside of the tree, so a new one was made.
      *
-     * @return whether it was taken; if not, the terminal of standard input is used
+     * @param master stays the caller's, too
+     * @return whether it was taken; if not, the terminal of standard input is used, if it is a shell job
      */
-    default boolean takeOrphanTerminal(int master) throws IOException {
+    default boolean takeOrphanTerminal(Fd master) throws IOException {
         return false;
     }
 
@@ -65,7 +72,12 @@ public interface Notifier {
             }
 
             @Override
-            public boolean takeOrphanTerminal(int master) throws IOException {
+            public boolean allowsOrphanTerminals() {
+                return first.allowsOrphanTerminals() || other.allowsOrphanTerminals();
+            }
+
+            @Override
+            public boolean takeOrphanTerminal(Fd master) throws IOException {
                 return first.takeOrphanTerminal(master) || other.takeOrphanTerminal(master);
             }
         };

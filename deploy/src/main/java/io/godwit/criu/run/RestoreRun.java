@@ -42,7 +42,7 @@ final class RestoreRun {
     }
 
     private void restore(List<Plugin> plugins) throws IOException {
-        RestoreOptions how = EngineOptions.restore(options, plugins);
+        RestoreOptions how = withMasters(EngineOptions.restore(options, plugins));
         WorkDirectories.requireReadable(options.directories());
         stages.reach(Stage.PRE_RESTORE);
         if (options.processor().image()) {
@@ -60,6 +60,12 @@ final class RestoreRun {
         if (options.logging().statistics()) {
             System.out.print(tree.stats());
         }
+    }
+
+    private RestoreOptions withMasters(RestoreOptions how) {
+        return stages.allowsOrphanTerminals()
+                ? how.withFiles(how.files().withMasters(stages::takeOrphanTerminal))
+                : how;
     }
 
     /** Becomes the command that is to be its parent, or waits for the end of the root, unless it is to be left alone; gives its pid. */

@@ -1,6 +1,7 @@
 package io.godwit.criu.run;
 
 import io.godwit.criu.log.CriuLog;
+import io.godwit.linux.Fd;
 import java.io.IOException;
 import java.util.List;
 import java.util.OptionalInt;
@@ -43,6 +44,22 @@ final class Stages {
     /** Whether the notifier is asked for external files. */
     boolean namesExternalFiles() {
         return notifier.namesExternalFiles();
+    }
+
+    /** Whether the master of a terminal may be outside of the tree. */
+    boolean allowsOrphanTerminals() {
+        return notifier.allowsOrphanTerminals();
+    }
+
+    /** Whether the new master of a terminal is taken. */
+    boolean takeOrphanTerminal(Fd master) {
+        log.debug("stage " + Stage.ORPHAN_PTS_MASTER.word());
+        try {
+            return notifier.takeOrphanTerminal(master);
+        } catch (IOException e) {
+            log.error(e);
+            return false;
+        }
     }
 
     /** Asks for the files that the tree has from outside. */

@@ -110,6 +110,18 @@ public final class SeqPacketSocket implements AutoCloseable {
         Kernel.check(count, "sendto", fd.toString());
     }
 
+    /** Sends one packet with a duplicate of a descriptor. */
+    public void send(byte[] packet, Fd passed) throws LinuxException {
+        RightsMessage message = new RightsMessage(packet.length);
+        message.bytes().put(0, packet);
+        long count;
+        do {
+            count = message.during(
+                    Kernel.syscall(Syscall.SENDMSG, fd.number(), message.sending(packet.length, passed), MSG_NOSIGNAL));
+        } while (count == -Errno.EINTR.value());
+        Kernel.check(count, "sendmsg", fd.toString());
+    }
+
     /** Whether the other end has closed. */
     public boolean isAbandoned() throws LinuxException {
         return (Descriptors.poll(fd, 0, 0) & POLLHUP) != 0;

@@ -18,20 +18,12 @@ public final class UnixStream implements AutoCloseable {
     private static final int MSG_PEEK = 2;
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int MSG_CMSG_CLOEXEC = 0x40000000;
-    private static final int SCM_RIGHTS = 1;
     private static final int POLLHUP = 0x10;
     private static final long SIOCOUTQ = 0x5411;
-    /** struct msghdr, struct iovec, struct cmsghdr with one descriptor, and the byte that goes with it. */
-    private static final int IOVEC_AT = 56;
-
-    private static final int CONTROL_AT = 72;
-    private static final int CONTROL_LENGTH = 20;
-    private static final int CONTROL_SPACE = 24;
-    private static final int BYTE_AT = 96;
 
     private final Fd fd;
     private final String name;
-    private final NativeMemory message = NativeMemory.allocate(BYTE_AT + 8);
+    private final RightsMessage message = new RightsMessage(Integer.BYTES);
 
     private UnixStream(Fd fd, String name) {
         this.fd = fd;
@@ -100,9 +92,9 @@ public final class UnixStream implements AutoCloseable {
 
     /** Sends a number of 32 bits in this host's order. */
     public void send(int number) throws LinuxException {
-        message.buffer().putInt(BYTE_AT, number);
-        long sent = Kernel.syscall(
-                Syscall.SENDTO, fd.number(), message.address() + BYTE_AT, Integer.BYTES, MSG_NOSIGNAL, 0, 0);
+        message.bytes().putInt(0, number);
+        long sent = message.during(
+                Kernel.syscall(Syscall.SENDTO, fd.number(), message.bytesAddress(), Integer.BYTES, MSG_NOSIGNAL, 0, 0));
         Kernel.check(sent, "sendto", name);
     }
 
@@ -120,8 +112,7 @@ public final class UnixStream implements AutoCloseable {
     public Optional<Integer> receive() throws IOException {
         int got = 0;
         while (got < Integer.BYTES) {
-            long read =
-                    Kernel.syscall(Syscall.READ, fd.number(), message.address() + BYTE_AT + got, Integer.BYTES - got);
+            long read = Kernel.syscall(Syscall.READ, fd.number(), message.bytesAddress() + got, Integer.BYTES - got);
             if (read == -Errno.EINTR.value()) {
                 continue;
             }
@@ -134,58 +125,38 @@ public final class UnixStream implements AutoCloseable {
             }
             got += (int) read;
         }
-        return Optional.of(message.buffer().getInt(BYTE_AT));
+        return Optional.of(message.bytes().getInt(0));
     }
 
     /** Passes a duplicate of a descriptor, with one byte that says nothing. */
     public void send(Fd passed) throws LinuxException {
-        prepare();
-        message.buffer().putInt(CONTROL_AT + 16, passed.number());
-        long sent = message.during(Kernel.syscall(Syscall.SENDMSG, fd.number(), message.address(), MSG_NOSIGNAL));
+        message.bytes().put(0, (byte) 0);
+        long sent =
+                message.during(Kernel.syscall(Syscall.SENDMSG, fd.number(), message.sending(1, passed), MSG_NOSIGNAL));
         Kernel.check(sent, "sendmsg", name);
     }
 
     /** Waits for a descriptor. The other side sees it as {@link #unread} until {@link #confirmDescriptor}. */
     public Fd peekDescriptor() throws IOException {
-        prepare();
-        // with the padding there would be room for a second one, which nobody would close
-        message.buffer().putLong(40, CONTROL_LENGTH);
         long got;
         do {
             got = message.during(
-                    Kernel.syscall(Syscall.RECVMSG, fd.number(), message.address(), MSG_PEEK | MSG_CMSG_CLOEXEC));
+                    Kernel.syscall(Syscall.RECVMSG, fd.number(), message.receiving(1), MSG_PEEK | MSG_CMSG_CLOEXEC));
         } while (got == -Errno.EINTR.value());
         Kernel.check(got, "recvmsg", name);
-        if (got == 0 || message.buffer().getLong(40) < CONTROL_LENGTH) {
+        if (got == 0 || !message.hasDescriptor()) {
             throw new IOException(name + ": a descriptor was due, and none came");
         }
-        return Fd.of(message.buffer().getInt(CONTROL_AT + 16));
+        return message.descriptor();
     }
 
     /** Reads what was peeked at; the descriptor that the kernel would give once more is dropped by read(2). */
     public void confirmDescriptor() throws IOException {
         long read;
         do {
-            read = Kernel.syscall(Syscall.READ, fd.number(), message.address() + BYTE_AT, 1);
+            read = Kernel.syscall(Syscall.READ, fd.number(), message.bytesAddress(), 1);
         } while (read == -Errno.EINTR.value());
         Kernel.check(read, "read", name);
-    }
-
-    private void prepare() {
-        var m = message.buffer();
-        for (int at = 0; at < BYTE_AT; at += Long.BYTES) {
-            m.putLong(at, 0);
-        }
-        m.put(BYTE_AT, (byte) 0);
-        m.putLong(16, message.address() + IOVEC_AT);
-        m.putLong(24, 1);
-        m.putLong(32, message.address() + CONTROL_AT);
-        m.putLong(40, CONTROL_SPACE);
-        m.putLong(IOVEC_AT, message.address() + BYTE_AT);
-        m.putLong(IOVEC_AT + 8, 1);
-        m.putLong(CONTROL_AT, CONTROL_LENGTH);
-        m.putInt(CONTROL_AT + 8, Sockets.SOL_SOCKET);
-        m.putInt(CONTROL_AT + 12, SCM_RIGHTS);
     }
 
     @Override

@@ -4,6 +4,7 @@ package io.godwit.linux.proc;
  * What /proc/PID/stat tells, the fields that Godwit needs.
  *
  * @param state the letter of the state: R, S, D, T, t, Z, X, I
+ * @param foreground the process group in the foreground of its controlling terminal, -1 if it has none
  * @param flags the PF_ flags of the kernel
  * @param faultsOfChildren page faults of the children that were waited for: it grows with each
  * @param startTime clock ticks after boot; with the pid, the identity of a task
@@ -17,6 +18,7 @@ public record ProcStat(
         int processGroup,
         int session,
         int terminal,
+        int foreground,
         long flags,
         long faultsOfChildren,
         int nice,
@@ -51,6 +53,7 @@ public record ProcStat(
                 Integer.parseInt(f[2]),
                 Integer.parseInt(f[3]),
                 Integer.parseInt(f[4]),
+                Integer.parseInt(f[5]),
                 Long.parseLong(f[6]),
                 Long.parseUnsignedLong(f[8]) + Long.parseUnsignedLong(f[10]),
                 Integer.parseInt(f[16]),

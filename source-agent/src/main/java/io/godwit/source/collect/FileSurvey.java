@@ -114,7 +114,7 @@ public final class FileSurvey {
                 errors.add(PidfdCollector.outside(descriptor, pid));
             }
         });
-        new SessionTerminals(pids, terminals, options.terminal()).look(errors);
+        new SessionTerminals(pids, terminals, table.orphans(), options.terminal()).look(errors);
         table.outsidePeers().forEach(this::judge);
         (options.connections().skipInFlight() ? warnings : errors).addAll(table.inFlight());
     }

@@ -68,7 +68,7 @@ final class FileTable {
      */
     FileTable(FileOptions options, boolean contents, ConnectionSink connections, List<MountInfo> mounts) {
         locks = new FileLocks(options.locks());
-        terminals = new TerminalCollector(options.terminal(), mounts);
+        terminals = new TerminalCollector(options.terminal(), options.orphans(), mounts);
         ghosts = new GhostFiles(options.ghostLimitBytes());
         links = new LinkRemaps(options.linkRemap(), contents);
         buildIds = new BuildIds(options.validation() == FileOptions.Validation.BUILD_ID);
@@ -226,6 +226,11 @@ final class FileTable {
     /** The pseudo terminals of which the master is in the table: the session that each controls, by its number. */
     Map<Integer, Integer> terminals() {
         return terminals.inside();
+    }
+
+    /** The pseudo terminals of which the master is not in the table, and will be made anew. */
+    Set<Integer> orphans() {
+        return terminals.orphans();
     }
 
     /** The slaves of pseudo terminals that can not be moved, as their master is not in the table. */

@@ -18,18 +18,23 @@ import io.godwit.linux.terminal.PseudoTerminal;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * Pseudo terminals. Those of which the tree has both ends, as of screen and tmux, are carried along. The terminal of a shell job, whose
- * master a process outside of the tree has, is left behind; the restore takes that of its own caller and sets it as this one was.
+ * master a process outside of the tree has, is left behind; the restore takes that of its own caller and sets it as this one was. Of an
+ * orphan, the terminal of a container for example, it makes a new master, and says whose controlling terminal it was.
  */
 final class TerminalCollector implements FileCollector {
     private static final int POLLHUP = 0x10;
 
     private final boolean jobs;
+    private final boolean mayBeOrphans;
     private final TerminalInstance instance;
     private final Map<Integer, Master> masters = new LinkedHashMap<>();
     private final Map<Integer, TtyInfoEntry> slaves = new LinkedHashMap<>();
@@ -47,10 +52,12 @@ final class TerminalCollector implements FileCollector {
      * Those of a tree.
      *
      * @param jobs it is a shell job
+     * @param mayBeOrphans the master of a terminal may be outside
      * @param mounts of this host
      */
-    TerminalCollector(boolean jobs, List<MountInfo> mounts) {
+    TerminalCollector(boolean jobs, boolean mayBeOrphans, List<MountInfo> mounts) {
         this.jobs = jobs;
+        this.mayBeOrphans = mayBeOrphans;
         this.instance = new TerminalInstance(mounts);
     }
 
@@ -81,9 +88,9 @@ final class TerminalCollector implements FileCollector {
                             file.describe(),
                             "a terminal that is no pseudo terminal can not be moved",
                             "start the program in screen, tmux or script"));
-            if (!slaves.containsKey(index)) {
+            if (!slaves.containsKey(index) || mayBeOrphans && slaves.get(index).getSid() == 0) {
                 slaves.put(index, slave(file, index));
-                names.put(index, file.describe());
+                names.putIfAbsent(index, file.describe());
             }
             if (foreign) {
                 strangers.putIfAbsent(index, TerminalInstance.foreign(file));
@@ -98,12 +105,16 @@ final class TerminalCollector implements FileCollector {
                         .setFown(file.owner()));
     }
 
-    private static TtyInfoEntry slave(OpenFile file, int index) throws IOException {
+    private TtyInfoEntry slave(OpenFile file, int index) throws IOException {
         ProcStat stat = ProcDirectory.process(file.pid()).stat();
-        return TerminalEntries.end(TerminalEntries.slaveId(index), index, file.duplicate(), file.status())
-                .setSid(stat.session())
-                .setPgrp(stat.processGroup())
-                .build();
+        TtyInfoEntry.Builder slave =
+                TerminalEntries.end(TerminalEntries.slaveId(index), index, file.duplicate(), file.status());
+        if (!mayBeOrphans) {
+            slave.setSid(stat.session()).setPgrp(stat.processGroup());
+        } else if (PseudoTerminal.slaveIndex(stat.terminal()).equals(OptionalInt.of(index))) {
+            slave.setSid(stat.session()).setPgrp(stat.foreground());
+        }
+        return slave.build();
     }
 
     /** The terminals of which the tree has the master: the session that each controls, by its number; 0 for none. */
@@ -113,10 +124,20 @@ final class TerminalCollector implements FileCollector {
         return sessions;
     }
 
+    /** Those of which the tree has a slave, and gets a new master. */
+    Set<Integer> orphans() {
+        Set<Integer> orphans = new HashSet<>(mayBeOrphans ? slaves.keySet() : Set.of());
+        orphans.removeAll(masters.keySet());
+        orphans.removeAll(strangers.keySet());
+        return orphans;
+    }
+
     /** Slaves that can not be moved, as their master is outside of the tree; a shell job may have such. */
     List<CannotMoveException> outside() {
         return slaves.keySet().stream()
-                .filter(index -> masters.containsKey(index) ? strangers.containsKey(index) : !jobs)
+                .filter(index -> strangers.containsKey(index)
+                        ? masters.containsKey(index) || !jobs
+                        : !masters.containsKey(index) && !jobs && !mayBeOrphans)
                 .map(index -> strangers.getOrDefault(
                         index,
                         new CannotMoveException(

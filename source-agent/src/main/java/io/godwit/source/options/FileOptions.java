@@ -19,6 +19,7 @@ import java.util.function.Consumer;
  * @param externalUnixSockets unix sockets may be connected to programs outside of the tree
  * @param leftBehind what the tree shares with programs outside of it may stay behind for a restore on this host: pipes, and objects of System V
  * @param terminal the slave end of a terminal outside of the tree is left behind, as of a shell job
+ * @param orphans the master of a terminal may be outside of the tree: the restore makes a new one for whoever takes it
  * @param evasiveDevices a device may be opened by another path than it was
  * @param connections which connections the tree may lose
  * @param plugins are asked for files of kinds that Godwit does not know
@@ -32,6 +33,7 @@ public record FileOptions(
         boolean externalUnixSockets,
         boolean leftBehind,
         boolean terminal,
+        boolean orphans,
         boolean evasiveDevices,
         Connections connections,
         List<Plugin> plugins) {
@@ -91,6 +93,7 @@ public record FileOptions(
                 true,
                 false,
                 false,
+                false,
                 Connections.KEPT,
                 List.of());
     }
@@ -106,6 +109,7 @@ public record FileOptions(
                 true,
                 false,
                 Set.of(),
+                false,
                 false,
                 false,
                 false,
@@ -142,6 +146,10 @@ public record FileOptions(
         return with(draft -> draft.terminal = value);
     }
 
+    public FileOptions withOrphans(boolean value) {
+        return with(draft -> draft.orphans = value);
+    }
+
     public FileOptions withEvasiveDevices(boolean value) {
         return with(draft -> draft.evasiveDevices = value);
     }
@@ -176,6 +184,7 @@ public record FileOptions(
         private Set<String> external;
         private boolean externalUnixSockets;
         private boolean terminal;
+        private boolean orphans;
         private boolean evasiveDevices;
         private Connections connections;
         private List<Plugin> plugins;
@@ -189,6 +198,7 @@ public record FileOptions(
             externalUnixSockets = from.externalUnixSockets;
             leftBehind = from.leftBehind;
             terminal = from.terminal;
+            orphans = from.orphans;
             evasiveDevices = from.evasiveDevices;
             connections = from.connections;
             plugins = from.plugins;
@@ -204,6 +214,7 @@ public record FileOptions(
                     externalUnixSockets,
                     leftBehind,
                     terminal,
+                    orphans,
                     evasiveDevices,
                     connections,
                     plugins);

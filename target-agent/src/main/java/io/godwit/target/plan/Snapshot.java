@@ -67,6 +67,11 @@ public record Snapshot(
      */
     public record QueuedPacket(int fileId, byte[] bytes, List<Integer> rights) {}
 
+    /** The same with other terminals. */
+    public Snapshot withTerminals(Map<Integer, TtyInfoEntry> others) {
+        return new Snapshot(images, tasks, files, remaps, pipes, packets, memfds, locks, others, terminalData, family);
+    }
+
     /** The root of the tree. */
     public TaskSnapshot root() {
         return tasks.get(0);

@@ -3,6 +3,7 @@ package io.godwit.target.plan;
 import io.godwit.image.proto.TtyInfoEntry;
 import io.godwit.linux.terminal.PseudoTerminal;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -24,14 +25,8 @@ public final class Terminals {
 
     /** Those of a snapshot; a terminal without its master belongs to somebody outside. */
     public static Terminals of(Snapshot snapshot) {
-        Map<Integer, TtyInfoEntry> slaves = new LinkedHashMap<>();
-        Map<Integer, TtyInfoEntry> masters = new LinkedHashMap<>();
-        for (TtyInfoEntry terminal : snapshot.terminals().values()) {
-            if (terminal.hasPty()) {
-                boolean master = terminal.getRdev() == PseudoTerminal.MASTER_DEVICE;
-                (master ? masters : slaves).put(terminal.getPty().getIndex(), terminal);
-            }
-        }
+        Map<Integer, TtyInfoEntry> slaves = ends(snapshot, false);
+        Map<Integer, TtyInfoEntry> masters = ends(snapshot, true);
         Terminals terminals = new Terminals();
         masters.forEach((index, master) -> {
             TtyInfoEntry slave = slaves.get(index);
@@ -41,6 +36,23 @@ public final class Terminals {
                     index, new Pair(index, teller.getSid(), teller.getPgrp(), master, Optional.ofNullable(slave)));
         });
         return terminals;
+    }
+
+    private static Map<Integer, TtyInfoEntry> ends(Snapshot snapshot, boolean masters) {
+        Map<Integer, TtyInfoEntry> ends = new LinkedHashMap<>();
+        for (TtyInfoEntry terminal : snapshot.terminals().values()) {
+            if (terminal.hasPty() && (terminal.getRdev() == PseudoTerminal.MASTER_DEVICE) == masters) {
+                ends.put(terminal.getPty().getIndex(), terminal);
+            }
+        }
+        return ends;
+    }
+
+    /** The slaves of those whose master was outside of the tree. */
+    public static List<TtyInfoEntry> orphans(Snapshot snapshot) {
+        Map<Integer, TtyInfoEntry> slaves = ends(snapshot, false);
+        slaves.keySet().removeAll(ends(snapshot, true).keySet());
+        return List.copyOf(slaves.values());
     }
 
     /** By their numbers. */

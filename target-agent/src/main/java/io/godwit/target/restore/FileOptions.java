@@ -1,8 +1,11 @@
 package io.godwit.target.restore;
 
+import io.godwit.linux.Fd;
 import io.godwit.plugin.Plugin;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How the open files of a tree are treated.
@@ -11,6 +14,7 @@ import java.util.Map;
  * @param checkPermissions a file must have the permission bits that it had
  * @param locks file locks are taken again; else images with locks are refused
  * @param terminal a shell job gets the terminal of this process
+ * @param masters gets the new masters of terminals whose own was outside of the tree; if empty, those are refused but for a shell job's
  * @param connections what becomes of established TCP connections
  * @param inherited descriptors of this process by the resource that they stand for, as {@code --inherit-fd} names it: a path
  *     without the first slash, {@code pipe:[INO]}, {@code socket:[INO]}, {@code file[MNTID:INO]}, {@code /memfd:NAME}
@@ -21,6 +25,7 @@ public record FileOptions(
         boolean checkPermissions,
         boolean locks,
         boolean terminal,
+        Optional<MasterTaker> masters,
         Connections connections,
         Map<String, Integer> inherited,
         List<Plugin> plugins) {
@@ -47,6 +52,17 @@ public record FileOptions(
         }
     }
 
+    /** Who gets the new master of a terminal. */
+    public interface MasterTaker {
+        /**
+         * Takes one.
+         *
+         * @param master stays the caller's, too
+         * @return false if it is not wanted: then the terminal is that of a shell job, or the tree can not be restored
+         */
+        boolean take(Fd master) throws IOException;
+    }
+
     public FileOptions {
         inherited = Map.copyOf(inherited);
         plugins = List.copyOf(plugins);
@@ -54,40 +70,53 @@ public record FileOptions(
 
     /** What CRIU does without options. */
     public static FileOptions defaults() {
-        return new FileOptions(Validation.BUILD_ID, true, false, false, Connections.NONE, Map.of(), List.of());
+        return new FileOptions(
+                Validation.BUILD_ID, true, false, false, Optional.empty(), Connections.NONE, Map.of(), List.of());
     }
 
     /** What a migration does: its pre-flight has compared the files, and what may be let go of is for the source to say. */
     public static FileOptions ofMigration() {
         return new FileOptions(
-                Validation.SIZE, false, true, false, new Connections(true, true, false), Map.of(), List.of());
+                Validation.SIZE,
+                false,
+                true,
+                false,
+                Optional.empty(),
+                new Connections(true, true, false),
+                Map.of(),
+                List.of());
     }
 
     public FileOptions withValidation(Validation value) {
-        return new FileOptions(value, checkPermissions, locks, terminal, connections, inherited, plugins);
+        return new FileOptions(value, checkPermissions, locks, terminal, masters, connections, inherited, plugins);
     }
 
     public FileOptions withPermissionCheck(boolean value) {
-        return new FileOptions(validation, value, locks, terminal, connections, inherited, plugins);
+        return new FileOptions(validation, value, locks, terminal, masters, connections, inherited, plugins);
     }
 
     public FileOptions withLocks(boolean value) {
-        return new FileOptions(validation, checkPermissions, value, terminal, connections, inherited, plugins);
+        return new FileOptions(validation, checkPermissions, value, terminal, masters, connections, inherited, plugins);
     }
 
     public FileOptions withInherited(Map<String, Integer> value) {
-        return new FileOptions(validation, checkPermissions, locks, terminal, connections, value, plugins);
+        return new FileOptions(validation, checkPermissions, locks, terminal, masters, connections, value, plugins);
     }
 
     public FileOptions withTerminal(boolean value) {
-        return new FileOptions(validation, checkPermissions, locks, value, connections, inherited, plugins);
+        return new FileOptions(validation, checkPermissions, locks, value, masters, connections, inherited, plugins);
+    }
+
+    public FileOptions withMasters(MasterTaker value) {
+        return new FileOptions(
+                validation, checkPermissions, locks, terminal, Optional.of(value), connections, inherited, plugins);
     }
 
     public FileOptions withConnections(Connections value) {
-        return new FileOptions(validation, checkPermissions, locks, terminal, value, inherited, plugins);
+        return new FileOptions(validation, checkPermissions, locks, terminal, masters, value, inherited, plugins);
     }
 
     public FileOptions withPlugins(List<Plugin> value) {
-        return new FileOptions(validation, checkPermissions, locks, terminal, connections, inherited, value);
+        return new FileOptions(validation, checkPermissions, locks, terminal, masters, connections, inherited, value);
     }
 }

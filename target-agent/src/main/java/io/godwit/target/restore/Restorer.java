@@ -225,6 +225,7 @@ public final class Restorer implements PageDestination {
                     "the tree held " + snapshot.locks().size() + " file locks; give --file-locks to take them again");
         }
         labels();
+        adoptOrphans();
         sessions = new Sessions(snapshot, options.shellJob());
         stored = new LinkedHashMap<>();
         for (TaskSnapshot task : snapshot.tasks()) {
@@ -241,6 +242,13 @@ public final class Restorer implements PageDestination {
             }
         }
         registry = new FileRegistry(snapshot, files, options.files(), terminals, objects);
+    }
+
+    /** Before the tree is forked: a session has its terminal from then on. */
+    private void adoptOrphans() throws IOException {
+        if (options.files().masters().isPresent()) {
+            snapshot = OrphanTerminals.adopt(snapshot, options.files().masters().get(), terminals);
+        }
     }
 
     private void labels() throws IOException {
