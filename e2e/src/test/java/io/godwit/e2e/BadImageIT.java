@@ -128,6 +128,6 @@ class BadImageIT {
                 .contains(file.getFileName().toString())
                 .doesNotContain("\tat ")
                 .doesNotContain("Exception");
-        assertThat(host.runs(pid)).as("pid %d runs", pid).isFalse();
+        assertThat(host.lives(pid)).as("pid %d runs", pid).isFalse();
     }
 }

@@ -182,7 +182,7 @@ class CgroupIT {
 
         assertThat(restore.code()).isEqualTo(1);
         assertThat(restore.output()).contains(cgroups.path(), "is not there", "--manage-cgroups=" + mode);
-        assertThat(host.runs(pid)).isFalse();
+        assertThat(host.lives(pid)).isFalse();
         assertThat(cgroups.exists("memory")).isFalse();
     }
 
@@ -196,7 +196,7 @@ class CgroupIT {
 
         assertThat(restore.code()).isEqualTo(1);
         assertThat(restore.output()).contains(cgroups.path(), "is there already");
-        assertThat(host.runs(pid)).isFalse();
+        assertThat(host.lives(pid)).isFalse();
         cgroups.remove();
         restore("--manage-cgroups=strict").succeeded();
         assertThat(victim.verdict()).isEqualTo("pass");
@@ -252,7 +252,7 @@ class CgroupIT {
         cgroups.remove();
         assertThat(restore("--action-script", script.toString()).code()).isEqualTo(1);
 
-        assertThat(host.runs(pid)).isFalse();
+        assertThat(host.lives(pid)).isFalse();
         for (String hierarchy : TestCgroups.HIERARCHIES) {
             assertThat(cgroups.exists(hierarchy)).as(hierarchy).isFalse();
         }

@@ -74,7 +74,7 @@ class ContainerMigrateIT {
 
             List<String> after = Picture.of(target, pid);
             assertSoftly(softly -> {
-                softly.assertThat(source.runs(pid)).as("runs on host-a").isFalse();
+                softly.assertThat(source.lives(pid)).as("runs on host-a").isFalse();
                 softly.assertThat(victim.verdict()).isEqualTo("pass");
                 softly.assertThat(Picture.changes(before, after)).isEmpty();
             });
@@ -119,7 +119,7 @@ class ContainerMigrateIT {
         assertThat(digest).hasSize(40);
         assertThat(redis(target, "DEBUG", "DIGEST")).isEqualTo(digest);
         assertThat(redis(target, "DBSIZE")).isEqualTo("20000");
-        assertThat(source.runs(pid)).isFalse();
+        assertThat(source.lives(pid)).isFalse();
         target.exec("kill", "-KILL", "" + pid).succeeded();
     }
 
@@ -133,7 +133,7 @@ class ContainerMigrateIT {
         assertThat(run.code()).as(run.output()).isEqualTo(1);
         assertThat(run.output()).contains("/only-here");
         assertThat(source.runs(pid)).isTrue();
-        assertThat(target.runs(pid)).isFalse();
+        assertThat(target.lives(pid)).isFalse();
         source.exec("kill", "-KILL", "" + pid).succeeded();
     }
 

@@ -105,7 +105,7 @@ class CriuCommandIT {
 
             assertThat(restore.code()).as(stage).isEqualTo(1);
             assertThat(restore.output()).contains("at " + stage + " gave exit code 7", "Restoring FAILED.");
-            assertThat(host.runs(pid)).as("the tree runs").isFalse();
+            assertThat(host.lives(pid)).as("the tree runs").isFalse();
             assertThat(images.resolve("root.pid")).doesNotExist();
         }
         restore("-d").succeeded();
@@ -180,7 +180,7 @@ class CriuCommandIT {
         assertThat(restore.code()).isEqualTo(1);
         assertThat(restore.output()).contains("root.pid exists already");
         assertThat(images.resolve("root.pid")).hasContent("another's");
-        assertThat(host.runs(pid)).isFalse();
+        assertThat(host.lives(pid)).isFalse();
     }
 
     @Test

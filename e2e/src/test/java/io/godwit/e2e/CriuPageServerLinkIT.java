@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CriuPageServerLinkIT {
     private static final String GODWIT = Checkout.file("deploy/godwit").toString();
     private static final String PORT = "9871";
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static NamespaceHost host;
 
     @TempDir
@@ -185,7 +186,7 @@ class CriuPageServerLinkIT {
     }
 
     private static void awaitLog(Path log, String words) {
-        assertThat(Eventually.holds(Duration.ofSeconds(10), () -> text(log).contains(words)))
+        assertThat(Eventually.holds(LIMIT, () -> text(log).contains(words)))
                 .as("'%s' in: %s", words, text(log))
                 .isTrue();
     }

@@ -73,7 +73,7 @@ class HandoverIT {
         assertThat(hosts.migrate(pid).output()).contains("an earlier migration", "see godwit recover");
         hosts.recover("" + pid, "--there").succeeded();
 
-        assertThat(hosts.source().runs(pid)).as("it is gone from here").isFalse();
+        assertThat(hosts.source().lives(pid)).as("it is gone from here").isFalse();
         assertThat(hosts.recover().succeeded().output()).isEmpty();
         assertThat(victim.verdict()).isEqualTo("pass");
     }
@@ -88,6 +88,22 @@ class HandoverIT {
         hosts.recover("" + pid, "--here").succeeded();
 
         assertThat(hosts.recover().succeeded().output()).isEmpty();
+        assertThat(victim.verdict()).isEqualTo("pass");
+    }
+
+    /** An operator has let it go on by hand; the journal stays until it is said so. */
+    @Test
+    void aTreeThatRunsHereIsNotEnded() throws IOException {
+        Process relay = hosts.killAtTheCommit(log(), pid);
+        relay.descendants().forEach(ProcessHandle::destroyForcibly);
+        assertThat(Eventually.holds(LIMIT, () -> !hosts.target().runs(pid))).isTrue();
+        hosts.source().exec("kill", "-CONT", "" + pid).succeeded();
+
+        Execution refused = hosts.recover("" + pid, "--there");
+
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.output()).contains("process " + pid + " runs here", "godwit recover " + pid + " --here");
+        hosts.recover("" + pid, "--here").succeeded();
         assertThat(victim.verdict()).isEqualTo("pass");
     }
 

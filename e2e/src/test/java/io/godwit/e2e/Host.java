@@ -1,6 +1,7 @@
 package io.godwit.e2e;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,7 +30,18 @@ interface Host {
         }
     }
 
+    /** Whether its pid is taken. */
     default boolean runs(int pid) {
         return Files.exists(path("/proc/" + pid));
+    }
+
+    /** Whether it has not ended; a zombie, which init has yet to reap, has. */
+    default boolean lives(int pid) {
+        try {
+            String stat = Files.readString(path("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
+            return stat.charAt(stat.lastIndexOf(')') + 2) != 'Z';
+        } catch (IOException gone) {
+            return false;
+        }
     }
 }

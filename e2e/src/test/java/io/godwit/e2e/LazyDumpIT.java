@@ -111,7 +111,7 @@ class LazyDumpIT {
             assertThat(restore.code()).as(restore.output()).isEqualTo(1);
             assertThat(filler.code()).as(filler.says()).isEqualTo(1);
             assertThat(filler.says()).contains("the restore went away before the tree was restored");
-            assertThat(target.runs(pid)).isFalse();
+            assertThat(target.lives(pid)).isFalse();
             assertThat(dump.code()).isEqualTo(1);
             assertThat(dump.says()).contains("so the tree runs on here");
             assertThat(victim.verdict()).isEqualTo("pass");
@@ -228,7 +228,7 @@ class LazyDumpIT {
             Execution filler = target.exec(GODWIT, "lazy-pages", "-D", images.toString());
             assertThat(filler.code()).isEqualTo(1);
             assertThat(filler.output()).contains("give --page-server with --address and --port");
-            assertThat(target.runs(pid)).isFalse();
+            assertThat(target.lives(pid)).isFalse();
         }
     }
 

@@ -180,7 +180,8 @@ class LazyPagesIT {
         try (Victim victim = Victim.of("memory")) {
             dumped(victim);
             server(List.of());
-            String connect = "exec 9<>/dev/tcp/127.0.0.1/" + PORT + "; exec \"$@\"";
+            String connect =
+                    "exec 9<>/dev/tcp/127.0.0.1/" + PORT + "; \"$@\"; code=$?; cat /proc/$$/fdinfo/9; exit $code";
             List<String> command = new ArrayList<>(List.of("bash", "-c", connect, "bash"));
             command.addAll(List.of(GODWIT, "lazy-pages", "-v4", "-o", "-", "-D", images.toString()));
             command.addAll(List.of("--page-server", "--ps-socket", "9", "--auto-dedup"));
@@ -190,6 +191,7 @@ class LazyPagesIT {
             assertThat(victim.verdict()).isEqualTo("pass");
             assertThat(filler.code()).as(filler.says()).isZero();
             assertThat(filler.says()).contains("--auto-dedup: the pages are at the server, nothing is freed here");
+            assertThat(filler.says()).as("it blocks for others, as before").contains("flags:\t02\n");
         }
     }
 
@@ -201,7 +203,7 @@ class LazyPagesIT {
 
             assertThat(restore.code()).isEqualTo(1);
             assertThat(restore.output()).contains("lazy-pages.socket: nobody fills memory there");
-            assertThat(host.runs(pid)).isFalse();
+            assertThat(host.lives(pid)).isFalse();
         }
     }
 

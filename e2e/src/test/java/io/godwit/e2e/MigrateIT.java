@@ -96,7 +96,7 @@ class MigrateIT {
             int pid = start(victim);
             assertMoved(hosts.migrate(pid, "--downtime-limit", "1ms", "--max-rounds", "8", "--streams", "3"));
             assertThat(victim.verdict()).isEqualTo("pass");
-            assertThat(hosts.source().runs(pid)).as("runs on host-a").isFalse();
+            assertThat(hosts.source().lives(pid)).as("runs on host-a").isFalse();
         }
     }
 
@@ -107,7 +107,7 @@ class MigrateIT {
             int pid = start(victim);
             assertMoved(hosts.migrate(pid, "--downtime-limit", "1ms", "--max-rounds", "8"));
             assertThat(victim.verdict()).isEqualTo("pass");
-            assertThat(hosts.source().runs(pid)).as("runs on host-a").isFalse();
+            assertThat(hosts.source().lives(pid)).as("runs on host-a").isFalse();
         }
     }
 
@@ -202,7 +202,9 @@ class MigrateIT {
 
             List<String> after = Picture.of(hosts.target(), pid);
             assertSoftly(softly -> {
-                softly.assertThat(hosts.source().runs(pid)).as("runs on host-a").isFalse();
+                softly.assertThat(hosts.source().lives(pid))
+                        .as("runs on host-a")
+                        .isFalse();
                 softly.assertThat(victim.verdict()).isEqualTo("pass");
                 softly.assertThat(Picture.changes(before, after)).isEmpty();
             });

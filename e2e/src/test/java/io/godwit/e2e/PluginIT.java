@@ -93,7 +93,7 @@ class PluginIT {
 
         assertThat(restore.code()).isEqualTo(1);
         assertThat(restore.output()).contains("the plugin latency", "--libdir");
-        assertThat(host.runs(pid)).isFalse();
+        assertThat(host.lives(pid)).isFalse();
         godwit.restore("-L", plugins.toString()).succeeded();
         assertThat(victim.verdict()).isEqualTo("pass");
     }

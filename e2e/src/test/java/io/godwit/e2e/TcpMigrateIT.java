@@ -152,6 +152,23 @@ class TcpMigrateIT {
         assertWhole();
     }
 
+    /** The tree runs on by itself, and its connections are still locked. */
+    @Test
+    void afterASourceThatWasKilledInTheFreezeTheTalkCanGoOnHere() throws Exception {
+        startTalk(IPV4);
+        Process relay =
+                hosts.killInTheFreeze(directory.resolve("migration.log"), pid, "--tcp-established", "--move-addresses");
+        relay.descendants().forEach(ProcessHandle::destroyForcibly);
+        assertThat(tables(hosts.source())).contains("godwit-" + pid);
+
+        hosts.recover("" + pid, "--here").succeeded();
+
+        assertThat(Eventually.holds(LIMIT, () -> tables(hosts.target()).isEmpty()))
+                .isTrue();
+        assertUnlocked();
+        assertWhole();
+    }
+
     @Test
     void afterASourceThatWasKilledAtTheCommitTheTalkCanGoOnThere() throws Exception {
         startTalk(IPV4);
