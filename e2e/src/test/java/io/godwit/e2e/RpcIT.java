@@ -85,6 +85,12 @@ class RpcIT {
             assertThat(Eventually.holds(LIMIT, () -> !owner.isAlive())).isTrue();
             assertThat(way.client().ask("restore", images).code()).isEqualTo(1);
             assertThat(log("restore.log")).contains("/dev/pts/", "--shell-job");
+            String refusal = "refuse=orphan-pts-master";
+            assertThat(way.client()
+                            .ask("restore", images, "orphans", "notify", refusal)
+                            .code())
+                    .isEqualTo(1);
+            assertThat(log("restore.log")).contains("the client refused at the stage orphan-pts-master", "--shell-job");
 
             Future<Execution> restore = CompletableFuture.supplyAsync(
                     () -> asked(way.client(), "restore", images, "orphans", "notify", "type=typed!"));
@@ -94,7 +100,7 @@ class RpcIT {
             assertThat(victim.verdict()).isEqualTo("pass");
             assertThat(restore.get().succeeded().output().lines())
                     .containsSubsequence("notify pre-restore", "notify orphan-pts-master", "notify pre-resume")
-                    .contains("size 33 77", "terminal says written by the restored job\r");
+                    .contains("size 33 77", "terminal says written by the restored job");
         }
     }
 
