@@ -90,7 +90,10 @@ class RpcIT {
                             .ask("restore", images, "orphans", "notify", refusal)
                             .code())
                     .isEqualTo(1);
-            assertThat(log("restore.log")).contains("the client refused at the stage orphan-pts-master", "--shell-job");
+            // libcriu does not wait for the answer of a request that it has refused
+            assertThat(Eventually.holds(LIMIT, () -> log("restore.log").contains("--shell-job")))
+                    .isTrue();
+            assertThat(log("restore.log")).contains("the client refused at the stage orphan-pts-master");
 
             Future<Execution> restore = CompletableFuture.supplyAsync(
                     () -> asked(way.client(), "restore", images, "orphans", "notify", "type=typed!"));

@@ -75,7 +75,8 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         thread.run(() -> {
-            held.add((ByteBuf) message);
+            // begins at 0, so that its end tells how much was read
+            held.add(((ByteBuf) message).slice());
             proceed(context);
         });
     }
