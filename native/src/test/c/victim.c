@@ -76,19 +76,29 @@ static void nanosleep_mode(void)
 	printf("slept %d %s\n", result, elapsed >= duration.tv_sec * 1000000000 ? "long enough" : "too short");
 }
 
-static void ignore_sigtrap_mode(void)
+static void ignore(int signal)
 {
 	struct sigaction action = { .sa_handler = SIG_IGN, .sa_flags = SA_RESTART | SA_NODEFER };
 
 	sigaddset(&action.sa_mask, SIGUSR2);
-	sigaction(SIGTRAP, &action, NULL);
+	sigaction(signal, &action, NULL);
 	ready();
 	read_line();
 	memset(&action, 0, sizeof(action));
-	sigaction(SIGTRAP, NULL, &action);
+	sigaction(signal, NULL, &action);
 	printf("%s %s %s\n", action.sa_handler == SIG_IGN ? "ignored" : "not ignored",
 	       (action.sa_flags & ~SA_RESTORER) == (SA_RESTART | SA_NODEFER) ? "same flags" : "other flags",
 	       sigismember(&action.sa_mask, SIGUSR2) ? "same mask" : "other mask");
+}
+
+static void ignore_sigtrap_mode(void)
+{
+	ignore(SIGTRAP);
+}
+
+static void ignore_sigsegv_mode(void)
+{
+	ignore(SIGSEGV);
 }
 
 static void *wait_for_input(void *unused)
@@ -169,6 +179,7 @@ int main(int argc, char **argv)
 		{ "poll", poll_mode },
 		{ "nanosleep", nanosleep_mode },
 		{ "ignore-sigtrap", ignore_sigtrap_mode },
+		{ "ignore-sigsegv", ignore_sigsegv_mode },
 		{ "threads", threads_mode },
 		{ "rseq", rseq_mode },
 	};

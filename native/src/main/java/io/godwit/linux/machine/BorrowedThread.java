@@ -33,6 +33,9 @@ final class BorrowedThread {
     private static final int SIGINFO_NUMBER = 0;
     private static final int SIGINFO_CODE = 8;
     private static final long FLAGS_INTERRUPTS_ON = 0x202;
+    /** The kernel's own: what is taken from a stack here faults in every process. */
+    private static final long NO_STACK = -4096;
+
     private static final Name[] ARGUMENTS = {Name.RDI, Name.RSI, Name.RDX, Name.R10, Name.R8, Name.R9};
     private static final Name[] KEPT = {Name.CS, Name.SS, Name.DS, Name.ES, Name.FS, Name.GS, Name.FS_BASE, Name.GS_BASE
     };
@@ -150,6 +153,33 @@ final class BorrowedThread {
     }
 
     /**
+     * Begins one system call by an instruction after which {@link VdsoCode#pops the next takes from the stack}. There is none, so that the
+     * thread stops by a fault there, and without single steps. {@link #endWithoutStack} must follow.
+     */
+    void beginWithoutStack(long instruction, int number, long... arguments) throws IOException {
+        tracee.setRegisters(
+                call(instruction, number, arguments).set(Name.RSP, NO_STACK).set(Name.RBP, NO_STACK));
+        tracee.resume(0);
+    }
+
+    /** Waits for the end of the call that was begun, and gives the raw result. */
+    long endWithoutStack(long instruction) throws IOException {
+        Stop stop = awaitAlive();
+        while (true) {
+            if (stop instanceof Stop.Signalled signalled && faulted(signalled.signal())) {
+                Registers registers = tracee.registers();
+                if (registers.rip() == instruction + VdsoCode.SYSCALL_BYTES) {
+                    return registers.rax();
+                }
+                throw faultedAtCall(instruction, signalled.signal());
+            }
+            note(stop);
+            tracee.resume(0);
+            stop = awaitAlive();
+        }
+    }
+
+    /**
      * Runs one system call without a SIGTRAP signal, from its entry stop to its exit stop; gives the raw result. The thread must go
      * through {@link #settle} before its registers are given back.
      */
@@ -193,11 +223,15 @@ final class BorrowedThread {
     }
 
     private void prepareCall(long instruction, int number, long... arguments) throws IOException {
-        Registers registers = elsewhere(instruction).set(Name.RAX, number).set(Name.RSP, original.rsp());
+        tracee.setRegisters(call(instruction, number, arguments).set(Name.RSP, original.rsp()));
+    }
+
+    private Registers call(long instruction, int number, long... arguments) {
+        Registers registers = elsewhere(instruction).set(Name.RAX, number);
         for (int i = 0; i < arguments.length; i++) {
             registers.set(ARGUMENTS[i], arguments[i]);
         }
-        tracee.setRegisters(registers);
+        return registers;
     }
 
     private Registers elsewhere(long address) {
@@ -217,12 +251,15 @@ final class BorrowedThread {
             return false;
         }
         if (stop instanceof Stop.Signalled signalled && faulted(signalled.signal())) {
-            throw new IOException("thread " + tid() + " got signal " + signalled.signal()
-                    + " at its syscall instruction 0x" + Long.toHexString(instruction)
-                    + "; a seccomp filter that forbids the call does that");
+            throw faultedAtCall(instruction, signalled.signal());
         }
         note(stop);
         return true;
+    }
+
+    private IOException faultedAtCall(long instruction, int signal) {
+        return new IOException("thread " + tid() + " got signal " + signal + " at its syscall instruction 0x"
+                + Long.toHexString(instruction) + "; a seccomp filter that forbids the call does that");
     }
 
     private boolean arrived(Stop stop, long address) throws IOException {

@@ -190,7 +190,7 @@ public final class RemoteMachine {
 
     /**
      * The process shall run on as it was also if this tracer dies once the machine is gone. A thread that was stepped last would not: the kernel
-     * leaves its single steps on then, and the SIGTRAP of the next one kills it.
+     * leaves its single steps on then, and the SIGTRAP of the next one kills it. So the last call is made without one, where the vdso allows that.
      */
     public void outliveTracer() {
         sigtrap.settleInTheEnd();

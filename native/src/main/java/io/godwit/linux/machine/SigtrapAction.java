@@ -17,17 +17,24 @@ import java.io.IOException;
  */
 final class SigtrapAction {
     private static final int SIGTRAP_BIT = 1 << (Tracee.SIGTRAP - 1);
+    private static final int SIGSEGV_BIT = 1 << (11 - 1);
     private static final int KERNEL_SIGACTION_BYTES = 32;
     private static final int SIGSET_BYTES = 8;
     private static final long SIG_IGN = 1;
 
     private boolean ignored;
+    /** The same of SIGSEGV, which is put back by nobody. */
+    private boolean faultsIgnored;
+
     private boolean settles;
+    private boolean withoutStack;
     private long actionAddress;
 
     static SigtrapAction of(ProcStatus process) {
         SigtrapAction action = new SigtrapAction();
-        action.ignored = (process.bits("SigIgn") & SIGTRAP_BIT) != 0;
+        long ignored = process.bits("SigIgn");
+        action.ignored = (ignored & SIGTRAP_BIT) != 0;
+        action.faultsIgnored = (ignored & SIGSEGV_BIT) != 0;
         return action;
     }
 
@@ -61,14 +68,23 @@ final class SigtrapAction {
 
     /** Begins to unmap the machine; {@link #endUnmapping} must follow. */
     void beginUnmapping(BorrowedThread thread, long instruction, MachineRegion region) throws IOException {
-        if (!ignored) {
-            long bytes = MachineRegion.bytes(region.threadSlots());
+        if (ignored) {
+            return;
+        }
+        long bytes = MachineRegion.bytes(region.threadSlots());
+        withoutStack = settles && !faultsIgnored && VdsoCode.pops(thread.tid(), instruction);
+        if (withoutStack) {
+            thread.beginWithoutStack(instruction, Syscall.MUNMAP, region.start(), bytes);
+        } else {
             thread.beginStep(instruction, Syscall.MUNMAP, region.start(), bytes);
         }
     }
 
     /** Puts the action back where there is one, and sees that the machine is unmapped; gives the raw result of munmap(2). */
     long endUnmapping(BorrowedThread thread, long instruction, MachineRegion region) throws IOException {
+        if (withoutStack) {
+            return thread.endWithoutStack(instruction);
+        }
         if (!ignored) {
             long unmapped = thread.endStep(instruction);
             if (settles) {

@@ -11,6 +11,12 @@ final class VdsoCode {
     private static final byte SYSCALL_FIRST_BYTE = 0x0f;
     private static final byte SYSCALL_SECOND_BYTE = 0x05;
     static final int SYSCALL_BYTES = 2;
+    private static final byte LEAVE = (byte) 0xc9;
+    private static final byte RET = (byte) 0xc3;
+    /** Of one of the first eight registers. */
+    private static final byte POP = 0x58;
+
+    private static final byte POP_MASK = (byte) 0xf8;
 
     private VdsoCode() {}
 
@@ -59,6 +65,12 @@ final class VdsoCode {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** Whether the first thing that is done after an instruction {@code syscall} is to take from the stack. */
+    static boolean pops(int pid, long instruction) throws IOException {
+        byte next = new ProcessMemory(pid).bytes(instruction + SYSCALL_BYTES, 1)[0];
+        return next == LEAVE || next == RET || (next & POP_MASK) == POP;
     }
 
     private static Vma vdso(int pid, List<Vma> maps) throws IOException {

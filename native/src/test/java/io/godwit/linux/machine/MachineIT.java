@@ -11,7 +11,11 @@ import io.godwit.linux.trace.Tracee;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The machine in a stranger's process; it must go without a trace. */
 class MachineIT {
@@ -175,6 +179,39 @@ class MachineIT {
             victim.signal(Victim.SIGCONT);
             victim.send("again");
             assertThat(victim.line()).isEqualTo("got again after 0 signals");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"read", "ignore-sigtrap", "ignore-sigsegv"})
+    void aProcessOutlivesItsTracerOnceTheMachineIsGone(String mode) throws Exception {
+        try (Victim victim = Victim.start(mode)) {
+            victim.awaitBlockedIn(Syscall.READ);
+            List<String> maps = victim.maps();
+            // a tracer is a thread, and lets go when it ends
+            CompletableFuture.runAsync(
+                            () -> {
+                                try {
+                                    Tracee tracee = victim.stop();
+                                    Registers registers = tracee.registers();
+                                    RemoteMachine machine = RemoteMachine.install(tracee, 0, 0);
+                                    machine.outliveTracer();
+                                    assertThat(getPid(machine, tracee, 0)).isEqualTo(victim.pid());
+                                    machine.remove(tracee);
+                                    assertThat(tracee.registers()).isEqualTo(registers);
+                                } catch (Exception e) {
+                                    throw new CompletionException(e);
+                                }
+                            },
+                            tracer -> new Thread(tracer, "tracer").start())
+                    .get();
+            victim.awaitBlockedIn(Syscall.READ);
+            assertThat(victim.maps()).isEqualTo(maps);
+            victim.send("x");
+            assertThat(victim.line()).isEqualTo("got x after 0 signals");
+            if (!mode.equals("read")) {
+                assertThat(victim.line()).isEqualTo("ignored same flags same mask");
+            }
         }
     }
 
