@@ -32,14 +32,13 @@ public final class RehearsalImages {
     private static final int COMPLETE = 2;
 
     private final int pid;
-    private final RehearsalProcess root;
-    private final RehearsalProcess child;
+    private final RehearsalProcess process = new RehearsalProcess();
+    private final RehearsalCore root = new RehearsalCore("rehearsal");
+    private final RehearsalCore child = new RehearsalCore("child");
 
     /** Images of a tree whose root has this pid; its second thread and its child have the next numbers. */
     public RehearsalImages(int pid) {
         this.pid = pid;
-        this.root = new RehearsalProcess("rehearsal");
-        this.child = new RehearsalProcess("child");
     }
 
     /** The pids of the processes. */
@@ -80,19 +79,19 @@ public final class RehearsalImages {
 
     /** Writes the memory of both processes. */
     void writePages(SnapshotSink snapshot) throws IOException {
-        pages(snapshot, root, pid);
-        pages(snapshot, child, pid + 2);
+        pages(snapshot, pid);
+        pages(snapshot, pid + 2);
     }
 
-    private static void pages(SnapshotSink snapshot, RehearsalProcess process, int pid) throws IOException {
+    private void pages(SnapshotSink snapshot, int pid) throws IOException {
         try (PageSink pages = snapshot.pages(new PagemapId(PagemapId.Kind.TASK, pid))) {
             process.writePages(pages);
         }
     }
 
-    private static void process(SnapshotSink snapshot, RehearsalProcess process, int pid) throws IOException {
+    private void process(SnapshotSink snapshot, RehearsalCore core, int pid) throws IOException {
         image(snapshot, ImageKind.IDS.fileName(pid), ImageKind.IDS, ids(pid));
-        image(snapshot, ImageKind.CORE.fileName(pid), ImageKind.CORE, process.leader());
+        image(snapshot, ImageKind.CORE.fileName(pid), ImageKind.CORE, core.leader());
         image(snapshot, ImageKind.MM.fileName(pid), ImageKind.MM, process.memory(RehearsalFiles.EXECUTABLE));
         image(snapshot, ImageKind.FS.fileName(pid), ImageKind.FS, directories());
         snapshot.image(
