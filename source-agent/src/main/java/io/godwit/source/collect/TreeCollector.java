@@ -41,9 +41,11 @@ public final class TreeCollector {
     private final FileTable files;
     private final TcpConnections connections;
     private final SecurityLabels labels;
-    private final Namespaces namespaces;
     private final List<FrozenTask> alive;
     private final Shares<TaskFacts> facts;
+    /** In which namespaces each task is that can not be moved. */
+    private final Shares<List<CannotMoveException>> elsewhere;
+
     private final Shares<TreeCgroups> cgroups;
     private final CompletableFuture<Shares<NamedImage>> cores = new CompletableFuture<>();
     private final Map<Integer, MmEntry.Builder> told = new HashMap<>();
@@ -74,13 +76,16 @@ public final class TreeCollector {
         this.tree = tree;
         this.flags = known.flags();
         this.labels = known.labels();
-        this.namespaces = known.namespaces();
         this.connections =
                 new TcpConnections(tree.root().pid(), options.connections().lock());
         this.files = new FileTable(options, true, connections, known.mounts());
         this.alive = tree.alive();
         this.facts = new Shares<>(alive.stream()
                 .<Shares.Piece<TaskFacts>>map(task -> () -> TaskFacts.read(task.pid()))
+                .toList());
+        this.elsewhere = new Shares<>(alive.stream()
+                .<Shares.Piece<List<CannotMoveException>>>map(
+                        task -> () -> known.namespaces().differences(task.pid()))
                 .toList());
         this.cgroups = new Shares<>(List.of(cgroups::read));
     }
@@ -141,6 +146,12 @@ public final class TreeCollector {
 
     /** Second step: open files, working directories and mapped files. */
     public void collectFiles() throws IOException {
+        try {
+            requireHere();
+        } catch (IOException | RuntimeException | Error e) {
+            fileWork.abandon();
+            throw e;
+        }
         fileWork.await();
         images.addAll(fileImages);
         for (FrozenTask task : alive) {
@@ -151,20 +162,24 @@ public final class TreeCollector {
         }
     }
 
+    private void requireHere() throws IOException {
+        for (List<CannotMoveException> differences : elsewhere.all()) {
+            if (!differences.isEmpty()) {
+                throw differences.get(0);
+            }
+        }
+    }
+
     private void lookAtFiles() throws IOException {
         cgroups.help();
         facts.help();
         for (int i = 0; i < alive.size(); i++) {
-            List<CannotMoveException> elsewhere =
-                    namespaces.differences(alive.get(i).pid());
-            if (!elsewhere.isEmpty()) {
-                throw elsewhere.get(0);
-            }
             lookAtFiles(alive.get(i), facts.get(i));
         }
         files.requireWhole(tree.pids());
         files.read(connections);
         cores.join().help();
+        elsewhere.help();
     }
 
     private void lookAtFiles(FrozenTask task, TaskFacts known) throws IOException {
