@@ -104,10 +104,6 @@ public final class NettyTargetConnection implements TargetConnection {
         return frames.await(frame.type(), ANSWER_TIMEOUT_MILLIS).takeBytes();
     }
 
-    private byte[] ask(FrameType type) throws IOException {
-        return ask(Frame.control(type, Unpooled.EMPTY_BUFFER));
-    }
-
     @Override
     public PreflightReply preflight(PreflightRequest request) throws IOException {
         return PreflightReply.parseFrom(ask(Frame.message(FrameType.PREFLIGHT, request, frames.allocator())));
@@ -152,8 +148,15 @@ public final class NettyTargetConnection implements TargetConnection {
     }
 
     @Override
-    public RestoreReply restore() throws IOException {
-        return RestoreReply.parseFrom(ask(FrameType.RESTORE));
+    public void beginRestore() throws IOException {
+        frames.send(Frame.control(FrameType.RESTORE, Unpooled.EMPTY_BUFFER));
+        frames.flush();
+    }
+
+    @Override
+    public RestoreReply endRestore() throws IOException {
+        return RestoreReply.parseFrom(
+                frames.await(FrameType.RESTORE, ANSWER_TIMEOUT_MILLIS).takeBytes());
     }
 
     @Override

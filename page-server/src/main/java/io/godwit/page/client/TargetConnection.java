@@ -36,7 +36,16 @@ public interface TargetConnection extends AutoCloseable {
     void grow() throws IOException;
 
     /** Has the tree restored; it stands still at the target when this returns. */
-    RestoreReply restore() throws IOException;
+    default RestoreReply restore() throws IOException {
+        beginRestore();
+        return endRestore();
+    }
+
+    /** Begins what {@link #restore} does; {@link #endRestore} must follow. */
+    void beginRestore() throws IOException;
+
+    /** Waits for the end of the restore that was begun. */
+    RestoreReply endRestore() throws IOException;
 
     /**
      * Lets the tree run at the target: the point of no return.

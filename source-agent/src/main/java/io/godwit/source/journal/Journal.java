@@ -18,6 +18,9 @@ import java.util.List;
 public final class Journal {
     private final Path file;
     private JournalEntry entry;
+    /** What the file beside it holds; null if nothing of use. */
+    private JournalEntry draft;
+
     private boolean kept;
 
     Journal(Path file, JournalEntry entry) {
@@ -54,16 +57,36 @@ public final class Journal {
 
     /** Says something else from now on; if that fails, it says what it said before. */
     public void write(JournalEntry next) throws IOException {
-        Path draft = file.resolveSibling(file.getFileName() + ".new");
+        draft(next);
+        publish();
+    }
+
+    /** Writes down, for nobody to read yet, what {@link #publish} says later; it takes the place of an earlier draft. */
+    public void draft(JournalEntry next) throws IOException {
+        draft = null;
         try {
-            Files.writeString(draft, next.text(), StandardCharsets.UTF_8);
-            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+            Files.writeString(draftFile(), next.text(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new IOException("cannot write the journal " + draftFile() + ": " + e.getMessage(), e);
+        }
+        draft = next;
+    }
+
+    /** Says from now on what was written down by {@link #draft}; if that fails, it says what it said before. */
+    public void publish() throws IOException {
+        try {
+            Files.move(draftFile(), file, StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException e) {
             throw new IOException("the journal " + file + " can not be replaced", e);
         } catch (IOException e) {
-            throw new IOException("cannot write the journal " + draft + ": " + e.getMessage(), e);
+            throw new IOException("cannot write the journal " + file + ": " + e.getMessage(), e);
         }
-        entry = next;
+        entry = draft;
+        draft = null;
+    }
+
+    private Path draftFile() {
+        return file.resolveSibling(file.getFileName() + ".new");
     }
 
     /** The migration failed, and the tree runs on here; what has to be put right, or to be ended after a commit, stays written down. */
@@ -80,6 +103,7 @@ public final class Journal {
 
     /** All is over. */
     public void remove() throws IOException {
+        Files.deleteIfExists(draftFile());
         Files.deleteIfExists(file);
     }
 

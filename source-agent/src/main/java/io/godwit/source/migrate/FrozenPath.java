@@ -110,7 +110,11 @@ final class FrozenPath {
         RestoreReply restored;
         ResumeReply resumed;
         try {
-            restored = move(tree, collector, round);
+            sendTree(tree, collector, round);
+            timer.begin("restore");
+            target.beginRestore();
+            handover.prepare();
+            restored = target.endRestore();
             timer.begin("commit");
             resumed = handover.commit();
         } catch (OutcomeUnknownException e) {
@@ -138,7 +142,7 @@ final class FrozenPath {
                 .orElse(Handover.Record.NONE);
     }
 
-    private RestoreReply move(FrozenTree tree, TreeCollector collector, int round) throws IOException {
+    private void sendTree(FrozenTree tree, TreeCollector collector, int round) throws IOException {
         collector
                 .connections()
                 .announced(subject.addresses(), subject.files().connections().moveAddresses());
@@ -156,8 +160,6 @@ final class FrozenPath {
             sendPages(tree, collector, snapshot);
             snapshot.finish();
         }
-        timer.begin("restore");
-        return target.restore();
     }
 
     private void sendPages(FrozenTree tree, TreeCollector collector, SnapshotSink snapshot) throws IOException {

@@ -27,6 +27,9 @@ final class Handover {
         /** Nothing is written down. */
         Record NONE = new Record() {
             @Override
+            public void prepare() {}
+
+            @Override
             public void committing() {}
 
             @Override
@@ -40,6 +43,9 @@ final class Handover {
                 return "";
             }
         };
+
+        /** What is to be written down then is known; the less is left to do. */
+        void prepare() throws IOException;
 
         /** The target may be asked from now on. */
         void committing() throws IOException;
@@ -96,8 +102,13 @@ final class Handover {
         this.record = record;
     }
 
+    /** Does what can be done while the target still restores the tree. */
+    void prepare() throws IOException {
+        record.prepare();
+    }
+
     /**
-     * Has the target let the tree run.
+     * Has the target let the tree run, after {@link #prepare}.
      *
      * @throws OutcomeUnknownException if it may run there; it is left stopped here
      * @throws IOException if it does not run there; it stands still here as before

@@ -15,6 +15,8 @@ import io.godwit.source.collect.Known;
 import io.godwit.source.collect.Namespaces;
 import io.godwit.source.collect.VmaFlags;
 import io.godwit.source.dump.PageDumper;
+import io.godwit.source.journal.Journal;
+import io.godwit.source.journal.JournalDirectory;
 import io.godwit.source.options.FileOptions;
 import io.godwit.source.track.Tracking;
 import io.godwit.source.track.TreeMemory;
@@ -70,7 +72,7 @@ final class Rehearsal {
         PageServer.Options options = new PageServer.Options(directory, false, HolePuncher.NONE);
         try (PageServer nowhere = PageServer.start(anyPort, options, id -> new NoTarget(), line -> {})) {
             for (int i = 0; i < TIMES; i++) {
-                took.add(once(nowhere.address().getPort(), i));
+                took.add(once(nowhere.address().getPort(), new JournalDirectory(directory), i));
             }
             return Collections.min(took.subList(TIMES - DRESSED, TIMES));
         } finally {
@@ -78,7 +80,7 @@ final class Rehearsal {
         }
     }
 
-    private Duration once(int port, int number) throws IOException {
+    private Duration once(int port, JournalDirectory journals, int number) throws IOException {
         Process shell = new ProcessBuilder("/bin/sh", "-c", SCRIPT)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
@@ -87,15 +89,17 @@ final class Rehearsal {
             if (pid == null) {
                 throw new IOException("/bin/sh could not start the process to rehearse with");
             }
-            return move(Integer.parseInt(pid), port, number);
+            return move(Integer.parseInt(pid), port, journals, number);
         } finally {
             shell.destroyForcibly();
         }
     }
 
     @SuppressWarnings("try") // the urgency is only held
-    private Duration move(int pid, int port, int number) throws IOException {
+    private Duration move(int pid, int port, JournalDirectory journals, int number) throws IOException {
         try (Fd process = Descriptors.pidfdOpen(pid)) {
+            // where nobody looks for journals
+            Journal journal = journals.begin(pid, "nowhere", List.of());
             try (TargetConnection target =
                             NettyTargetConnection.connect("127.0.0.1", port, "rehearsal-" + number, false);
                     TreeMemory memory = new TreeMemory(pid, tracking, new ReentrantLock())) {
@@ -104,7 +108,7 @@ final class Rehearsal {
                 rounds.run(1);
                 FrozenPath.Subject subject = new FrozenPath.Subject(
                         pid,
-                        Optional.empty(),
+                        Optional.of(journal),
                         new Known(
                                 Map.of(pid, VmaFlags.read(pid)),
                                 List.of(),
@@ -121,6 +125,7 @@ final class Rehearsal {
                 return Duration.ofNanos(path.timer().totalNanos());
             } finally {
                 Descriptors.signal(process, SIGKILL);
+                journal.remove();
             }
         }
     }

@@ -10,12 +10,17 @@ import java.util.List;
 /** A migration's journal from the freeze on. */
 record TreeRecord(Journal journal, FrozenTree tree, TcpConnections connections) implements Handover.Record {
     @Override
-    public void committing() throws IOException {
+    public void prepare() throws IOException {
         List<JournalEntry.Task> tasks = tree.alive().stream()
                 .map(task -> new JournalEntry.Task(task.identity(), task.stopped()))
                 .toList();
-        journal.write(
+        journal.draft(
                 journal.entry().with(tasks, !connections.removal().isEmpty()).with(JournalEntry.State.COMMITTING));
+    }
+
+    @Override
+    public void committing() throws IOException {
+        journal.publish();
     }
 
     @Override

@@ -118,6 +118,9 @@ class HandoverTest {
 
     private final Handover.Record record = new Handover.Record() {
         @Override
+        public void prepare() {}
+
+        @Override
         public void committing() throws IOException {
             step("write committing");
         }
