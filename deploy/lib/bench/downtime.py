@@ -122,12 +122,14 @@ class Run:
         rows = seen.table(before)
         self.works_at(self.hosts.b, pid)
         pause, began = self.longest(launched, ended)
+        in_rounds, in_rounds_began = self.longest(self.first_round, self.freezing)
         target_cpu, target_peak = self.hosts.agent_usage()
         self.hosts.b.kill_all(pid)
         return {
             "workload": self.name, "pause_ms": pause, "pause_after_freezing_ms": (began - self.freezing) * 1000,
             "quiet_pause_ms": self.longest(launched - QUIET_SECONDS, launched)[0],
-            "rounds_pause_ms": self.longest(self.first_round, self.freezing)[0],
+            "rounds_pause_ms": in_rounds, "rounds_pause_phase": seen.phase(in_rounds_began),
+            "rounds_pause_before_freeze_ms": (self.freezing - in_rounds_began) * 1000,
             "freeze_pause_ms": self.longest(self.freezing, ended)[0],
             "downtime_ms": report["downtime_us"] / 1000,
             "predicted_ms": report["predicted_downtime_us"] / 1000, "total_ms": report["total_us"] / 1000,
@@ -218,6 +220,8 @@ def main():
                         print(f"#   round {rnd['round']:<4}{rnd['pages_sent']:10} pages{rnd['wire_bytes'] / 2**20:10.1f} MiB sent"
                               f"{rnd['send_us'] / 1000:10.1f} ms{rnd['dirty_pages_per_second']:10.0f} pages/s dirty, {rnd['wait_us']/1000} waited, {rnd.get('pages_left')} left"
                               + (f", {told['downtime_us'] / 1000:.1f} ms predicted, {told['fixed_us'] / 1000:.1f} of them fixed" if told else ""))
+                    print(f"#   longest in the rounds: {done['rounds_pause_ms']:.1f} ms, it began {done['rounds_pause_before_freeze_ms']:.0f} ms before "
+                          f"the freeze, {done['rounds_pause_phase']}")
                     for row in done["phases"]:
                         print(f"#   {row['phase']}: {row['ms']:.0f} ms, " + (f"{row['kept']:.0%} kept, " if row["kept"] is not None else "")
                               + f"CPU {row['source_cpu_ms']:.0f} + {row['target_cpu_ms']:.0f} ms")

@@ -113,6 +113,10 @@ class Phases:
         """When each phase began, in seconds since the freeze."""
         return [(round(at - self.begins[-1][0], 3), phase) for at, phase in self.begins]
 
+    def phase(self, at):
+        """What was done at a time; None in the freeze."""
+        return self.begins[max(0, bisect.bisect([begin for begin, _ in self.begins], at) - 1)][1]
+
     def table(self, before):
         """For each phase ms, which part of the work per second before was done in it, and processor ms of both agents."""
         rows = {}

@@ -38,10 +38,32 @@ def by_workload(runs):
     return {name: [run for run in runs if run["workload"] == name] for name in dict.fromkeys(run["workload"] for run in runs)}
 
 
+STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10000)
+
+
+def step_of(highest):
+    """Between two lines of a grid."""
+    return next(step for step in STEPS if highest / step <= 8)
+
+
+def axis(highest):
+    """The value at the end of an axis: that of the line beyond the highest one."""
+    step = step_of(highest)
+    return -int(-highest // step) * step
+
+
+def legend(svg, x, y, words):
+    """The first colours in their order, each with its words, in one line."""
+    for i, word in enumerate(words):
+        svg.bar(x, y - 10, 10, 10, COLOURS[i % len(COLOURS)], word)
+        svg.text(x + 15, y, word)
+        x += 36 + 7 * len(word)
+
+
 def grid(svg, left, right, top, bottom, highest, upright):
-    """Lines at round values; what scales a value to its place."""
-    step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10000) if highest / step <= 8)
-    for value in range(0, int(highest) + step, step):
+    """Lines at round values, the last of which is the highest."""
+    step = step_of(highest)
+    for value in range(0, int(highest) + 1, step):
         if upright:
             y = bottom - value * (bottom - top) / highest
             svg.line(left, y, right, y)
@@ -58,7 +80,7 @@ def by_memory(runs, path):
     if not mine:
         return
     svg = Svg(640, 320, "Pause seen by the program, ms, by its memory (not written while it moves)")
-    highest = max(30, *(pause for _, pause in mine)) * 1.05
+    highest = axis(max(25, *(pause for _, pause in mine)))
     grid(svg, 60, 620, 50, 270, highest, True)
     places = {size: 100 + i * 480 / max(1, len(SIZES) - 1) for i, size in enumerate(SIZES.values())}
     for size, x in places.items():
@@ -71,15 +93,18 @@ def by_memory(runs, path):
 def predicted(runs, path):
     """Beside each other for each workload: predicted, by the report, seen by the program."""
     groups = by_workload(runs)
-    svg = Svg(640, 60 + 52 * len(groups), "Downtime, ms: predicted, by the report, seen by the program (medians)")
+    svg = Svg(640, 96 + 52 * len(groups), "Downtime, ms (medians)")
     keys = ["predicted_ms", "downtime_ms", "pause_ms"]
     values = {name: [statistics.median(run[key] for run in mine) for key in keys] for name, mine in groups.items()}
-    highest = max(max(each) for each in values.values()) * 1.1
-    grid(svg, 110, 620, 40, 35 + 52 * len(groups), highest, False)
+    highest = axis(max(max(each) for each in values.values()))
+    bottom = 40 + 52 * len(groups)
+    grid(svg, 110, 620, 40, bottom, highest, False)
     for i, (name, three) in enumerate(values.items()):
         svg.text(100, 68 + 52 * i, name, "end")
         for j, value in enumerate(three):
             svg.bar(110, 44 + 52 * i + 13 * j, value * 510 / highest, 11, COLOURS[j], f"{keys[j]} {value:.1f}")
+            svg.text(114 + value * 510 / highest, 53 + 52 * i + 13 * j, f"{value:.0f}")
+    legend(svg, 110, bottom + 40, ["predicted", "by the report", "longest pause seen by the program"])
     svg.save(path)
 
 
@@ -88,8 +113,8 @@ def timelines(runs, path):
     groups = by_workload(runs)
     chosen = {name: sorted(mine, key=lambda run: run["downtime_ms"])[len(mine) // 2] for name, mine in groups.items()}
     steps = list(dict.fromkeys(s["name"] for run in chosen.values() for s in run["timeline"] if s["side"] == "source"))
-    svg = Svg(760, 110 + 30 * len(chosen), "The frozen path, ms (steps of the source; those of the target lie within them)")
-    highest = max(run["downtime_ms"] for run in chosen.values()) * 1.02
+    svg = Svg(760, 100 + 30 * len(chosen), "The frozen path, ms (steps of the source; those of the target lie within them)")
+    highest = axis(max(run["downtime_ms"] for run in chosen.values()))
     bottom = 40 + 30 * len(chosen)
     grid(svg, 110, 740, 40, bottom, highest, False)
     for i, (name, run) in enumerate(chosen.items()):
@@ -97,10 +122,7 @@ def timelines(runs, path):
         for step in (step for step in run["timeline"] if step["side"] == "source"):
             svg.bar(110 + step["start_us"] / 1000 * 630 / highest, 46 + 30 * i, step["took_us"] / 1000 * 630 / highest, 20,
                     COLOURS[steps.index(step["name"]) % len(COLOURS)], f"{step['name']} {step['took_us'] / 1000:.1f} ms")
-    for i, step in enumerate(steps):
-        x, y = 110 + i % 4 * 160, bottom + 36 + i // 4 * 18
-        svg.bar(x, y - 10, 10, 10, COLOURS[i % len(COLOURS)], step)
-        svg.text(x + 16, y, step)
+    legend(svg, 60, bottom + 40, steps)
     svg.save(path)
 
 
@@ -109,11 +131,11 @@ def work(runs, path):
     chosen = [sorted(mine, key=lambda run: run["kept"])[len(mine) // 2] for mine in by_workload([run for run in runs if run.get("series")]).values()]
     if not chosen:
         return
-    svg = Svg(760, 40 + 190 * len(chosen), "Work per second of the moved program, % of before; 0 is the freeze, in seconds")
+    svg = Svg(760, 70 + 190 * len(chosen), "Work per second of the moved program, % of before; 0 is the freeze, in seconds")
     for i, run in enumerate(chosen):
-        top, bottom = 60 + 190 * i, 190 + 190 * i
+        top, bottom = 80 + 190 * i, 210 + 190 * i
         first, last = run["series"][0][0], run["series"][-1][0]
-        svg.text(70, top - 8, run["workload"])
+        svg.text(16, top, run["workload"])
 
         def x(at):
             return 70 + (at - first) * 670 / (last - first)
@@ -122,16 +144,14 @@ def work(runs, path):
             y = bottom - percent * (bottom - top) / 125
             svg.line(70, y, 740, y)
             svg.text(64, y + 4, percent, "end")
-        for second in range(int(first), int(last) + 1):
+        for second in range(int(first), int(last) + 1, step_of((last - first) / 2)):
             svg.text(x(second), bottom + 16, second, "middle")
         for (at, phase), following in zip(run["marks"], [at for at, _ in run["marks"][1:]] + [run["downtime_ms"] / 1000]):
             colour = COLOURS[PHASES.index(phase) if phase in PHASES else len(PHASES)]
             svg.bar(x(at), bottom + 22, x(following) - x(at), 8, colour, phase or "freeze")
         points = " ".join(f"{x(at):.1f},{bottom - min(part, 1.25) * 100 * (bottom - top) / 125:.1f}" for at, part in run["series"])
         svg.parts.append(f"<polyline points='{points}' fill='none' stroke='{COLOURS[0]}'/>")
-    for i, phase in enumerate([*PHASES, "freeze"]):
-        svg.bar(70 + 118 * i, 36, 10, 8, COLOURS[i], phase)
-        svg.text(84 + 118 * i, 44, phase)
+    legend(svg, 60, 48, [*PHASES, "freeze"])
     svg.save(path)
 
 
@@ -151,14 +171,12 @@ def throughput(runs, path):
     svg = Svg(640, bottom + 56, "Memory moved in the first round, MB/s, beside raw TCP (medians)")
     values = {(kind, count): statistics.median(run["mb_per_s"] for run in runs if (run["kind"], run["streams"]) == (kind, count))
               for kind in kinds for count in counts}
-    highest = max(values.values()) * 1.05
+    highest = axis(max(values.values()))
     grid(svg, 110, 620, 40, bottom, highest, False)
     for i, count in enumerate(counts):
         svg.text(100, 44 + height * i + height / 2, f"{count} stream{'s' if count > 1 else ''}", "end")
         for j, kind in enumerate(kinds):
             value = values[kind, count]
             svg.bar(110, 48 + height * i + 14 * j, value * 510 / highest, 12, COLOURS[j], f"{kind} {value:.0f} MB/s")
-    for i, kind in enumerate(kinds):
-        svg.bar(110 + i * 120, bottom + 30, 10, 10, COLOURS[i], kind)
-        svg.text(126 + i * 120, bottom + 40, kind)
+    legend(svg, 60, bottom + 40, kinds)
     svg.save(path)
