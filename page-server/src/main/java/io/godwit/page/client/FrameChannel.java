@@ -46,6 +46,7 @@ final class FrameChannel implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private Channel channel;
+    private Duration connectRoundTrip = Duration.ZERO;
     private volatile boolean refused;
     private IOException failure;
     private long bytesWritten;
@@ -89,6 +90,7 @@ final class FrameChannel implements AutoCloseable {
                         connected.cause());
             }
             frames.channel = connected.channel();
+            frames.connectRoundTrip = frames.measuredRoundTrip();
             return frames;
         } catch (IOException e) {
             frames.close();
@@ -251,8 +253,16 @@ final class FrameChannel implements AutoCloseable {
         return blockedNanos;
     }
 
-    /** The kernel's smoothed round-trip time; zero where it does not tell. */
+    /**
+     * To the peer and back; zero where the kernel does not tell. The kernel's smoothed time has in it how long the peer worked at an
+     * answer that came with the acknowledgement, so what it was when the connection was made counts if it is less.
+     */
     Duration roundTrip() {
+        Duration now = measuredRoundTrip();
+        return now.compareTo(connectRoundTrip) < 0 ? now : connectRoundTrip;
+    }
+
+    private Duration measuredRoundTrip() {
         return channel instanceof EpollSocketChannel epoll
                 ? Duration.of(epoll.tcpInfo().rtt(), ChronoUnit.MICROS)
                 : Duration.ZERO;
