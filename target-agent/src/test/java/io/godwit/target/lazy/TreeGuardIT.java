@@ -45,6 +45,8 @@ class TreeGuardIT {
     void stop() throws IOException {
         guard.close();
         uffd.close();
+        // those that the guard did not end; who runs the tests waits for all that have its pipes
+        shell.descendants().forEach(ProcessHandle::destroyForcibly);
         shell.destroyForcibly();
     }
 
