@@ -67,11 +67,15 @@ public final class ObjectView implements AutoCloseable {
         long number = Kernel.check(
                 Kernel.syscall(Syscall.USERFAULTFD, UserFaultFd.OPEN_FLAGS), "userfaultfd", "the agent itself");
         UserFaultFd alone = UserFaultFd.of(Fd.of(number));
-        if (!alone.register(address, address + bytes)) {
-            alone.close();
+        try {
+            if (alone.register(address, address + bytes)) {
+                return alone;
+            }
             throw new LinuxException("ioctl(UFFDIO_REGISTER)", name, Errno.EINVAL, "see godwit check");
+        } catch (LinuxException e) {
+            alone.close();
+            throw e;
         }
-        return alone;
     }
 
     /** Looks at a range, which should have pages, as a hole would get some; what can not be seen counts as taken out. */

@@ -72,7 +72,7 @@ final class FileTable {
         ghosts = new GhostFiles(options.ghostLimitBytes());
         links = new LinkRemaps(options.linkRemap(), contents);
         buildIds = new BuildIds(options.validation() == FileOptions.Validation.BUILD_ID);
-        memfds = new MemfdCollector(sharedMemory, !contents);
+        memfds = new MemfdCollector(sharedMemory);
         pipes = new PipeCollector(contents);
         unixSockets = new UnixSocketCollector(contents, options.external());
         pluginFiles = new PluginFileCollector(options.plugins(), contents);
@@ -175,7 +175,7 @@ final class FileTable {
     /** Notes the object behind an anonymous shared mapping; gives its id. */
     int sharedAnonymous(int pid, Vma vma) throws IOException {
         String path = ProcDirectory.process(pid).path("map_files/" + vma.mapFile());
-        return sharedMemory.remember(vma.inode(), Descriptors.status(path).size(), path, false);
+        return sharedMemory.anonymous(vma.inode(), vma.offset() + vma.bytes(), path);
     }
 
     /** The unix sockets whose other end is not in the table. */

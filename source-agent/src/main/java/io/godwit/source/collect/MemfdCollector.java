@@ -17,13 +17,10 @@ final class MemfdCollector implements FileCollector {
     private static final String PREFIX = "/memfd:";
 
     private final SharedMemory sharedMemory;
-    private final boolean mappedOnly;
     private final Map<Long, MemfdInodeEntry> inodes = new LinkedHashMap<>();
 
-    /** @param mappedOnly only mappings are collected, and no descriptors */
-    MemfdCollector(SharedMemory sharedMemory, boolean mappedOnly) {
+    MemfdCollector(SharedMemory sharedMemory) {
         this.sharedMemory = sharedMemory;
-        this.mappedOnly = mappedOnly;
     }
 
     @Override
@@ -34,7 +31,6 @@ final class MemfdCollector implements FileCollector {
     @Override
     public void collect(OpenFile file, FileEntry.Builder entry) throws IOException {
         int inode = inode(file.path(), file.status(), file.duplicate(), file.proc());
-        sharedMemory.open(file.status().inode());
         fill(entry, inode, file.flags(), file.info().position(), file.owner());
     }
 
@@ -60,7 +56,7 @@ final class MemfdCollector implements FileCollector {
             return (int) known.getInodeId();
         }
         int id = inodes.size() + 1;
-        int shmid = sharedMemory.remember(status.inode(), status.size(), path, mappedOnly);
+        int shmid = sharedMemory.memfd(status.inode(), status.size(), path);
         inodes.put(
                 status.inode(),
                 MemfdInodeEntry.newBuilder()

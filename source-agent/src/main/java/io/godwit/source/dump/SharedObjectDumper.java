@@ -85,28 +85,13 @@ final class SharedObjectDumper {
 
         /** Reads all that is no hole. */
         Counts all() throws IOException {
-            long reached = 0;
-            long at = 0;
-            while (at < segment.bytes()) {
-                long data = Kernel.syscall(Syscall.LSEEK, object.number(), at, SEEK_DATA);
-                if (data == -Errno.ENXIO.value()) {
-                    break;
-                }
-                Kernel.check(data, "lseek(SEEK_DATA)", segment.path());
-                long hole = Kernel.syscall(Syscall.LSEEK, object.number(), data, SEEK_HOLE);
-                Kernel.check(hole, "lseek(SEEK_HOLE)", segment.path());
-                long start = data & -PAGE;
-                writes.sent().absent(reached, start);
-                read(start, Math.min(hole, segment.bytes()));
-                reached = hole + PAGE - 1 & -PAGE;
-                at = hole;
-            }
-            writes.sent().absent(reached, Long.MAX_VALUE);
+            readData(0, segment.bytes());
+            writes.sent().absent(segment.bytes() + PAGE - 1 & -PAGE, Long.MAX_VALUE);
             writes.told(told);
             return counts(0);
         }
 
-        /** Reads what may have changed; what became a hole reads as zeros, and goes in the next round that reads all. */
+        /** Reads what may have changed and is no hole. */
         Counts changes() throws IOException {
             int end = Math.toIntExact((segment.bytes() + PAGE - 1) / PAGE);
             BitSet changed = writes.changed();
@@ -123,7 +108,7 @@ final class SharedObjectDumper {
                     page = after;
                 } else if (written < end) {
                     int after = Math.min(end, changed.nextClearBit(written));
-                    read((long) written * PAGE, Math.min((long) after * PAGE, segment.bytes()));
+                    readData((long) written * PAGE, Math.min((long) after * PAGE, segment.bytes()));
                     page = after;
                 } else {
                     page = end;
@@ -133,13 +118,36 @@ final class SharedObjectDumper {
             return counts(unchanged);
         }
 
-        /** What holds what was sent of it counts as unchanged: it may never have been written. */
-        private Counts counts(long unread) {
-            return new Counts(sent, sent, unread + pages - sent, 0);
-        }
-
         private static int limited(int page, int end) {
             return page < 0 ? end : Math.min(page, end);
+        }
+
+        /** Reads the data of a range; a look at a hole would make a page of it. */
+        private void readData(long start, long end) throws IOException {
+            long reached = start;
+            long at = start;
+            while (at < end) {
+                long data = seek(at, SEEK_DATA);
+                if (data < 0 || data >= end) {
+                    break;
+                }
+                long hole = seek(data, SEEK_HOLE);
+                if (hole < 0) {
+                    break;
+                }
+                long from = data & -PAGE;
+                writes.sent().absent(reached, from);
+                read(from, Math.min(hole, end));
+                reached = hole + PAGE - 1 & -PAGE;
+                at = hole;
+            }
+            writes.sent().absent(reached, end + PAGE - 1 & -PAGE);
+        }
+
+        /** Negative if there is nothing, or if the object was cut off meanwhile. */
+        private long seek(long offset, int what) throws LinuxException {
+            long found = Kernel.syscall(Syscall.LSEEK, object.number(), offset, what);
+            return found == -Errno.ENXIO.value() ? -1 : Kernel.check(found, "lseek", segment.path());
         }
 
         private void read(long start, long end) throws IOException {
@@ -160,6 +168,8 @@ final class SharedObjectDumper {
                     sink.giveBack();
                 }
                 if (got == 0) {
+                    // it was cut off
+                    writes.sent().lost(from, end + PAGE - 1 & -PAGE);
                     return;
                 }
                 from += whole;
@@ -174,6 +184,11 @@ final class SharedObjectDumper {
             }
             Reference.reachabilityFence(to);
             return got;
+        }
+
+        /** What holds what was sent of it counts as unchanged: it may never have been written. */
+        private Counts counts(long unread) {
+            return new Counts(sent, sent, unread + pages - sent, 0);
         }
     }
 }

@@ -21,7 +21,6 @@ import io.godwit.source.options.FileOptions;
 import io.godwit.source.report.StepTimer;
 import io.godwit.source.track.Family;
 import io.godwit.source.track.Inheritance;
-import io.godwit.source.track.ObjectWrites;
 import io.godwit.source.track.Pass;
 import io.godwit.source.track.SharedWrites;
 import io.godwit.source.track.TrackedTask;
@@ -198,13 +197,10 @@ final class FrozenPath {
                 maps,
                 (task, vma, visitor) -> memory.of(task).scanShared(vma, Pass.LAST, visitor),
                 family,
-                !collector.reapsByItself());
+                !collector.reapsByItself(),
+                Pass.LAST);
         for (SharedMemory.Segment object : objects) {
-            ObjectWrites writes = shared.of(object);
-            if (object.open()) {
-                writes.writtenOtherwise();
-            }
-            counts = counts.plus(dumper.dumpShared(object, writes, Pass.LAST, snapshot));
+            counts = counts.plus(dumper.dumpShared(object, shared.of(object), Pass.LAST, snapshot));
         }
     }
 

@@ -17,7 +17,6 @@ import io.godwit.source.precopy.RoundSource;
 import io.godwit.source.precopy.RoundStats;
 import io.godwit.source.track.Inheritance;
 import io.godwit.source.track.MemoryTracker;
-import io.godwit.source.track.ObjectWrites;
 import io.godwit.source.track.Pass;
 import io.godwit.source.track.SharedWrites;
 import io.godwit.source.track.TrackedTask;
@@ -108,7 +107,22 @@ final class LiveRounds implements RoundSource {
      *
      * @param mappings of each process
      */
-    private record Shape(Map<TrackedTask, List<Vma>> mappings, List<SharedMemory.Segment> shared) {}
+    private record Shape(Map<TrackedTask, List<Vma>> mappings, List<SharedMemory.Segment> shared) {
+        /** What a process of this round has mapped; the target has no other. */
+        List<SharedMemory.Segment> mapped() {
+            Set<Long> inodes = new HashSet<>();
+            for (List<Vma> maps : mappings.values()) {
+                for (Vma vma : maps) {
+                    if (VmaKind.of(vma).sharedPages()) {
+                        inodes.add(vma.inode());
+                    }
+                }
+            }
+            return shared.stream()
+                    .filter(object -> inodes.contains(object.inode()))
+                    .toList();
+        }
+    }
 
     private Shape sendShape(Set<TrackedTask> tasks, SnapshotSink snapshot) throws IOException {
         Map<TrackedTask, List<Vma>> mappings = new LinkedHashMap<>();
@@ -165,17 +179,29 @@ final class LiveRounds implements RoundSource {
 
     private PageDumper.Counts dumpShared(Shape shape, SnapshotSink snapshot) throws IOException {
         SharedWrites shared = memory.shared();
-        shared.keepOnly(shape.shared());
-        shared.look(shape.mappings(), this::scanShared, memory.family(), true);
-        PageDumper.Counts counts = PageDumper.Counts.NONE;
-        for (SharedMemory.Segment object : shape.shared()) {
-            ObjectWrites writes = shared.of(object);
-            if (object.open()) {
-                writes.writtenOtherwise();
+        List<SharedMemory.Segment> objects = shape.mapped();
+        shared.keepOnly(objects);
+        if (!objects.isEmpty()) {
+            shared.look(shape.mappings(), this::scanShared, memory.family(), true, Pass.RUNNING);
+            for (TrackedTask task : shape.mappings().keySet()) {
+                endShared(task);
             }
-            counts = counts.plus(dumper.dumpShared(object, writes, Pass.RUNNING, snapshot));
+        }
+        PageDumper.Counts counts = PageDumper.Counts.NONE;
+        for (SharedMemory.Segment object : objects) {
+            counts = counts.plus(dumper.dumpShared(object, shared.of(object), Pass.RUNNING, snapshot));
         }
         return counts;
+    }
+
+    private void endShared(TrackedTask task) throws IOException {
+        try {
+            memory.of(task).end(Pass.RUNNING);
+        } catch (IOException e) {
+            if (memory.stillTracks(task)) {
+                throw e;
+            }
+        }
     }
 
     /** Of a process that ended meanwhile nobody can tell what it has written. */
@@ -186,7 +212,7 @@ final class LiveRounds implements RoundSource {
             if (memory.stillTracks(task)) {
                 throw e;
             }
-            visitor.pages(vma.start(), vma.end(), true);
+            visitor.mappedAnew(vma.start(), vma.end());
         }
     }
 
@@ -232,7 +258,7 @@ final class LiveRounds implements RoundSource {
             long count = 0;
             if (kind.privatePages()) {
                 count = memory.of(task).countWritten(vma, kind);
-            } else if (!viaImages && kind.sharedPages()) {
+            } else if (!viaImages && kind == VmaKind.ANON_SHARED) {
                 count = memory.of(task).countWrittenShared(vma);
             }
             if (count == MemoryTracker.NOT_COUNTED) {

@@ -38,11 +38,12 @@ public interface MemoryTracker extends AutoCloseable {
     void scan(Vma vma, VmaKind kind, Pass pass, Visitor visitor) throws IOException;
 
     /**
-     * Reports which parts of a shared mapping may have been written, through this mapping, since the last scan, and begins to track it anew. It
-     * comes after {@link #begin}.
+     * Reports which parts of a mapping of shared memory without a name may have been written through it since the last scan, or that this can not
+     * be told, as {@link Visitor#mappedAnew}; and begins to track it anew. It comes after {@link #begin}, and {@link #end} must come
+     * again after it.
      */
     default void scanShared(Vma vma, Pass pass, Visitor visitor) throws IOException {
-        visitor.pages(vma.start(), vma.end(), true);
+        visitor.mappedAnew(vma.start(), vma.end());
     }
 
     /**

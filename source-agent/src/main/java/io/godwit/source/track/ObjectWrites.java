@@ -24,7 +24,10 @@ public final class ObjectWrites implements AutoCloseable {
     private Set<Place> places = Set.of();
     private Set<Place> found = new HashSet<>();
     private boolean unsure = true;
-    /** Null until the object was read for the first time, and where the kernel can not do it: then nothing is ever certain. */
+    /**
+     * Null until the object was read for the first time, and where the kernel can not do it: then nothing is ever certain. A memfd has none, since it
+     * would keep its own process from sealing it.
+     */
     private ObjectView view;
 
     private boolean watching;
@@ -46,14 +49,24 @@ public final class ObjectWrites implements AutoCloseable {
         return sent;
     }
 
-    /** The object is mapped there; what was written through it is told by {@link #written}. */
+    /** The object is mapped there; {@link #writesThrough} takes what was written. */
     void mapped(TrackedTask task, Vma vma) {
         found.add(new Place(task, vma.start(), vma.end(), vma.offset()));
     }
 
-    /** Addresses of a mapping that may have been written. */
-    void written(Vma vma, long start, long end) {
-        changed.set(page(start - vma.start() + vma.offset()), page(end - vma.start() + vma.offset()));
+    /** Takes the addresses of a mapping that may have been written. */
+    MemoryTracker.Visitor writesThrough(Vma vma) {
+        return new MemoryTracker.Visitor() {
+            @Override
+            public void pages(long start, long end, boolean written) {
+                changed.set(page(start - vma.start() + vma.offset()), page(end - vma.start() + vma.offset()));
+            }
+
+            @Override
+            public void mappedAnew(long start, long end) {
+                unsure = true;
+            }
+        };
     }
 
     /**
@@ -67,13 +80,8 @@ public final class ObjectWrites implements AutoCloseable {
         found = new HashSet<>();
     }
 
-    /** Nobody tells what was written by other ways than mappings. */
-    public void writtenOtherwise() {
-        unsure = true;
-    }
-
     /**
-     * Finds what was taken out of the object, before it is read.
+     * Finds what was taken out of the object, before it is read. Of a memfd nobody tells what was written by other ways than mappings.
      *
      * @param protects what is taken out afterwards must be found too
      */
@@ -86,7 +94,7 @@ public final class ObjectWrites implements AutoCloseable {
         }
         if (view == null) {
             unsure = true;
-            view = protects && segment.bytes() > 0 ? open(object, segment) : null;
+            view = protects && segment.bytes() > 0 && !segment.memfd() ? open(object, segment) : null;
         } else if (!unsure) {
             BitSet gone = new BitSet();
             view.unwatched((start, end) -> gone.set(page(start), page(end)));

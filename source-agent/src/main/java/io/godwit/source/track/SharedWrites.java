@@ -20,7 +20,7 @@ public final class SharedWrites implements AutoCloseable {
         this.hashes = hashes;
     }
 
-    /** Tells what was written in a mapping; the addresses need not be of pages that are there. */
+    /** Tells what was written in a mapping without a name; the addresses need not be of pages that are there. */
     public interface Scanner {
         /** See {@link MemoryTracker#scanShared}. */
         void scan(TrackedTask task, Vma vma, MemoryTracker.Visitor visitor) throws IOException;
@@ -31,21 +31,28 @@ public final class SharedWrites implements AutoCloseable {
      *
      * @param now the processes as they were found before; all that have come since will be found by the next look
      * @param certain nothing is known by which there may have been others
+     * @param pass after the last one nobody asks any more, so that no process is looked at if it is of no use
      */
-    public void look(Map<TrackedTask, List<Vma>> maps, Scanner scanner, Family now, boolean certain)
+    public void look(Map<TrackedTask, List<Vma>> maps, Scanner scanner, Family now, boolean certain, Pass pass)
             throws IOException {
+        boolean same = certain && now.equals(family);
+        family = now;
+        if (same || pass.protects()) {
+            scan(maps, scanner);
+        }
+        objects.values().forEach(object -> object.looked(same));
+    }
+
+    private void scan(Map<TrackedTask, List<Vma>> maps, Scanner scanner) throws IOException {
         for (Map.Entry<TrackedTask, List<Vma>> task : maps.entrySet()) {
             for (Vma vma : task.getValue()) {
-                if (VmaKind.of(vma).sharedPages()) {
+                if (VmaKind.of(vma) == VmaKind.ANON_SHARED) {
                     ObjectWrites object = of(vma.inode());
                     object.mapped(task.getKey(), vma);
-                    scanner.scan(task.getKey(), vma, (start, end, changed) -> object.written(vma, start, end));
+                    scanner.scan(task.getKey(), vma, object.writesThrough(vma));
                 }
             }
         }
-        boolean same = certain && now.equals(family);
-        family = now;
-        objects.values().forEach(object -> object.looked(same));
     }
 
     /** What is known of an object. */

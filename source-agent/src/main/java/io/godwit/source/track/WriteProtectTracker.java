@@ -210,8 +210,8 @@ public final class WriteProtectTracker implements MemoryTracker {
 
     @Override
     public void scanShared(Vma vma, Pass pass, Visitor visitor) throws IOException {
-        if (unsure || unsureNext || found != null) {
-            visitor.pages(vma.start(), vma.end(), true);
+        if (untold()) {
+            visitor.mappedAnew(vma.start(), vma.end());
             return;
         }
         try {
@@ -224,18 +224,31 @@ public final class WriteProtectTracker implements MemoryTracker {
             if (pass.protects()) {
                 registerShared(vma);
             }
-            visitor.pages(vma.start(), vma.end(), true);
+            visitor.mappedAnew(vma.start(), vma.end());
         }
+    }
+
+    /** A device may be writing, or the process was stopped for its private memory. */
+    private boolean untold() {
+        return unsure || unsureNext || found != null;
     }
 
     /** If another mapping has come in its place, it must not count as scanned. */
     private void registerShared(Vma vma) throws IOException {
-        if (uffd.register(vma.start(), vma.end())) {
+        if (!uffd.register(vma.start(), vma.end())) {
+            return;
+        }
+        try {
             written(vma, PagemapScanner.PROTECT_MATCHING, (start, end, changed) -> {});
-            if (!ProcDirectory.process(pid).maps().contains(vma)) {
-                uffd.unregister(vma.start(), vma.end());
+            if (ProcDirectory.process(pid).maps().contains(vma)) {
+                return;
+            }
+        } catch (LinuxException e) {
+            if (e.errno() != Errno.EPERM) {
+                throw e;
             }
         }
+        uffd.unregister(vma.start(), vma.end());
     }
 
     /** What was written in a mapping that is registered, or is not there and was not when it was protected. */
@@ -253,6 +266,9 @@ public final class WriteProtectTracker implements MemoryTracker {
 
     @Override
     public long countWrittenShared(Vma vma) throws IOException {
+        if (untold()) {
+            return 0;
+        }
         long[] bytes = {0};
         try {
             written(vma, 0, (start, end, changed) -> bytes[0] += end - start);
