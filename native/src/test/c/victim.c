@@ -101,6 +101,23 @@ static void ignore_sigsegv_mode(void)
 	ignore(SIGSEGV);
 }
 
+/* A handler on a stack of its own, as runtimes have one that tells of stack overflows. */
+static void handle_sigsegv_mode(void)
+{
+	static char memory[1 << 16];
+	stack_t stack = { .ss_sp = memory, .ss_size = sizeof(memory) };
+	struct sigaction action = { .sa_handler = handle, .sa_flags = SA_ONSTACK };
+
+	sigaltstack(&stack, NULL);
+	sigaction(SIGSEGV, &action, NULL);
+	ready();
+	read_line();
+	sigaction(SIGSEGV, NULL, &action);
+	sigaltstack(NULL, &stack);
+	printf("%s %s\n", action.sa_handler == handle && (action.sa_flags & SA_ONSTACK) ? "same handler" : "other handler",
+	       stack.ss_sp == memory && stack.ss_flags == 0 ? "same stack" : "other stack");
+}
+
 static void *wait_for_input(void *unused)
 {
 	struct pollfd input = { .fd = 0, .events = POLLIN };
@@ -180,6 +197,7 @@ int main(int argc, char **argv)
 		{ "nanosleep", nanosleep_mode },
 		{ "ignore-sigtrap", ignore_sigtrap_mode },
 		{ "ignore-sigsegv", ignore_sigsegv_mode },
+		{ "handle-sigsegv", handle_sigsegv_mode },
 		{ "threads", threads_mode },
 		{ "rseq", rseq_mode },
 	};

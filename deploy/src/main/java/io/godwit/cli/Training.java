@@ -1,6 +1,7 @@
 package io.godwit.cli;
 
 import io.godwit.criu.Criu;
+import io.godwit.source.journal.JournalDirectory;
 import io.godwit.source.migrate.Migrator;
 import io.godwit.target.receive.Rehearsal;
 import java.io.IOException;
@@ -18,9 +19,9 @@ final class Training {
         for (CommandLine command : godwit.getSubcommands().values()) {
             command.getUsageMessage();
         }
-        Migrator.rehearse();
         Path directory = Files.createTempDirectory("godwit-training-");
         try {
+            Migrator.rehearse(new JournalDirectory(directory));
             Criu.rehearse(directory);
             Rehearsal.run(directory);
         } finally {

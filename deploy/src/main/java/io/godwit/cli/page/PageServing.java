@@ -40,10 +40,11 @@ public final class PageServing {
      * @return the exit code
      */
     public int run(WhenReady then) throws IOException {
-        try (CriuPageServer server = start()) {
+        try (HandedSocket handed = handed();
+                CriuPageServer server = start(handed)) {
             Optional<MetricsEndpoint> metrics = endpoint(server);
             try {
-                Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> close(server, handed), "shutdown"));
                 boolean listens = request.socket().isEmpty();
                 tellStatus(request.status());
                 then.ready(listens ? Optional.of(server.address()) : Optional.empty());
@@ -58,7 +59,21 @@ public final class PageServing {
         }
     }
 
-    private CriuPageServer start() throws IOException {
+    /** Null if none is. */
+    private HandedSocket handed() throws IOException {
+        return request.socket().isEmpty()
+                ? null
+                : HandedSocket.unblocked(request.socket().getAsInt());
+    }
+
+    private static void close(CriuPageServer server, HandedSocket handed) {
+        server.close();
+        if (handed != null) {
+            handed.close();
+        }
+    }
+
+    private CriuPageServer start(HandedSocket handed) throws IOException {
         ServerOptions options = new ServerOptions(
                 request.directory(),
                 request.parent(),
@@ -67,9 +82,8 @@ public final class PageServing {
                 request.limits(),
                 request.autoDedup() ? PageServing::punch : HolePuncher.NONE,
                 tls());
-        return request.socket().isPresent()
-                ? CriuPageServer.onSocket(
-                        HandedSocket.unblocked(request.socket().getAsInt()), options, log)
+        return handed != null
+                ? CriuPageServer.onSocket(handed.number(), options, log)
                 : CriuPageServer.listen(request.listen(), options, log);
     }
 

@@ -57,9 +57,12 @@ final class MemoryServing {
                 HolePuncher.NONE,
                 tls(server));
         boolean given = server.socket().isPresent();
-        try (CriuPageServer pages = given
-                ? CriuPageServer.onSocket(HandedSocket.unblocked(server.socket().getAsInt()), how, log::info)
-                : CriuPageServer.listen(listen, how, log::info)) {
+        try (HandedSocket handed = given
+                        ? HandedSocket.unblocked(server.socket().getAsInt()).closedAtTheEnd()
+                        : null;
+                CriuPageServer pages = given
+                        ? CriuPageServer.onSocket(handed.number(), how, log::info)
+                        : CriuPageServer.listen(listen, how, log::info)) {
             if (!given) {
                 InetSocketAddress place = pages.address();
                 log.info("Listening on " + place.getAddress().getHostAddress() + ":" + place.getPort());

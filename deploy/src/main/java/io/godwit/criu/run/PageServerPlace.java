@@ -33,13 +33,19 @@ final class PageServerPlace {
      */
     static <T> T connect(Server server, int pid, OnSocket<T> onSocket, Connector<T> connector) throws IOException {
         if (server.socket().isPresent()) {
-            return onSocket.take(HandedSocket.unblocked(server.socket().getAsInt()), server.header(), pid);
+            return onSocket.take(handed(server.socket().getAsInt()), server.header(), pid);
         }
         int port =
                 server.port().orElseThrow(() -> new OptionException("--port is missing: give that of the page server"));
         String host = server.address()
                 .orElseThrow(() -> new OptionException("--address is missing: give the host of the page server"));
         return connector.connect(host, port, tls(server.tls(), host), server.header(), pid);
+    }
+
+    /** Who sends on it has no server to close, and stays until the process ends. */
+    @SuppressWarnings("resource")
+    private static int handed(int socket) throws IOException {
+        return HandedSocket.unblocked(socket).closedAtTheEnd().number();
     }
 
     private static Optional<CriuTls> tls(Server.Tls tls, String host) throws IOException {

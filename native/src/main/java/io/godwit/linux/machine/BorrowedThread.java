@@ -28,8 +28,9 @@ import java.util.function.BooleanSupplier;
 final class BorrowedThread {
     private static final int SYSCALL_STOP_SIGNAL_MASK = 0x7f;
     private static final int SIGCONT = 18;
+    private static final int SIGSYS = 31;
     private static final Set<Integer> STOP_SIGNALS = Set.of(19, 20, 21, 22);
-    private static final Set<Integer> FAULT_SIGNALS = Set.of(4, 7, 8, 11, 31);
+    private static final Set<Integer> FAULT_SIGNALS = Set.of(4, 7, 8, 11, SIGSYS);
     private static final int SIGINFO_NUMBER = 0;
     private static final int SIGINFO_CODE = 8;
     private static final long FLAGS_INTERRUPTS_ON = 0x202;
@@ -168,7 +169,8 @@ final class BorrowedThread {
         while (true) {
             if (stop instanceof Stop.Signalled signalled && faulted(signalled.signal())) {
                 Registers registers = tracee.registers();
-                if (registers.rip() == instruction + VdsoCode.SYSCALL_BYTES) {
+                // that of a seccomp filter also comes there, and the call was not made
+                if (signalled.signal() != SIGSYS && registers.rip() == instruction + VdsoCode.SYSCALL_BYTES) {
                     return registers.rax();
                 }
                 throw faultedAtCall(instruction, signalled.signal());

@@ -190,10 +190,18 @@ public final class RemoteMachine {
 
     /**
      * The process shall run on as it was also if this tracer dies once the machine is gone. A thread that was stepped last would not: the kernel
-     * leaves its single steps on then, and the SIGTRAP of the next one kills it. So the last call is made without one, where the vdso allows that.
+     * leaves its single steps on then, and the SIGTRAP of the next one kills it. So it goes through one more stop.
      */
     public void outliveTracer() {
         sigtrap.settleInTheEnd();
+    }
+
+    /**
+     * As {@link #outliveTracer}, of a process whose threads all stand still until the machine is gone: the last call is made without a step, where
+     * the vdso allows that, and ends in a fault. If another thread ignored or blocked SIGSEGV meanwhile, that would cost the process its handler.
+     */
+    public void outliveTracerAsAllStand() {
+        sigtrap.faultInTheEnd();
     }
 
     /** Runs a program in a stopped thread and waits for its end. */

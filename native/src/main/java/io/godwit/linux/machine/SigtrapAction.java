@@ -17,16 +17,21 @@ import java.io.IOException;
  */
 final class SigtrapAction {
     private static final int SIGTRAP_BIT = 1 << (Tracee.SIGTRAP - 1);
-    private static final int SIGSEGV_BIT = 1 << (11 - 1);
+    /** Those by which memory that there is none of is told: SIGSEGV and SIGBUS. */
+    private static final int FAULT_BITS = 1 << (11 - 1) | 1 << (7 - 1);
+
     private static final int KERNEL_SIGACTION_BYTES = 32;
     private static final int SIGSET_BYTES = 8;
     private static final long SIG_IGN = 1;
 
     private boolean ignored;
-    /** The same of SIGSEGV, which is put back by nobody. */
+    /** The same of faults, which is put back by nobody. */
     private boolean faultsIgnored;
 
     private boolean settles;
+    /** No other thread may change the actions of signals meanwhile. */
+    private boolean mayFault;
+
     private boolean withoutStack;
     private long actionAddress;
 
@@ -34,7 +39,7 @@ final class SigtrapAction {
         SigtrapAction action = new SigtrapAction();
         long ignored = process.bits("SigIgn");
         action.ignored = (ignored & SIGTRAP_BIT) != 0;
-        action.faultsIgnored = (ignored & SIGSEGV_BIT) != 0;
+        action.faultsIgnored = (ignored & FAULT_BITS) != 0;
         return action;
     }
 
@@ -44,6 +49,11 @@ final class SigtrapAction {
 
     void settleInTheEnd() {
         settles = true;
+    }
+
+    void faultInTheEnd() {
+        settles = true;
+        mayFault = true;
     }
 
     /** Leaves the action to put back in the arena of slot 0, while programs still run. */
@@ -72,7 +82,7 @@ final class SigtrapAction {
             return;
         }
         long bytes = MachineRegion.bytes(region.threadSlots());
-        withoutStack = settles && !faultsIgnored && VdsoCode.pops(thread.tid(), instruction);
+        withoutStack = mayFault && !faultsIgnored && VdsoCode.pops(thread.tid(), instruction);
         if (withoutStack) {
             thread.beginWithoutStack(instruction, Syscall.MUNMAP, region.start(), bytes);
         } else {

@@ -7,6 +7,7 @@ import io.godwit.page.protocol.Transport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -262,10 +263,15 @@ final class FrameChannel implements AutoCloseable {
         return now.compareTo(connectRoundTrip) < 0 ? now : connectRoundTrip;
     }
 
+    /** None of a connection that is closed, as it may be by now; who sends on it is told. */
     private Duration measuredRoundTrip() {
-        return channel instanceof EpollSocketChannel epoll
-                ? Duration.of(epoll.tcpInfo().rtt(), ChronoUnit.MICROS)
-                : Duration.ZERO;
+        try {
+            return channel instanceof EpollSocketChannel epoll
+                    ? Duration.of(epoll.tcpInfo().rtt(), ChronoUnit.MICROS)
+                    : Duration.ZERO;
+        } catch (ChannelException e) {
+            return Duration.ZERO;
+        }
     }
 
     /** Of IPv4 also where the socket is of IPv6. */

@@ -35,6 +35,43 @@ public final class JournalDirectory {
     }
 
     /**
+     * A new directory within this one, where nobody looks for journals: what can be written there can be written here. {@link #remove} is to
+     * follow.
+     */
+    public JournalDirectory forRehearsal() throws IOException {
+        make();
+        try {
+            return new JournalDirectory(Files.createTempDirectory(directory, "rehearsal-"));
+        } catch (IOException e) {
+            throw unkept(e);
+        }
+    }
+
+    /** Where it is. */
+    public Path path() {
+        return directory;
+    }
+
+    /** Removes the directory, in which no journal is left. */
+    public void remove() throws IOException {
+        Files.deleteIfExists(directory);
+    }
+
+    private void make() throws IOException {
+        try {
+            Files.createDirectories(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (IOException e) {
+            throw unkept(e);
+        }
+    }
+
+    private IOException unkept(IOException e) {
+        return new IOException(
+                "the journal of the migration can not be kept in " + directory + ": " + e.getMessage() + ADVICE, e);
+    }
+
+    /**
      * Begins a journal, at the state {@link JournalEntry.State#MOVING}.
      *
      * @param addresses that go with the tree
@@ -51,13 +88,7 @@ public final class JournalDirectory {
                 List.of(),
                 false,
                 addresses);
-        try {
-            Files.createDirectories(
-                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        } catch (IOException e) {
-            throw new IOException(
-                    "the journal of the migration can not be kept in " + directory + ": " + e.getMessage() + ADVICE, e);
-        }
+        make();
         Journal journal = new Journal(directory.resolve(name(root)), entry);
         try {
             journal.write(entry);

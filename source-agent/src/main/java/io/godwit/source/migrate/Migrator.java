@@ -123,10 +123,11 @@ public final class Migrator implements MigrationEngine {
     /**
      * Makes the code of a migration ready by moving processes of our own to nowhere.
      *
+     * @param journals beside which theirs are kept
      * @throws IOException if this kernel or the rights at hand do not allow a migration
      */
-    public static void rehearse() throws IOException {
-        new Rehearsal(new PageDumper(), Tracking.choose()).run();
+    public static void rehearse(JournalDirectory journals) throws IOException {
+        new Rehearsal(new PageDumper(), Tracking.choose(), journals).run();
     }
 
     /** The journal stays when there is something to put right. */
@@ -148,7 +149,7 @@ public final class Migrator implements MigrationEngine {
         }
     }
 
-    private static Moved move(Task task, Journal journal, ProgressListener progress, TargetConnection target)
+    private Moved move(Task task, Journal journal, ProgressListener progress, TargetConnection target)
             throws IOException {
         MigrationOptions options = task.options();
         Survey survey = task.survey();
@@ -228,9 +229,9 @@ public final class Migrator implements MigrationEngine {
 
     /** What the rehearsal and the rounds take of this host's time is taken from the tree. */
     @SuppressWarnings("try") // the leisure is only held
-    private static Duration rehearse(PageDumper dumper, Tracking tracking) throws IOException {
+    private Duration rehearse(PageDumper dumper, Tracking tracking) throws IOException {
         try (Standing leisure = Standing.begin(Wish.LEISURE)) {
-            return new Rehearsal(dumper, tracking).run();
+            return new Rehearsal(dumper, tracking, journals).run();
         }
     }
 

@@ -25,8 +25,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -58,8 +56,11 @@ final class Rehearsal {
 
     private final PageDumper dumper;
     private final Tracking tracking;
+    private final JournalDirectory journals;
 
-    Rehearsal(PageDumper dumper, Tracking tracking) {
+    /** @param journals those of this host; that of a rehearsal is kept aside */
+    Rehearsal(PageDumper dumper, Tracking tracking, JournalDirectory journals) {
+        this.journals = journals;
         this.dumper = dumper;
         this.tracking = tracking;
     }
@@ -67,20 +68,20 @@ final class Rehearsal {
     /** Rehearses; gives what the frozen path took at best, once the code was ready and nobody held it up. */
     Duration run() throws IOException {
         List<Duration> took = new ArrayList<>();
-        Path directory = Files.createTempDirectory("godwit-rehearsal-");
+        JournalDirectory aside = journals.forRehearsal();
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        PageServer.Options options = new PageServer.Options(directory, false, HolePuncher.NONE);
+        PageServer.Options options = new PageServer.Options(aside.path(), false, HolePuncher.NONE);
         try (PageServer nowhere = PageServer.start(anyPort, options, id -> new NoTarget(), line -> {})) {
             for (int i = 0; i < TIMES; i++) {
-                took.add(once(nowhere.address().getPort(), new JournalDirectory(directory), i));
+                took.add(once(nowhere.address().getPort(), aside, i));
             }
             return Collections.min(took.subList(TIMES - DRESSED, TIMES));
         } finally {
-            Files.deleteIfExists(directory);
+            aside.remove();
         }
     }
 
-    private Duration once(int port, JournalDirectory journals, int number) throws IOException {
+    private Duration once(int port, JournalDirectory aside, int number) throws IOException {
         Process shell = new ProcessBuilder("/bin/sh", "-c", SCRIPT)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
@@ -89,17 +90,16 @@ final class Rehearsal {
             if (pid == null) {
                 throw new IOException("/bin/sh could not start the process to rehearse with");
             }
-            return move(Integer.parseInt(pid), port, journals, number);
+            return move(Integer.parseInt(pid), port, aside, number);
         } finally {
             shell.destroyForcibly();
         }
     }
 
     @SuppressWarnings("try") // the urgency is only held
-    private Duration move(int pid, int port, JournalDirectory journals, int number) throws IOException {
+    private Duration move(int pid, int port, JournalDirectory aside, int number) throws IOException {
         try (Fd process = Descriptors.pidfdOpen(pid)) {
-            // where nobody looks for journals
-            Journal journal = journals.begin(pid, "nowhere", List.of());
+            Journal journal = aside.begin(pid, "nowhere", List.of());
             try (TargetConnection target =
                             NettyTargetConnection.connect("127.0.0.1", port, "rehearsal-" + number, false);
                     TreeMemory memory = new TreeMemory(pid, tracking, new ReentrantLock())) {

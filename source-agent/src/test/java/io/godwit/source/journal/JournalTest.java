@@ -44,6 +44,20 @@ class JournalTest {
     }
 
     @Test
+    void aJournalOfARehearsalIsKeptBesideTheOthersAndIsNoneOfThem() throws IOException {
+        JournalDirectory aside = directory.forRehearsal();
+        Journal journal = aside.begin(root, "nowhere", List.of());
+        assertThat(aside.path()).hasParent(files);
+        assertThat(aside.find(root)).isPresent();
+        assertThat(directory.all()).isEmpty();
+        directory.requireNone(root);
+
+        journal.remove();
+        aside.remove();
+        assertThat(files).isEmptyDirectory();
+    }
+
+    @Test
     void anEntryIsReadAsItWasWritten() throws IOException {
         JournalEntry entry = new JournalEntry(
                 State.COMMITTING,

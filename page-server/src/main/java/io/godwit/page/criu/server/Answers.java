@@ -119,7 +119,7 @@ final class Answers {
 
     private void goOn() {
         if (whenRoom != null) {
-            thread.executor().execute(whenRoom);
+            thread.later(whenRoom);
             whenRoom = null;
         }
     }

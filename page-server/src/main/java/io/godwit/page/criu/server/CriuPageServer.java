@@ -9,6 +9,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.util.concurrent.DefaultEventExecutorGroup;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.EventExecutorGroup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -133,8 +134,22 @@ public final class CriuPageServer implements AutoCloseable {
         closed = true;
         channel.close().awaitUninterruptibly();
         sessions.close();
+        awaitOutcomes();
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
-        // what the connections have given to it is done before
         storing.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    /** A storing thread needs a connection's thread to tell an outcome. Shutting down does what is left to do in the end. */
+    private void awaitOutcomes() {
+        // what closes a connection gives its thread the task to tell so
+        drain(group);
+        drain(group);
+        drain(storing);
+    }
+
+    private static void drain(EventExecutorGroup threads) {
+        for (EventExecutor thread : threads) {
+            thread.submit(() -> {}).awaitUninterruptibly();
+        }
     }
 }

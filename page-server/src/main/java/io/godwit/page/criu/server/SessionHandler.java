@@ -16,7 +16,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /** One session. It may act on what comes in another thread than that which reads; {@link ReadAhead} bounds what lies between. */
@@ -68,17 +68,23 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-        thread = new SessionThread(given.orElse(context.executor()));
+        thread = new SessionThread(
+                given.orElse(context.executor()), failure -> end(context, false, Failure.words(failure)));
         answers = new Answers(context, thread, reader);
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        thread.run(() -> {
-            // begins at 0, so that its end tells how much was read
-            held.add(((ByteBuf) message).slice());
-            proceed(context);
-        });
+        ByteBuf part = (ByteBuf) message;
+        try {
+            thread.run(() -> {
+                held.add(part);
+                proceed(context);
+            });
+        } catch (RejectedExecutionException e) {
+            drop(part);
+            throw e;
+        }
     }
 
     private void proceed(ChannelHandlerContext context) {
@@ -93,9 +99,10 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
                     return;
                 } else {
                     take(context, held.element());
+                    ahead.acted();
                 }
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             end(context, false, Failure.words(e));
         }
         if (over) {
@@ -104,14 +111,20 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void release(ChannelHandlerContext context, ByteBuf read) {
-        int bytes = read.writerIndex();
+        int weight = ReadAhead.weight(read);
         read.release();
-        ahead.taken(context.channel(), bytes);
+        ahead.taken(context.channel(), weight);
     }
 
     private void releaseHeld() {
-        held.forEach(ByteBuf::release);
+        held.forEach(this::drop);
         held.clear();
+    }
+
+    private void drop(ByteBuf read) {
+        int weight = ReadAhead.weight(read);
+        read.release();
+        ahead.dropped(weight);
     }
 
     @Override
@@ -152,7 +165,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
             answers.whenSent(() -> end(context, true, ""));
             return;
         }
-        thread.executor().schedule(() -> end(context, true, ""), END_SECONDS, TimeUnit.SECONDS);
+        thread.after(END_SECONDS, () -> end(context, true, ""));
         SslHandler tls = context.pipeline().get(SslHandler.class);
         if (tls != null) {
             answers.whenSent(tls::closeOutbound);
@@ -210,7 +223,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
         Outcome outcome = new Outcome(success, reason);
         try {
             service.close(success);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             outcome = new Outcome(false, success ? Failure.words(e) : reason + "; and then: " + Failure.words(e));
         }
         Outcome last = outcome;

@@ -12,6 +12,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /** Makes the sessions of a server, and tells how each ended. */
@@ -26,6 +27,7 @@ final class Sessions extends ChannelInitializer<Channel> {
     private final EventExecutorGroup storing;
     private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final AtomicInteger numbers = new AtomicInteger();
+    private final AtomicLong waiting = new AtomicLong();
 
     /**
      * Makes none yet.
@@ -66,7 +68,7 @@ final class Sessions extends ChannelInitializer<Channel> {
         Place place = options.forever() ? places.next() : places.whole();
         Service service = service(place);
         boolean tls = options.tls().isPresent() && !handedIn;
-        ReadAhead ahead = new ReadAhead();
+        ReadAhead ahead = new ReadAhead(waiting);
         SessionHandler session = new SessionHandler(
                 service, !handedIn, ahead, thread(), outcome -> ended(name + ", " + place, service.summary(), outcome));
         configure(channel, ahead, session, tls);

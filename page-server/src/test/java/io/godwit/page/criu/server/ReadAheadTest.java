@@ -10,6 +10,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +18,8 @@ import org.junit.jupiter.api.Test;
 class ReadAheadTest {
     private static final int PART = 256 << 10;
 
-    private final ReadAhead ahead = new ReadAhead();
+    private final AtomicLong ofAll = new AtomicLong();
+    private final ReadAhead ahead = new ReadAhead(ofAll);
     private final List<Object> events = new ArrayList<>();
     private final EmbeddedChannel channel = new EmbeddedChannel(ahead, new ChannelInboundHandlerAdapter() {
         @Override
@@ -32,8 +34,14 @@ class ReadAheadTest {
     }
 
     private void comes() {
+        comes(PART);
+    }
+
+    /** In a buffer that could take more. */
+    private ByteBuf comes(int bytes) {
         ByteBuf part = Unpooled.buffer(PART, PART);
-        channel.writeInbound(part.writerIndex(PART));
+        channel.writeInbound(part.writerIndex(bytes));
+        return part;
     }
 
     private boolean isRead() {
@@ -56,14 +64,74 @@ class ReadAheadTest {
     }
 
     @Test
-    void aClientThatIsNotReadFromIsNotSilent() {
+    void aSmallPartDoesNotHoldTheBufferThatItWasReadTo() {
+        int bytes = 1448;
+        int parts = 0;
+        while (isRead()) {
+            assertThat(comes(bytes).refCnt()).isZero();
+            ByteBuf passedOn = channel.inboundMessages().stream()
+                    .map(ByteBuf.class::cast)
+                    .reduce((one, next) -> next)
+                    .orElseThrow();
+            assertThat(passedOn.capacity()).isEqualTo(bytes);
+            parts++;
+        }
+        assertThat((parts - 1) * bytes).isLessThan(1 << 20);
+        assertThat(ofAll.get()).isEqualTo((long) parts * bytes);
+    }
+
+    @Test
+    void whatIsHeldCountsAndNotHowFullItIs() {
+        for (int i = 0; i < 4; i++) {
+            assertThat(isRead()).isTrue();
+            assertThat(comes(PART / 2).refCnt()).isEqualTo(1);
+        }
+        assertThat(isRead()).isFalse();
+    }
+
+    @Test
+    void partsOfAByteAreNotReadWithoutEnd() {
+        int parts = 0;
+        while (isRead()) {
+            comes(1);
+            parts++;
+        }
+        assertThat(parts).isEqualTo(2048);
+    }
+
+    @Test
+    void aSessionReadsOnePartAheadWhileAllHoldAsMuchAsTheyMay() {
+        ofAll.set(32 << 20);
         comes();
-        channel.pipeline().fireUserEventTriggered(IdleStateEvent.READER_IDLE_STATE_EVENT);
-        assertThat(events).isEmpty();
+        assertThat(isRead()).isFalse();
 
         ahead.taken(channel, PART);
-        channel.pipeline().fireUserEventTriggered(IdleStateEvent.READER_IDLE_STATE_EVENT);
+        assertThat(isRead()).isTrue();
+        assertThat(ofAll.get()).isEqualTo(32 << 20);
+    }
+
+    @Test
+    void aClientThatIsNotReadFromIsNotSilentAsLongAsItIsWorkedFor() {
+        comes();
+        comes();
+        ahead.taken(channel, PART);
+        idles();
+        assertThat(events).isEmpty();
+
+        idles();
+        assertThat(events).containsExactly(IdleStateEvent.READER_IDLE_STATE_EVENT);
+    }
+
+    @Test
+    void aClientOfWhichNothingWaitsIsSilent() {
+        comes();
+        ahead.taken(channel, PART);
+        idles();
         channel.pipeline().fireUserEventTriggered("another");
         assertThat(events).containsExactly(IdleStateEvent.READER_IDLE_STATE_EVENT, "another");
+    }
+
+    private void idles() {
+        channel.pipeline().fireUserEventTriggered(IdleStateEvent.READER_IDLE_STATE_EVENT);
     }
 }

@@ -13,12 +13,17 @@ import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.DefaultEventExecutor;
+import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** A session that serves pages to a client that is not as it should be. */
 class SessionHandlerTest {
@@ -34,7 +39,7 @@ class SessionHandlerTest {
             new SessionHandler(
                     new LazyService(new Endless(), new ServerMetrics()),
                     true,
-                    new ReadAhead(),
+                    new ReadAhead(new AtomicLong()),
                     Optional.empty(),
                     ended -> outcome = ended));
 
@@ -122,6 +127,59 @@ class SessionHandlerTest {
 
         assertThat(outcome.success()).isTrue();
         assertThat(channel.isOpen()).isFalse();
+    }
+
+    /** One of many sessions whose thread is that of others too. */
+    private static SessionHandler failing(EventExecutor thread, CompletableFuture<SessionHandler.Outcome> ended) {
+        LazyPages broken = new LazyPages() {
+            @Override
+            public Run from(int pid, long vaddr) {
+                throw new AssertionError("the store is broken");
+            }
+
+            @Override
+            public boolean mayLeave() {
+                return true;
+            }
+
+            @Override
+            public boolean mustBeFetched() {
+                return false;
+            }
+        };
+        Service service = new LazyService(broken, new ServerMetrics());
+        return new SessionHandler(service, true, new ReadAhead(new AtomicLong()), Optional.of(thread), ended::complete);
+    }
+
+    /** Runs the tasks of the channel, which wait for it to be used. */
+    private static SessionHandler.Outcome outcome(EmbeddedChannel of, CompletableFuture<SessionHandler.Outcome> ended) {
+        while (!ended.isDone()) {
+            of.runPendingTasks();
+            Thread.onSpinWait();
+        }
+        return ended.join();
+    }
+
+    @Test
+    @Timeout(10)
+    void anErrorEndsItsSessionAndNotTheThreadThatOthersHaveToo() {
+        DefaultEventExecutor thread = new DefaultEventExecutor();
+        try {
+            for (int i = 0; i < 2; i++) {
+                CompletableFuture<SessionHandler.Outcome> ended = new CompletableFuture<>();
+                EmbeddedChannel one = new EmbeddedChannel(failing(thread, ended));
+                ByteBuf asked = Unpooled.buffer();
+                add(new GetPages(PID, 0x10000, 1), asked);
+                one.writeInbound(asked);
+
+                SessionHandler.Outcome how = outcome(one, ended);
+                assertThat(how.success()).isFalse();
+                assertThat(how.reason()).contains("the store is broken");
+                one.finishAndReleaseAll();
+            }
+        } finally {
+            thread.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        }
     }
 
     @Test
