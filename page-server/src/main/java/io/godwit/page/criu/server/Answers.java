@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
+import java.util.function.Consumer;
 
 /** Sends answers. If a client asks and does not take the answers, no more is answered, and {@link ReadAhead} bounds what is read from it. */
 final class Answers {
@@ -24,16 +25,23 @@ final class Answers {
     private final ChannelHandlerContext context;
     private final SessionThread thread;
     private final MessageReader reader;
+    private final Consumer<Throwable> whenFailed;
     private int unsent;
     private long unsentBytes;
     private Runnable whenRoom;
     private ChannelFuture last;
 
-    /** @param thread of the session, by which all is called */
-    Answers(ChannelHandlerContext context, SessionThread thread, MessageReader reader) {
+    /**
+     * Makes the way out of a session.
+     *
+     * @param thread of the session, by which all is called
+     * @param whenFailed is told, by that thread too, why an answer could not be sent
+     */
+    Answers(ChannelHandlerContext context, SessionThread thread, MessageReader reader, Consumer<Throwable> whenFailed) {
         this.context = context;
         this.thread = thread;
         this.reader = reader;
+        this.whenFailed = whenFailed;
     }
 
     void send(Answer answer) throws IOException {
@@ -111,7 +119,8 @@ final class Answers {
         unsent--;
         unsentBytes -= bytes;
         if (!sent.isSuccess()) {
-            context.pipeline().fireExceptionCaught(sent.cause());
+            // not by the pipeline: the session is not in it any more when its connection is gone
+            whenFailed.accept(sent.cause());
         } else if (haveRoom()) {
             goOn();
         }

@@ -70,7 +70,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
     public void handlerAdded(ChannelHandlerContext context) {
         thread = new SessionThread(
                 given.orElse(context.executor()), failure -> end(context, false, Failure.words(failure)));
-        answers = new Answers(context, thread, reader);
+        answers = new Answers(context, thread, reader, cause -> failed(context, cause));
     }
 
     @Override
@@ -211,7 +211,11 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        thread.run(() -> end(context, closed, "the connection failed: " + Failure.words(cause)));
+        thread.run(() -> failed(context, cause));
+    }
+
+    private void failed(ChannelHandlerContext context, Throwable cause) {
+        end(context, closed, "the connection failed: " + Failure.words(cause));
     }
 
     /** Ends the session, once. */
