@@ -3,10 +3,12 @@
  *
  *   godwit-seed PID       forks a child with this pid (0: any), which sleeps until a tracer seizes it; prints the
  *                         child's pid and exits, so that init becomes the parent
+ *   godwit-seed --init    the same with pid 1 of a new pid namespace; the child holds a pidfd of the caller as fd 3
  *   godwit-seed --sleep   sleeps itself until a tracer seizes it
+ *   godwit-seed --hold N  the same, and keeps fd N
  *   godwit-seed --run F   maps the program in file F at its arena address and runs it: the machine's tests
  *
- * The child has installed nothing, and holds no descriptor above 2.
+ * The child has installed nothing, and else holds no descriptor above 2.
  */
 #include "machine.h"
 #include "arch_x86_64.h"
@@ -16,8 +18,10 @@ enum {
 	NR_MMAP = 9,
 	NR_PREAD64 = 17,
 	NR_PAUSE = 34,
+	NR_GETPPID = 110,
 	NR_EXIT_GROUP = 231,
 	NR_OPENAT = 257,
+	NR_PIDFD_OPEN = 434,
 	NR_CLONE3 = 435,
 	NR_CLOSE_RANGE = 436,
 };
@@ -29,6 +33,8 @@ enum {
 	PROT_READ_WRITE = 1 | 2,
 	MAP_SHARED_FIXED_NOREPLACE = 0x01 | 0x100000,
 	SIGCHLD_NUMBER = 17,
+	CLONE_NEWPID_FLAG = 0x20000000,
+	INIT_PID = 1,
 	DECIMAL_DIGITS = 20,
 };
 
@@ -83,23 +89,23 @@ static __attribute__((noreturn)) void fail(const char *what, long result)
 
 static __attribute__((noreturn)) void usage(void)
 {
-	print("usage: godwit-seed PID | --sleep | --run FILE\n");
+	print("usage: godwit-seed PID | --init | --sleep | --hold FD | --run FILE\n");
 	leave(2);
 }
 
-/* A pid in decimal, or -1. */
-static long parse_pid(const char *text)
+/* A pid or descriptor in decimal, or -1. */
+static long parse_number(const char *text)
 {
-	long pid = 0;
+	long number = 0;
 
 	if (!*text)
 		return -1;
 	for (; *text; text++) {
-		if (*text < '0' || *text > '9' || pid > INT32_MAX / 10)
+		if (*text < '0' || *text > '9' || number > INT32_MAX / 10)
 			return -1;
-		pid = pid * 10 + (*text - '0');
+		number = number * 10 + (*text - '0');
 	}
-	return pid <= INT32_MAX ? pid : -1;
+	return number <= INT32_MAX ? number : -1;
 }
 
 static __attribute__((noreturn)) void sleep_on(void)
@@ -108,16 +114,28 @@ static __attribute__((noreturn)) void sleep_on(void)
 		call(NR_PAUSE, 0, 0, 0, 0, 0, 0);
 }
 
-static __attribute__((noreturn)) void spawn(int32_t wanted)
+static void close_range(uint64_t first, uint64_t last)
+{
+	if (first <= last)
+		call(NR_CLOSE_RANGE, first, last, 0, 0, 0, 0);
+}
+
+static __attribute__((noreturn)) void spawn(int32_t wanted, uint64_t namespaces)
 {
 	struct clone3_arguments arguments = {
+		.flags = namespaces,
 		.exit_signal = SIGCHLD_NUMBER,
 		.set_tid = wanted ? (uintptr_t)&wanted : 0,
 		.set_tid_size = wanted ? 1 : 0,
 	};
 	long pid;
 
-	call(NR_CLOSE_RANGE, FIRST_PRIVATE_FD, UINT32_MAX, 0, 0, 0, 0);
+	close_range(FIRST_PRIVATE_FD, UINT32_MAX);
+	if (namespaces) {
+		pid = call(NR_PIDFD_OPEN, (uint64_t)call(NR_GETPPID, 0, 0, 0, 0, 0, 0), 0, 0, 0, 0, 0);
+		if (pid != FIRST_PRIVATE_FD)
+			fail("pidfd_open", pid);
+	}
 	pid = call(NR_CLONE3, (uintptr_t)&arguments, sizeof(arguments), 0, 0, 0, 0);
 	if (pid == 0)
 		sleep_on();
@@ -158,18 +176,28 @@ static int equal(const char *a, const char *b)
 __attribute__((noreturn, visibility("hidden"))) void program_main(const uint64_t *stack)
 {
 	const char *const *argv = (const char *const *)(stack + 1);
-	long pid;
+	long number;
 
 	if (stack[0] == 3 && equal(argv[1], "--run"))
 		run(argv[2]);
+	if (stack[0] == 3 && equal(argv[1], "--hold")) {
+		number = parse_number(argv[2]);
+		if (number < FIRST_PRIVATE_FD)
+			usage();
+		close_range(FIRST_PRIVATE_FD, (uint64_t)number - 1);
+		close_range((uint64_t)number + 1, UINT32_MAX);
+		sleep_on();
+	}
 	if (stack[0] != 2)
 		usage();
 	if (equal(argv[1], "--sleep")) {
-		call(NR_CLOSE_RANGE, FIRST_PRIVATE_FD, UINT32_MAX, 0, 0, 0, 0);
+		close_range(FIRST_PRIVATE_FD, UINT32_MAX);
 		sleep_on();
 	}
-	pid = parse_pid(argv[1]);
-	if (pid < 0)
+	if (equal(argv[1], "--init"))
+		spawn(INIT_PID, CLONE_NEWPID_FLAG);
+	number = parse_number(argv[1]);
+	if (number < 0)
 		usage();
-	spawn((int32_t)pid);
+	spawn((int32_t)number, 0);
 }

@@ -89,6 +89,18 @@ class RpcUsersIT {
     }
 
     @Test
+    void aProcessInANamespaceOfItsOwnIsForRoot() throws IOException {
+        try (Victim victim = Victim.of("counter")) {
+            int pid = spawn(victim, USER, "unshare", "--uts");
+
+            assertThat(user.ask("dump", pid, images).output()).isEqualTo(DENIED);
+
+            assertThat(images).isEmptyDirectory();
+            assertThat(victim.verdict()).isEqualTo("pass");
+        }
+    }
+
+    @Test
     void roundsBeforeADumpAreForRoot() throws IOException {
         try (Victim victim = Victim.of("counter")) {
             int pid = spawn(victim, USER);
@@ -138,9 +150,10 @@ class RpcUsersIT {
         assertThat(user.ask("check").succeeded().output()).isEqualTo("result 0\n");
     }
 
-    private int spawn(Victim victim, int uid) throws IOException {
+    private int spawn(Victim victim, int uid, String... before) throws IOException {
         host.exec("chown", "-R", uid + ":" + uid, victim.directory().toString()).succeeded();
-        List<String> command = new ArrayList<>(Libcriu.asUser(uid));
+        List<String> command = new ArrayList<>(List.of(before));
+        command.addAll(Libcriu.asUser(uid));
         command.add(readable(victim.program()).toString());
         command.add(victim.directory().toString());
         int pid = host.spawn(Path.of("/"), command.toArray(String[]::new));

@@ -44,6 +44,8 @@ public enum ImageKind {
     IPCNS_SEM("ipcns-sem-%d", 0x59573019, Framing.COMMON),
     NETNS("netns-%d", 0x55933752, Framing.COMMON),
     NETDEV("netdev-%d", 0x57373951, Framing.COMMON),
+    /** The contents of a tmpfs; the number is its device, in the kernel's form. */
+    TMPFS_DEV("tmpfs-dev-%d.tar.gz", 0, Framing.RAW),
     AUTOFS("autofs-%d", 0x49353943, Framing.COMMON),
     BINFMT_MISC("binfmt-misc", 0x67343323, Framing.COMMON),
     BINFMT_MISC_DEVICE("binfmt-misc-%d", 0x67343323, Framing.COMMON),
@@ -110,7 +112,7 @@ public enum ImageKind {
         this.pattern = pattern;
         this.magic = magic;
         this.framing = framing;
-        String name = pattern.replace("%d", "[0-9]{1,18}").replace("%x", "[0-9a-f]{1,15}");
+        String name = pattern.replace(".", "\\.").replace("%d", "[0-9]{1,18}").replace("%x", "[0-9a-f]{1,15}");
         this.names = Pattern.compile(name + suffix().replace(".", "\\."));
     }
 

@@ -38,6 +38,7 @@ public final class Descriptors {
     public static final int FIONREAD = 0x541b;
 
     private static final int AT_FDCWD = -100;
+    private static final int RESOLVE_IN_ROOT = 0x10;
     private static final int FALLOC_FL_KEEP_SIZE = 1;
     private static final int FALLOC_FL_PUNCH_HOLE = 2;
 
@@ -47,6 +48,25 @@ public final class Descriptors {
     public static Fd open(String path, int flags, int mode) throws LinuxException {
         long fd = Kernel.syscall(Syscall.OPENAT, AT_FDCWD, Scratch.path(path), flags | O_CLOEXEC, mode);
         return Fd.of(Kernel.check(fd, "open", path));
+    }
+
+    /**
+     * openat2(2) of a path in which a directory is the root: neither {@code ..} nor a symbolic link leads out of it.
+     *
+     * @param root the directory
+     * @param path from there, with or without a slash in front
+     */
+    public static Fd openBelow(Fd root, String path, int flags, int mode) throws LinuxException {
+        NativeMemory how = NativeMemory.allocate(3 * Long.BYTES);
+        // unlike openat(2) it takes no flag that means nothing
+        int meant = (flags & O_PATH) == 0 ? flags : flags & (O_PATH | O_DIRECTORY | O_NOFOLLOW);
+        how.buffer()
+                .putLong(0, Integer.toUnsignedLong(meant | O_CLOEXEC))
+                .putLong(Long.BYTES, mode)
+                .putLong(2 * Long.BYTES, RESOLVE_IN_ROOT);
+        long fd = how.during(
+                Kernel.syscall(Syscall.OPENAT2, root.number(), Scratch.path(path), how.address(), 3 * Long.BYTES));
+        return Fd.of(Kernel.check(fd, "openat2", path));
     }
 
     /** pidfd_open(2). */

@@ -5,6 +5,7 @@ import io.godwit.image.proto.CriuOpts;
 import io.godwit.linux.Descriptors;
 import io.godwit.linux.Errno;
 import io.godwit.linux.Kernel;
+import io.godwit.linux.NamespaceKind;
 import io.godwit.linux.Syscall;
 import io.godwit.linux.file.FileRights;
 import io.godwit.linux.net.PeerCredentials;
@@ -101,6 +102,7 @@ final class Authority {
                     requireOwn(pid, ProcDirectory.thread(pid, tid).status());
                 }
                 requireDumpable(pid);
+                requireOurNamespaces(pid);
             }
         }
     }
@@ -114,6 +116,20 @@ final class Authority {
         }
         if (thread.bits("CapPrm") != 0) {
             throw denied("pid " + pid + " has capabilities, which " + user() + " has not");
+        }
+    }
+
+    /** The images of others hold what is in them, such as files, which the user may not all read. */
+    private void requireOurNamespaces(int pid) throws IOException {
+        for (NamespaceKind kind : NamespaceKind.values()) {
+            String link = "ns/" + kind.word();
+            if (!ProcDirectory.process(pid)
+                    .link(link)
+                    .equals(ProcDirectory.own().link(link))) {
+                throw denied(
+                        "pid " + pid + " is in another " + kind.word() + " namespace than the service, where only root"
+                                + " may ask for a dump, and the client is " + user());
+            }
         }
     }
 

@@ -59,6 +59,7 @@ final class DumpRun {
         private final OptionalInt root;
         private final List<Plugin> plugins;
         private final Optional<MemoryServing> serving;
+        private boolean locked;
 
         Listener(Stages stages, OptionalInt root, List<Plugin> plugins, Optional<MemoryServing> serving) {
             this.stages = stages;
@@ -83,6 +84,12 @@ final class DumpRun {
         }
 
         @Override
+        public void lockNetwork() throws IOException {
+            stages.reach(Stage.NETWORK_LOCK, root);
+            locked = true;
+        }
+
+        @Override
         public boolean namesExternalFiles() {
             return stages.namesExternalFiles();
         }
@@ -94,6 +101,7 @@ final class DumpRun {
 
         @Override
         public void runOn(List<Integer> pids) {
+            unlockNetwork();
             for (Plugin plugin : plugins) {
                 for (int pid : pids) {
                     try {
@@ -101,6 +109,16 @@ final class DumpRun {
                     } catch (IOException e) {
                         log.warn(e.getMessage());
                     }
+                }
+            }
+        }
+
+        private void unlockNetwork() {
+            if (locked) {
+                try {
+                    stages.reach(Stage.NETWORK_UNLOCK, root);
+                } catch (RefusedException e) {
+                    log.warn(e.getMessage());
                 }
             }
         }

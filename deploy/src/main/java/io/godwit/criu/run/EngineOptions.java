@@ -11,6 +11,7 @@ import io.godwit.source.options.FileOptions;
 import io.godwit.source.options.MemoryOptions;
 import io.godwit.source.options.OptionException;
 import io.godwit.source.options.PreDumpOptions;
+import io.godwit.target.namespace.NamespaceOptions;
 import io.godwit.target.restore.RestoreOptions;
 import io.godwit.target.restore.RestoreOptions.Parent;
 import java.io.IOException;
@@ -25,7 +26,8 @@ import java.util.regex.Pattern;
 /** CRIU's options in the words of the engines. */
 final class EngineOptions {
     private static final Pattern INHERITED = Pattern.compile("fd\\[(\\d{1,9})]:(.+)");
-    private static final Pattern EXTERNAL = Pattern.compile("(file\\[[0-9a-f]+:[0-9a-f]+]|unix\\[\\d+])");
+    private static final Pattern EXTERNAL =
+            Pattern.compile("(file\\[[0-9a-f]+:[0-9a-f]+]|unix\\[\\d+]|net\\[\\d+]:.+)");
 
     private EngineOptions() {}
 
@@ -81,7 +83,8 @@ final class EngineOptions {
                 .withLinkRemap(options.has(CriuOption.LINK_REMAP))
                 .withConnections(connections(options))
                 .withEvasiveDevices(options.has(CriuOption.EVASIVE_DEVICES))
-                .withExternal(external(files))
+                .withExternal(external(options, files))
+                .withEmptyNetwork(options.namespaces().emptyNetwork())
                 .withExternalUnixSockets(
                         files.externalSockets().filter(String::isEmpty).isPresent());
     }
@@ -92,7 +95,7 @@ final class EngineOptions {
                         options.has(CriuOption.TCP_ESTABLISHED), options.means().locksNetwork());
     }
 
-    private static Set<String> external(OpenFiles files) {
+    private static Set<String> external(CriuOptions options, OpenFiles files) {
         Set<String> external = new HashSet<>(files.external());
         files.externalSockets().filter(list -> !list.isEmpty()).ifPresent(list -> {
             for (String inode : list.split(",")) {
@@ -100,6 +103,7 @@ final class EngineOptions {
             }
         });
         external.forEach(EngineOptions::requireKnown);
+        ExternalMounts.of(options).forEach((point, name) -> external.add("mnt[" + point + "]:" + name));
         return external;
     }
 
@@ -110,9 +114,10 @@ final class EngineOptions {
     }
 
     private static void requireKnown(String external) {
-        if (!EXTERNAL.matcher(external).matches()) {
-            throw new OptionException("--external " + external
-                    + ": only file[MNTID:INO] and unix[INO] can be left outside of the tree yet");
+        if (!EXTERNAL.matcher(external).matches() && !ExternalMounts.names(external)) {
+            throw new OptionException(
+                    "--external " + external
+                            + ": only file[MNTID:INO], unix[INO], mnt[MOUNTPOINT]:NAME and net[INO]:NAME can be left outside of the tree yet");
         }
     }
 
@@ -132,6 +137,11 @@ final class EngineOptions {
                 .withParent(parent(tree))
                 .withFiles(restored(options).withPlugins(plugins))
                 .withCgroups(CgroupOptionsOf.restore(options.cgroups()))
+                .withNamespaces(new NamespaceOptions(
+                        options.namespaces().root(),
+                        ExternalMounts.of(options),
+                        inherited(options.files().inherited()),
+                        options.namespaces().emptyNetwork()))
                 .withAnyLabel(SecurityLabelOf.restore(options.means()));
         return options.memory().lazy()
                 ? restore.withFiller(options.directories().work())

@@ -14,9 +14,10 @@ import java.util.Set;
  * of any other the result is the same.
  */
 public final class Limits {
-    private static final String NAMESPACES =
-            "trees with namespaces of their own can not be moved yet; leave it out for one without";
-    private static final String MOUNTS = "mounts are not restored yet; leave it out";
+    private static final String FOUND =
+            "mounts from outside are not found by themselves yet; name each by --external mnt[PATH]:NAME";
+    private static final String NETWORK =
+            "trees with a network namespace of their own can not be moved yet; leave it out for one without";
     private static final String STREAMER =
             "criu-image-streamer is not spoken; leave it out, and use a directory of images";
     private static final String NOTIFY =
@@ -35,18 +36,18 @@ public final class Limits {
             allowed("D", GHOST_FIEMAP, "not needed; it is another way to the same files"),
             allowed("DP", FORCE_IRMAP, NOTIFY),
             allowed("DP", IRMAP_SCAN_PATH, NOTIFY),
-            refused("R", ROOT, NAMESPACES),
-            refused("DR", EXT_MOUNT_MAP, NAMESPACES),
-            refused("DR", ENABLE_EXTERNAL_SHARING, NAMESPACES),
-            refused("DR", ENABLE_EXTERNAL_MASTERS, NAMESPACES),
-            refused("D", SKIP_MNT, NAMESPACES),
-            refused("DR", ENABLE_FS, NAMESPACES),
-            refused("R", MNTNS_COMPAT_MODE, NAMESPACES),
-            refused("R", JOIN_NS, NAMESPACES + ", and start this command in the namespace by nsenter"),
-            refused("DR", EMPTY_NS, NAMESPACES),
-            refused("DR", VETH_PAIR, NAMESPACES),
+            refused("DR", ENABLE_EXTERNAL_SHARING, FOUND),
+            refused("DR", ENABLE_EXTERNAL_MASTERS, FOUND),
+            refused(
+                    "D",
+                    SKIP_MNT,
+                    "no mount is left out yet; unmount it, or give it from outside by --external mnt[PATH]:NAME"),
+            refused("DR", ENABLE_FS, "such a file system is not mounted anew yet; give it from outside by --external"),
+            refused("R", MNTNS_COMPAT_MODE, "there is one way to make mounts; leave it out"),
+            refused("R", JOIN_NS, "start this command in the namespace by nsenter"),
+            refused("DR", VETH_PAIR, NETWORK),
             allowed("R", WEAK_SYSCTLS, "not needed; network settings belong to namespaces, which are not restored yet"),
-            refused("R", LSM_MOUNT_CONTEXT, MOUNTS),
+            refused("R", LSM_MOUNT_CONTEXT, "mounts get the context of this host; leave it out"),
             allowed("DR", ALLOW_UPROBES, "a tree that is probed can not be moved yet, and is refused by name"),
             refused("C", MS, "CRIU has it no more; leave it out"));
 

@@ -4,6 +4,7 @@ import io.godwit.criu.log.CriuLog;
 import io.godwit.criu.options.CriuOptions;
 import io.godwit.linux.ThisProcess;
 import io.godwit.plugin.Plugin;
+import io.godwit.target.namespace.NamespaceListener;
 import io.godwit.target.restore.ProcessWatch;
 import io.godwit.target.restore.RestoreOptions;
 import io.godwit.target.restore.RestoredTree;
@@ -48,7 +49,7 @@ final class RestoreRun {
         if (options.processor().image()) {
             CpuInfoRun.check(options);
         }
-        RestoredTree tree = Restorer.restore(options.directories().images(), how);
+        RestoredTree tree = Restorer.restore(options.directories().images(), how, namespaces());
         rootPid = tree.rootPid();
         Map<Integer, Integer> threads = tree.threads();
         root = resumed(tree, plugins);
@@ -66,6 +67,20 @@ final class RestoreRun {
         return stages.allowsOrphanTerminals()
                 ? how.withFiles(how.files().withMasters(stages::takeOrphanTerminal))
                 : how;
+    }
+
+    private NamespaceListener namespaces() {
+        return new NamespaceListener() {
+            @Override
+            public void made(int pid) throws IOException {
+                stages.reach(Stage.SETUP_NAMESPACES, pid);
+            }
+
+            @Override
+            public void filled(int pid) throws IOException {
+                stages.reach(Stage.POST_SETUP_NAMESPACES, pid);
+            }
+        };
     }
 
     /** Becomes the command that is to be its parent, or waits for the end of the root, unless it is to be left alone; gives its pid. */
@@ -92,6 +107,9 @@ final class RestoreRun {
                 named = true;
             }
             stages.reach(Stage.POST_RESTORE, rootPid);
+            if (tree.ownsNetwork()) {
+                stages.reach(Stage.NETWORK_UNLOCK, rootPid);
+            }
             stages.reach(Stage.PRE_RESUME, rootPid);
             Plugins.each(plugins, tree.threads().keySet(), Plugin::resumeDevices);
             tree.resume();

@@ -102,7 +102,7 @@ public final class EntryTypes {
             case CPUINFO -> CpuinfoEntry.getDefaultInstance();
             case STATS_DUMP, STATS_RESTORE -> StatsEntry.getDefaultInstance();
             case IRMAP_CACHE -> IrmapCacheEntry.getDefaultInstance();
-            case PAGES -> throw new IllegalArgumentException("pages files have no entries");
+            case PAGES, TMPFS_DEV -> throw new IllegalArgumentException(kind + " files have no entries");
             default -> ofNamespace(kind);
         };
     }

@@ -61,8 +61,8 @@ public final class TreeImages {
         return ImageReader.open(images, ImageKind.FDINFO, table).readAll(FdinfoEntry.parser());
     }
 
-    /** Versions before the ids image had them in the core. */
-    private TaskKobjIdsEntry ids(int pid) throws IOException {
+    /** The ids of what it shares; versions before the ids image had them in the core. */
+    public TaskKobjIdsEntry ids(int pid) throws IOException {
         if (exists(ImageKind.IDS, Integer.toUnsignedLong(pid))) {
             return one(ImageKind.IDS, pid, TaskKobjIdsEntry.parser());
         }

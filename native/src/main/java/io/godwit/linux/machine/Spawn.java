@@ -26,8 +26,10 @@ public final class Spawn {
     private static final long CLONE_VM = 0x100;
     private static final long CLONE_VFORK = 0x4000;
     private static final long CLONE_PARENT = 0x8000;
+    private static final long CLONE_NEWPID = 0x2000_0000;
     private static final long CLONE_CLEAR_SIGHAND = 0x1_0000_0000L;
     private static final int SIGCHLD = 17;
+    private static final int INIT = 1;
 
     /** struct clone_args of clone3(2): words of 64 bits. */
     private static final int FLAGS = 0;
@@ -72,9 +74,24 @@ public final class Spawn {
      * @throws LinuxException if there is no such process now
      */
     public static void start(int pid, boolean sibling, Path program, List<String> arguments) throws LinuxException {
+        start(pid, sibling, 0, program, arguments);
+    }
+
+    /**
+     * Starts a program as the init of a new pid namespace.
+     *
+     * @return its pid here
+     * @throws LinuxException if there is no such process now
+     */
+    public static int startInit(boolean sibling, Path program, List<String> arguments) throws LinuxException {
+        return start(INIT, sibling, CLONE_NEWPID, program, arguments);
+    }
+
+    private static int start(int pid, boolean sibling, long namespaces, Path program, List<String> arguments)
+            throws LinuxException {
         NativeMemory wanted = NativeMemory.allocate(Integer.BYTES);
         wanted.buffer().putInt(0, pid);
-        NativeMemory clone = arguments(sibling ? CLONE_PARENT : 0, sibling ? 0 : SIGCHLD);
+        NativeMemory clone = arguments(namespaces | (sibling ? CLONE_PARENT : 0), sibling ? 0 : SIGCHLD);
         clone.buffer().putLong(SET_TID * Long.BYTES, wanted.address()).putLong(SET_TID_SIZE * Long.BYTES, 1);
         NativeMemory path = NativeMemory.string(program.toString());
         Strings argv =
@@ -88,6 +105,7 @@ public final class Spawn {
         if (Kernel.failed(result)) {
             throw new LinuxException("clone3", "pid " + pid, Errno.of((int) -result));
         }
+        return (int) result;
     }
 
     /**

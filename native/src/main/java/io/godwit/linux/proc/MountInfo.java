@@ -38,7 +38,7 @@ public record MountInfo(long device, String root, String point, String type, Set
     }
 
     /** Such as {@code 36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw,errors=continue}. */
-    private static MountInfo line(String line) {
+    static MountInfo line(String line) {
         int separator = line.indexOf(" - ");
         String[] mount = line.substring(0, separator).split(" ");
         String[] fileSystem = line.substring(separator + 3).split(" ");
@@ -51,7 +51,7 @@ public record MountInfo(long device, String root, String point, String type, Set
                 Set.copyOf(List.of(fileSystem[fileSystem.length - 1].split(","))));
     }
 
-    private static String unescaped(String path) {
+    static String unescaped(String path) {
         return ESCAPED.matcher(path).replaceAll(MountInfo::character);
     }
 

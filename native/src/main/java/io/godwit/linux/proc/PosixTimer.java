@@ -33,6 +33,11 @@ public record PosixTimer(int id, int signal, long value, int notification, int t
         return timers;
     }
 
+    /** The same with another number for the thread that it notifies. */
+    public PosixTimer notifying(int number) {
+        return new PosixTimer(id, signal, value, notification, number, clock);
+    }
+
     private static int notifyKind(String name) {
         return switch (name) {
             case "signal" -> 0;

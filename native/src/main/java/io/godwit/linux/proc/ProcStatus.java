@@ -92,6 +92,16 @@ public final class ProcStatus {
         return integers("NSpid");
     }
 
+    /** The numbers of the process group in the nested pid namespaces, outermost first; 0 where it has none. */
+    public int[] namespaceGroups() {
+        return integers("NSpgid");
+    }
+
+    /** The numbers of the session in the nested pid namespaces, outermost first; 0 where it has none. */
+    public int[] namespaceSessions() {
+        return integers("NSsid");
+    }
+
     private int[] integers(String name) {
         return Arrays.stream(field(name).split("\\s+"))
                 .filter(word -> !word.isEmpty())

@@ -21,7 +21,7 @@ class SeedTest {
 
     @Test
     void wrongArgumentsAreAnswered() throws Exception {
-        String usage = "usage: godwit-seed PID | --sleep | --run FILE\n";
+        String usage = "usage: godwit-seed PID | --init | --sleep | --hold FD | --run FILE\n";
         assertThat(run(2)).isEqualTo(usage);
         assertThat(run(2, "12x")).isEqualTo(usage);
         assertThat(run(2, "")).isEqualTo(usage);

@@ -146,6 +146,22 @@ class ProcParsersTest {
     }
 
     @Test
+    void mountsWithAllThatIsSaidOfThem() {
+        assertEquals(
+                List.of(new Mount(
+                        36,
+                        35,
+                        new MountInfo(98 << 20, "/mnt1", "/mnt2", "ext3", Set.of("rw", "errors=continue")),
+                        Set.of("ro", "noatime", "unbindable"),
+                        2,
+                        1,
+                        "/dev/root",
+                        "rw,errors=continue")),
+                Mount.parse(List.of("36 35 98:0 /mnt1 /mnt2 ro,noatime shared:2 master:1 unbindable - ext3 /dev/root"
+                        + " rw,errors=continue")));
+    }
+
+    @Test
     void aMountIsReadWhateverItsFlagsAndItsPath() {
         assertEquals(
                 List.of(

@@ -1,7 +1,7 @@
 package io.godwit.source.collect;
 
-import io.godwit.linux.Descriptors;
 import io.godwit.linux.FileStatus;
+import io.godwit.linux.RootDirectory;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -17,10 +17,17 @@ final class CommonDevices {
             MEMORY_MAJOR | 9L, "/dev/urandom");
 
     private final boolean evasive;
+    private final RootDirectory root;
 
-    /** @param evasive one whose path leads elsewhere by now may be opened by its usual path */
-    CommonDevices(boolean evasive) {
+    /**
+     * Those of a tree.
+     *
+     * @param evasive one whose path leads elsewhere by now may be opened by its usual path
+     * @param root where the tree's paths begin
+     */
+    CommonDevices(boolean evasive, RootDirectory root) {
         this.evasive = evasive;
+        this.root = root;
     }
 
     static boolean has(FileStatus status) {
@@ -42,16 +49,16 @@ final class CommonDevices {
                     "its path leads to another file by now",
                     "give --evasive-devices to have the same device opened as " + usual(file));
         }
-        return new Device(usual(file), Descriptors.status(usual(file)));
+        return new Device(usual(file), root.status(usual(file)));
     }
 
     private static String usual(OpenFile file) {
         return NAMES.get(file.status().rdev());
     }
 
-    private static Optional<FileStatus> there(String path, long device) {
+    private Optional<FileStatus> there(String path, long device) {
         try {
-            return Optional.of(Descriptors.status(path))
+            return Optional.of(root.status(path))
                     .filter(status -> status.isCharacterDevice() && status.rdev() == device);
         } catch (IOException gone) {
             return Optional.empty();

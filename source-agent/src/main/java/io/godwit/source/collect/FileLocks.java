@@ -3,6 +3,7 @@ package io.godwit.source.collect;
 import io.godwit.image.proto.FileLockEntry;
 import io.godwit.linux.proc.FileLock;
 import io.godwit.linux.proc.FileLock.Kind;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ final class FileLocks {
     private static final int READ_WRITE = 2;
 
     private final boolean allowed;
+    private final TreePids pids;
     private final Map<Holding, FileLockEntry> entries = new LinkedHashMap<>();
 
     /**
@@ -24,9 +26,15 @@ final class FileLocks {
      */
     private record Holding(Kind kind, int owner, long device, long inode, long start) {}
 
-    /** @param allowed they are carried along; else a tree that has any is refused */
-    FileLocks(boolean allowed) {
+    /**
+     * None yet.
+     *
+     * @param allowed they are carried along; else a tree that has any is refused
+     * @param pids the numbers that the owners have in the image
+     */
+    FileLocks(boolean allowed, TreePids pids) {
         this.allowed = allowed;
+        this.pids = pids;
     }
 
     /**
@@ -34,7 +42,7 @@ final class FileLocks {
      *
      * @param fileId the entry of the description
      */
-    void note(OpenFile file, int fileId) throws CannotMoveException {
+    void note(OpenFile file, int fileId) throws IOException {
         for (FileLock lock : file.info().locks()) {
             if (!allowed) {
                 throw new CannotMoveException(
@@ -61,11 +69,11 @@ final class FileLocks {
         return access == READ_WRITE || access == (lock.exclusive() ? 1 : 0);
     }
 
-    private static FileLockEntry entry(OpenFile file, FileLock lock) {
+    private FileLockEntry entry(OpenFile file, FileLock lock) throws IOException {
         return FileLockEntry.newBuilder()
                 .setFlag(flag(lock.kind()))
                 .setType(lock.exclusive() ? WRITE_LOCK : READ_LOCK)
-                .setPid(file.pid())
+                .setPid(pids.process(file.pid()))
                 .setFd(file.fd())
                 .setStart(lock.start())
                 .setLen(lock.length())

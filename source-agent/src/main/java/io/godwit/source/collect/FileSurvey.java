@@ -5,7 +5,6 @@ import io.godwit.linux.Errno;
 import io.godwit.linux.Fd;
 import io.godwit.linux.LinuxException;
 import io.godwit.linux.net.TcpConnection;
-import io.godwit.linux.proc.MountInfo;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.source.options.FileOptions;
 import java.io.IOException;
@@ -22,29 +21,29 @@ public final class FileSurvey {
 
     private final List<Integer> pids;
     private final FileOptions options;
-    private final List<MountInfo> mounts;
+    private final Surroundings surroundings;
     private final List<String> watched = new ArrayList<>();
     private final List<CannotMoveException> errors = new ArrayList<>();
     private final List<CannotMoveException> warnings = new ArrayList<>();
     private final List<TcpConnection> connections = new ArrayList<>();
 
-    private FileSurvey(List<Integer> pids, FileOptions options, List<MountInfo> mounts) {
+    private FileSurvey(List<Integer> pids, FileOptions options, Surroundings surroundings) {
         this.pids = pids;
         this.options = options;
-        this.mounts = mounts;
+        this.surroundings = surroundings;
     }
 
     /**
      * Looks at the descriptors of these processes. As they run, one may be caught between two of its calls, with something in an
      * epoll descriptor that is no longer open, say: only what is in the way each time is named.
      *
-     * @param mounts of this host
+     * @param surroundings of the tree
      */
-    public static FileSurvey of(List<Integer> pids, FileOptions options, List<MountInfo> mounts) throws IOException {
-        FileSurvey survey = new FileSurvey(pids, options, mounts);
+    public static FileSurvey of(List<Integer> pids, FileOptions options, Surroundings surroundings) throws IOException {
+        FileSurvey survey = new FileSurvey(pids, options, surroundings);
         survey.look();
         for (int look = 1; look < LOOKS && !survey.errors.isEmpty(); look++) {
-            FileSurvey next = new FileSurvey(pids, options, mounts);
+            FileSurvey next = new FileSurvey(pids, options, surroundings);
             next.look();
             Set<String> before =
                     survey.errors.stream().map(Throwable::getMessage).collect(Collectors.toSet());
@@ -86,7 +85,8 @@ public final class FileSurvey {
     }
 
     private void look() throws IOException {
-        FileTable table = new FileTable(options, false, (file, open) -> connections.add(open.connection()), mounts);
+        FileTable table =
+                new FileTable(options, false, (file, open) -> connections.add(open.connection()), surroundings);
         Map<String, String> pipes = new HashMap<>();
         for (int pid : pids) {
             try (Fd pidfd = Descriptors.pidfdOpen(pid)) {

@@ -56,6 +56,7 @@ final class FileTable {
     private final InotifyCollector inotify;
     private final PidfdCollector pidfds = new PidfdCollector();
     private final boolean skipInFlight;
+    private final Surroundings surroundings;
     private final List<FileCollector> collectors;
 
     /**
@@ -64,17 +65,19 @@ final class FileTable {
      * @param options how files are treated
      * @param contents the tree stands still, so what waits in pipes and sockets is to be read
      * @param connections is told of the TCP connections that are kept
-     * @param mounts of this host
+     * @param surroundings of the tree
      */
-    FileTable(FileOptions options, boolean contents, ConnectionSink connections, List<MountInfo> mounts) {
-        locks = new FileLocks(options.locks());
+    FileTable(FileOptions options, boolean contents, ConnectionSink connections, Surroundings surroundings) {
+        this.surroundings = surroundings;
+        List<MountInfo> mounts = surroundings.mounts();
+        locks = new FileLocks(options.locks(), surroundings.pids());
         terminals = new TerminalCollector(options.terminal(), options.orphans(), mounts);
         ghosts = new GhostFiles(options.ghostLimitBytes());
-        links = new LinkRemaps(options.linkRemap(), contents);
+        links = new LinkRemaps(options.linkRemap() && surroundings.root().isOwn(), contents);
         buildIds = new BuildIds(options.validation() == FileOptions.Validation.BUILD_ID);
         memfds = new MemfdCollector(sharedMemory);
         pipes = new PipeCollector(contents);
-        unixSockets = new UnixSocketCollector(contents, options.external());
+        unixSockets = new UnixSocketCollector(contents, options.external(), surroundings.network());
         pluginFiles = new PluginFileCollector(options.plugins(), contents);
         inetSockets = new InetSocketCollector(options.connections(), connections);
         inotify = new InotifyCollector(contents, mounts);
@@ -82,7 +85,12 @@ final class FileTable {
         collectors = List.of(
                 new ExternalFileCollector(options.external()),
                 new RegularFileCollector(
-                        ghosts, links, buildIds, new CommonDevices(options.evasiveDevices()), !contents),
+                        ghosts,
+                        links,
+                        buildIds,
+                        new CommonDevices(options.evasiveDevices(), surroundings.root()),
+                        surroundings.root(),
+                        !contents),
                 pipes,
                 unixSockets,
                 inetSockets,
@@ -329,6 +337,7 @@ final class FileTable {
         }
         FileEntry.Builder entry = FileEntry.newBuilder().setId(nextId());
         collectorOf(file).collect(file, entry);
+        ElsewhereFiles.require(file, entry, surroundings);
         entries.add(entry.build());
         Description description = new Description(entry.getId(), entry.getType(), file.pid(), file.fd());
         candidates.add(description);
@@ -361,6 +370,12 @@ final class FileTable {
         if (name.endsWith(deleted)) {
             String open = proc.path(link);
             name = name.substring(0, name.length() - deleted.length());
+            if (!surroundings.root().isOwn() && status.isDirectory()) {
+                throw new CannotMoveException(
+                        link + " (" + name + ") of process " + pid,
+                        "a deleted directory in a mount namespace of its own can not be moved yet",
+                        "let the process go to another directory");
+            }
             if (status.links() == 0) {
                 ghosts.remember(entry.getId(), name, status, open);
             } else {

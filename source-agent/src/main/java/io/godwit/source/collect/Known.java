@@ -13,12 +13,17 @@ import java.util.Map;
  * What was read before the freeze, and need not be read in it.
  *
  * @param flags of the mappings, by pid; may lack processes
- * @param mounts of this host, as godwit and the tree see it
+ * @param mounts of this host, as godwit sees it
  * @param labels of this kernel
- * @param namespaces of godwit
+ * @param namespaces of the tree
  */
 public record Known(
-        Map<Integer, VmaFlags> flags, List<MountInfo> mounts, SecurityLabels labels, Namespaces namespaces) {
+        Map<Integer, VmaFlags> flags, List<MountInfo> mounts, SecurityLabels labels, TreeNamespaces namespaces) {
+    /** Where the tree's paths and pids have their meaning. */
+    public Surroundings surroundings() throws IOException {
+        return namespaces.surroundings(mounts);
+    }
+
     /** Whether the flags of all mappings that these processes have now were read. */
     public boolean coversNow(Collection<Integer> pids) {
         for (int pid : pids) {

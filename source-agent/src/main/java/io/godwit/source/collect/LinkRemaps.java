@@ -52,7 +52,8 @@ final class LinkRemaps {
             throw new CannotMoveException(
                     subject,
                     "its name was removed but the file has other names",
-                    "give it its name back with ln, or close it; a dump has --link-remap");
+                    "give it its name back with ln, or close it; a dump has --link-remap for trees without a mount namespace of"
+                            + " their own");
         }
         Link known = links.get(status.inode());
         if (known == null) {

@@ -6,9 +6,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 
-/** The namespaces of this process, which those of a tree have to be. */
-public final class Namespaces {
+/** The namespaces of this process, which those of a tree have to be unless they are its own. */
+final class Namespaces {
     /** Links in /proc/PID/ns. After unshare(2) a process is where it was, and its children are not. */
     private static final List<String> NAMES = List.of(
             "pid", "net", "mnt", "uts", "ipc", "user", "time", "cgroup", "pid_for_children", "time_for_children");
@@ -18,18 +19,24 @@ public final class Namespaces {
     private final Map<String, String> own = new LinkedHashMap<>();
 
     /** Those of this process now. */
-    public Namespaces() throws LinuxException {
+    Namespaces() throws LinuxException {
         for (String name : NAMES) {
             own.put(name, ProcDirectory.own().link("ns/" + name));
         }
     }
 
-    /** Each in which a process is elsewhere. */
-    public List<CannotMoveException> differences(int pid) throws LinuxException {
+    /** What the link of this name says of this process. */
+    String link(String name) {
+        return own.get(name);
+    }
+
+    /** Each in which a process is elsewhere than it may be, by the name of the link and what it says. */
+    List<CannotMoveException> differences(int pid, BiPredicate<String, String> allowed) throws LinuxException {
         List<CannotMoveException> differences = new ArrayList<>();
         for (Map.Entry<String, String> namespace : own.entrySet()) {
             String name = namespace.getKey();
-            if (!link(pid, name).equals(namespace.getValue())) {
+            String link = link(pid, name);
+            if (!link.equals(namespace.getValue()) && !allowed.test(name, link)) {
                 boolean children = name.endsWith(OF_CHILDREN);
                 String kind = name.replace(OF_CHILDREN, "");
                 differences.add(new CannotMoveException(
@@ -45,7 +52,7 @@ public final class Namespaces {
     }
 
     /** A namespace of children that has no process yet can not be named. */
-    private static String link(int pid, String name) throws LinuxException {
+    static String link(int pid, String name) throws LinuxException {
         try {
             return ProcDirectory.process(pid).link("ns/" + name);
         } catch (LinuxException e) {

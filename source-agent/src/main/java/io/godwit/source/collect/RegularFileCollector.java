@@ -4,8 +4,8 @@ import io.godwit.image.proto.FdTypes;
 import io.godwit.image.proto.FileEntry;
 import io.godwit.image.proto.FownEntry;
 import io.godwit.image.proto.RegFileEntry;
-import io.godwit.linux.Descriptors;
 import io.godwit.linux.FileStatus;
+import io.godwit.linux.RootDirectory;
 import io.godwit.linux.proc.FileLock;
 import io.godwit.linux.proc.ProcDirectory;
 import java.io.IOException;
@@ -16,18 +16,27 @@ final class RegularFileCollector implements FileCollector {
     private final LinkRemaps links;
     private final BuildIds buildIds;
     private final CommonDevices devices;
+    private final RootDirectory root;
     private final boolean looks;
 
     /**
      * A collector.
      *
+     * @param root where the tree's paths begin
      * @param looks each path is compared with the file, for which there is time before the freeze
      */
-    RegularFileCollector(GhostFiles ghosts, LinkRemaps links, BuildIds buildIds, CommonDevices devices, boolean looks) {
+    RegularFileCollector(
+            GhostFiles ghosts,
+            LinkRemaps links,
+            BuildIds buildIds,
+            CommonDevices devices,
+            RootDirectory root,
+            boolean looks) {
         this.ghosts = ghosts;
         this.links = links;
         this.buildIds = buildIds;
         this.devices = devices;
+        this.root = root;
         this.looks = looks;
     }
 
@@ -69,9 +78,9 @@ final class RegularFileCollector implements FileCollector {
     }
 
     /** What is mounted over, or as a message queue has no path, would be opened as another file or not at all. */
-    private static void requirePath(OpenFile file) throws IOException {
+    private void requirePath(OpenFile file) throws IOException {
         try {
-            FileStatus there = Descriptors.status(file.path());
+            FileStatus there = root.status(file.path());
             if (there.inode() == file.status().inode()
                     && there.device() == file.status().device()) {
                 return;

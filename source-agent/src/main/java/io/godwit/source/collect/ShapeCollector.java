@@ -33,7 +33,8 @@ import java.util.Set;
 public final class ShapeCollector {
     private static final int TASK_ALIVE = 1;
 
-    private final FileTable files = new FileTable(FileOptions.ofMigration(), false, (file, open) -> {}, List.of());
+    private final FileTable files =
+            new FileTable(FileOptions.ofMigration(), false, (file, open) -> {}, Surroundings.own(List.of()));
     private final List<PstreeEntry> tree = new ArrayList<>();
     private final List<TtyInfoEntry> terminals = new ArrayList<>();
     private final Map<String, byte[]> images = new LinkedHashMap<>();

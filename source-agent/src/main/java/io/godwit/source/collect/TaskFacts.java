@@ -5,6 +5,7 @@ import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.ProcStatus;
 import io.godwit.linux.proc.Vma;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -13,8 +14,13 @@ import java.util.List;
  * @param maps its mappings, ascending
  */
 record TaskFacts(List<Vma> maps, ProcStatus status, List<PosixTimer> timers) {
-    static TaskFacts read(int pid) throws IOException {
+    /** @param pids the numbers that threads have in the images */
+    static TaskFacts read(int pid, TreePids pids) throws IOException {
         ProcDirectory process = ProcDirectory.process(pid);
-        return new TaskFacts(process.maps(), process.status(), PosixTimer.parse(process.lines("timers")));
+        List<PosixTimer> timers = new ArrayList<>();
+        for (PosixTimer timer : PosixTimer.parse(process.lines("timers"))) {
+            timers.add(timer.thread() == 0 ? timer : timer.notifying(pids.thread(pid, timer.thread())));
+        }
+        return new TaskFacts(process.maps(), process.status(), timers);
     }
 }

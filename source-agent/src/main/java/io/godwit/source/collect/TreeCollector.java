@@ -41,6 +41,9 @@ public final class TreeCollector {
     private final FileTable files;
     private final TcpConnections connections;
     private final SecurityLabels labels;
+    private final TreeNamespaces namespaces;
+    private final TreePids pids;
+    private final NamespaceImages namespaceImages;
     private final List<FrozenTask> alive;
     private final Shares<TaskFacts> facts;
     /** In which namespaces each task is that can not be moved. */
@@ -72,16 +75,20 @@ public final class TreeCollector {
      * @param options how open files are treated
      * @param cgroups is asked once, in the first step, maybe by another thread
      */
-    public TreeCollector(FrozenTree tree, Known known, FileOptions options, CgroupReading cgroups) {
+    public TreeCollector(FrozenTree tree, Known known, FileOptions options, CgroupReading cgroups) throws IOException {
         this.tree = tree;
         this.flags = known.flags();
         this.labels = known.labels();
+        this.namespaces = known.namespaces();
+        Surroundings surroundings = known.surroundings();
+        this.pids = surroundings.pids();
+        this.namespaceImages = new NamespaceImages(namespaces, options);
         this.connections =
                 new TcpConnections(tree.root().pid(), options.connections().lock());
-        this.files = new FileTable(options, true, connections, known.mounts());
+        this.files = new FileTable(options, true, connections, surroundings);
         this.alive = tree.alive();
         this.facts = new Shares<>(alive.stream()
-                .<Shares.Piece<TaskFacts>>map(task -> () -> TaskFacts.read(task.pid()))
+                .<Shares.Piece<TaskFacts>>map(task -> () -> TaskFacts.read(task.pid(), pids))
                 .toList());
         this.elsewhere = new Shares<>(alive.stream()
                 .<Shares.Piece<List<CannotMoveException>>>map(
@@ -104,7 +111,7 @@ public final class TreeCollector {
         }
     }
 
-    private Shares<NamedImage> coreImages(List<Answers> answers) {
+    private Shares<NamedImage> coreImages(List<Answers> answers) throws IOException {
         List<Shares.Piece<NamedImage>> pieces = new ArrayList<>();
         for (Answers each : answers) {
             told.put(each.task().pid(), each.mm());
@@ -112,8 +119,9 @@ public final class TreeCollector {
             for (int i = 0; i < each.threads().size(); i++) {
                 int index = i;
                 int tid = each.task().threads().get(index).tid();
-                pieces.add(
-                        () -> image(ImageKind.CORE, tid, List.of(CoreImages.of(each, index, cgroups.get(0), labels))));
+                int number = pids.thread(each.task().pid(), tid);
+                pieces.add(() ->
+                        image(ImageKind.CORE, number, List.of(CoreImages.of(each, index, cgroups.get(0), labels))));
             }
         }
         return new Shares<>(pieces);
@@ -158,7 +166,7 @@ public final class TreeCollector {
             MmEntry mm = spaces.get(task.pid())
                     .mergeFrom(told.get(task.pid()).buildPartial())
                     .build();
-            add(ImageKind.MM, task.pid(), List.of(mm));
+            add(ImageKind.MM, pids.process(task.pid()), List.of(mm));
         }
     }
 
@@ -185,13 +193,13 @@ public final class TreeCollector {
     private void lookAtFiles(FrozenTask task, TaskFacts known) throws IOException {
         int pid = task.pid();
         CoreImages.refuseSeccomp("process " + pid, known.status());
-        fileImages.add(image(ImageKind.FDINFO, TreeIds.filesId(task), files.descriptors(pid)));
+        fileImages.add(image(ImageKind.FDINFO, pids.process(pid), files.descriptors(pid)));
         FsEntry fs = FsEntry.newBuilder()
                 .setCwdId(files.directory(pid, "cwd"))
                 .setRootId(files.directory(pid, "root"))
                 .setUmask(known.status().umask())
                 .build();
-        fileImages.add(image(ImageKind.FS, pid, List.of(fs)));
+        fileImages.add(image(ImageKind.FS, pids.process(pid), List.of(fs)));
         maps.put(pid, known.maps());
         VmaFlags letters = flags.get(pid);
         if (letters == null || !letters.covers(known.maps())) {
@@ -215,6 +223,7 @@ public final class TreeCollector {
         }
         files.write(sink);
         connections.write(sink);
+        namespaceImages.write(sink);
         Optional<CgroupEntry> placed = cgroups.get(0).image();
         if (placed.isPresent()) {
             sink.image(ImageKind.CGROUP.fileName(), ImageEncoder.encode(ImageKind.CGROUP, List.of(placed.get())));
@@ -282,13 +291,19 @@ public final class TreeCollector {
         return cgroups.get(0).warnings();
     }
 
+    /** The number that a process has in the images. */
+    public int number(int pid) throws IOException {
+        return pids.process(pid);
+    }
+
     /** What names this dump and no other, as the inventory has it. */
     public String runId() {
         return runId;
     }
 
     private void writeIdentity(FrozenTask task) throws IOException {
-        add(ImageKind.IDS, task.pid(), List.of(TreeIds.of(task)));
+        int pid = pids.process(task.pid());
+        add(ImageKind.IDS, pid, List.of(TreeIds.of(pid, namespaces)));
         if (task.zombie()) {
             CoreEntry core = CoreEntry.newBuilder()
                     .setMtype(CoreEntry.March.X86_64)
@@ -300,21 +315,23 @@ public final class TreeCollector {
                             .setBlkSigset(0)
                             .setComm(task.stat().comm()))
                     .build();
-            add(ImageKind.CORE, task.pid(), List.of(core));
+            add(ImageKind.CORE, pid, List.of(core));
         }
     }
 
-    private static PstreeEntry node(FrozenTask task) {
+    private PstreeEntry node(FrozenTask task) throws IOException {
+        int pid = pids.process(task.pid());
+        TreePids.Leaders leaders = pids.leaders(task);
         PstreeEntry.Builder node = PstreeEntry.newBuilder()
-                .setPid(task.pid())
-                .setPpid(task.parent())
-                .setPgid(task.stat().processGroup())
-                .setSid(task.stat().session());
+                .setPid(pid)
+                .setPpid(pids.parent(task))
+                .setPgid(leaders.group())
+                .setSid(leaders.session());
         if (task.zombie()) {
-            node.addThreads(task.pid());
+            node.addThreads(pid);
         }
         for (FrozenThread thread : task.threads()) {
-            node.addThreads(thread.tid());
+            node.addThreads(pids.thread(task.pid(), thread.tid()));
         }
         return node.build();
     }

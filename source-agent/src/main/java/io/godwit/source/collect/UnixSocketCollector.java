@@ -11,6 +11,8 @@ import io.godwit.image.proto.SkShutdown;
 import io.godwit.image.proto.UnixSkEntry;
 import io.godwit.linux.Descriptors;
 import io.godwit.linux.FileStatus;
+import io.godwit.linux.NamespaceKind;
+import io.godwit.linux.NamespaceThread;
 import io.godwit.linux.net.Sockets;
 import io.godwit.linux.net.UnixDiagnostics;
 import io.godwit.linux.net.UnixSocket;
@@ -18,10 +20,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** Unix sockets: pairs and connections of which both ends are in the tree, and listening ones. */
@@ -34,6 +38,7 @@ final class UnixSocketCollector implements FileCollector {
 
     private final boolean contents;
     private final Set<String> external;
+    private final OptionalInt network;
     private final Map<Integer, UnixSocket> collected = new LinkedHashMap<>();
     private final Map<Integer, String> names = new HashMap<>();
     /** The places of connections in the queues in which they wait to be accepted, by the inodes of the sockets that made them. */
@@ -48,7 +53,8 @@ final class UnixSocketCollector implements FileCollector {
      * @param contents the tree stands still, so the data in the sockets is to be read
      * @param external as {@link io.godwit.source.options.FileOptions} has it
      */
-    UnixSocketCollector(boolean contents, Set<String> external) {
+    UnixSocketCollector(boolean contents, Set<String> external, OptionalInt network) {
+        this.network = network;
         this.contents = contents;
         this.external = external;
     }
@@ -211,7 +217,9 @@ final class UnixSocketCollector implements FileCollector {
     private UnixSocket find(OpenFile file) throws IOException {
         int inode = (int) file.status().inode();
         if (known == null || !known.containsKey(inode)) {
-            known = UnixDiagnostics.list();
+            known = network.isEmpty()
+                    ? UnixDiagnostics.list()
+                    : NamespaceThread.in(network.getAsInt(), EnumSet.of(NamespaceKind.NET), UnixDiagnostics::list);
         }
         UnixSocket socket = known.get(inode);
         if (socket == null) {

@@ -18,6 +18,9 @@ public interface DumpListener {
     /** The whole tree stands still: these processes. */
     default void frozen(List<Integer> pids) throws IOException {}
 
+    /** The tree, which stands still, has a network namespace of its own: what comes to it may be held back now. */
+    default void lockNetwork() throws IOException {}
+
     /** Whether it may name external files once the tree stands still; until then no open file is refused. */
     default boolean namesExternalFiles() {
         return false;

@@ -3,6 +3,7 @@ package io.godwit.source.dump;
 import io.godwit.image.pages.DirectorySnapshot;
 import io.godwit.image.pages.SnapshotSink;
 import io.godwit.image.proto.DumpStatsEntry;
+import io.godwit.linux.NamespaceKind;
 import io.godwit.source.cgroup.TreeCgroups;
 import io.godwit.source.collect.FileSurvey;
 import io.godwit.source.collect.TreeCollector;
@@ -11,6 +12,7 @@ import io.godwit.source.freeze.FrozenTree;
 import io.godwit.source.freeze.TreeFreezer;
 import io.godwit.source.options.DumpOptions;
 import io.godwit.source.options.FileOptions;
+import io.godwit.source.options.OptionException;
 import io.godwit.source.preflight.Survey;
 import io.godwit.source.preflight.TargetPid;
 import io.godwit.source.track.Pass;
@@ -57,8 +59,12 @@ public final class Dumper {
         requireDirectory(options.directory(), "-D");
         requireDirectory(options.workDirectory(), "-W");
         listener.step("look at the tree");
-        Survey survey = Survey.of(options.pid(), options.shellJob(), options.files());
+        Survey survey = Survey.ofContainer(options.pid(), options.shellJob(), options.files());
         requireMovable(survey);
+        if (listener.servesMemory() && survey.known().namespaces().has(NamespaceKind.PID)) {
+            throw new OptionException("--lazy-pages: process " + options.pid()
+                    + " has a pid namespace of its own, whose memory can not be served yet; leave it out");
+        }
         List<String> warnings = new ArrayList<>();
         survey.findings().stream()
                 .filter(finding -> !finding.isError())
@@ -118,7 +124,7 @@ public final class Dumper {
             FileSurvey.of(
                             tree.alive().stream().map(FrozenTask::pid).toList(),
                             all,
-                            survey.known().mounts())
+                            survey.known().surroundings())
                     .requireMovable();
         }
         return all;
@@ -137,6 +143,9 @@ public final class Dumper {
             List<Integer> frozen = tree.alive().stream().map(FrozenTask::pid).toList();
             told.addAll(frozen);
             listener.frozen(frozen);
+            if (survey.known().namespaces().has(NamespaceKind.NET)) {
+                listener.lockNetwork();
+            }
             TreeCollector collector = new TreeCollector(
                     tree,
                     survey.known(),

@@ -65,15 +65,16 @@ public final class PageDumper {
     public Counts dumpProcess(
             int pid, List<Vma> maps, MemoryTracker tracker, Pass pass, Sharing sharing, SnapshotSink snapshot)
             throws IOException {
-        return dumpProcess(new Dumped(pid, maps, sharing, OnDemand.NONE), tracker, pass, snapshot);
+        return dumpProcess(new Dumped(pid, pid, maps, sharing, OnDemand.NONE), tracker, pass, snapshot);
     }
 
     /**
      * What is dumped.
      *
+     * @param number that it has in the images
      * @param maps its mappings, ascending
      */
-    record Dumped(int pid, List<Vma> maps, Sharing sharing, OnDemand onDemand) {}
+    record Dumped(int pid, int number, List<Vma> maps, Sharing sharing, OnDemand onDemand) {}
 
     /** As {@link #dumpProcess(int, List, MemoryTracker, Pass, Sharing, SnapshotSink)}, for a restore that may be one on demand. */
     Counts dumpProcess(Dumped process, MemoryTracker tracker, Pass pass, SnapshotSink snapshot) throws IOException {
@@ -82,7 +83,7 @@ public final class PageDumper {
         Sharing sharing = process.sharing();
         try (MemoryReader reader = new MemoryReader(pid, !pass.frozen());
                 CopyOnWritePages shared = sharing.kept() ? CopyOnWritePages.open(pid, words) : null;
-                PageSink sink = snapshot.pages(new PagemapId(PagemapId.Kind.TASK, pid))) {
+                PageSink sink = snapshot.pages(new PagemapId(PagemapId.Kind.TASK, process.number()))) {
             VmaFlags known = flags.get(pid);
             if (known != null && !pass.frozen()) {
                 HugePages.tell(pid, maps, known, sink);

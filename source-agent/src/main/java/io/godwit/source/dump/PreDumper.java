@@ -8,6 +8,8 @@ import io.godwit.image.proto.DumpStatsEntry;
 import io.godwit.image.proto.InventoryEntry;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.Vma;
+import io.godwit.source.collect.TreeNamespaces;
+import io.godwit.source.collect.TreePids;
 import io.godwit.source.options.MemoryOptions;
 import io.godwit.source.options.PreDumpOptions;
 import io.godwit.source.preflight.TargetPid;
@@ -69,8 +71,9 @@ public final class PreDumper {
             DumpStatsEntry stats;
             try (TimedSnapshot snapshot = new TimedSnapshot(destination.apply(
                     DirectorySnapshot.create(options.directory(), writes.parent(), writes.replaced())))) {
+                TreePids pids = TreeNamespaces.of(options.pid()).pids();
                 for (TrackedTask task : tasks) {
-                    clock.tasks(() -> dump(task, writes, snapshot));
+                    clock.tasks(() -> dump(task, pids, writes, snapshot));
                 }
                 snapshot.image(
                         ImageKind.INVENTORY.fileName(),
@@ -84,10 +87,12 @@ public final class PreDumper {
         }
     }
 
-    private PageDumper.Counts dump(TrackedTask task, TreeWrites writes, SnapshotSink snapshot) throws IOException {
+    private PageDumper.Counts dump(TrackedTask task, TreePids pids, TreeWrites writes, SnapshotSink snapshot)
+            throws IOException {
         try {
             List<Vma> maps = ProcDirectory.process(task.pid()).maps();
-            PageDumper.Dumped process = new PageDumper.Dumped(task.pid(), maps, Sharing.ALONE, OnDemand.of(maps));
+            PageDumper.Dumped process =
+                    new PageDumper.Dumped(task.pid(), pids.process(task.pid()), maps, Sharing.ALONE, OnDemand.of(maps));
             return pages.dumpProcess(process, writes.tracker(task), Pass.RUNNING, snapshot);
         } catch (IOException e) {
             if (writes.failed(task)) {

@@ -67,7 +67,8 @@ public final class FrozenTree implements AutoCloseable {
                 Kernel.syscall(Syscall.KILL, task.pid(), SIGKILL);
             }
         }
-        for (FrozenTask task : tasks) {
+        // the init of a pid namespace ends after all that is in it
+        for (FrozenTask task : reversed(tasks)) {
             for (FrozenThread thread : reversed(task.threads())) {
                 awaitEnd(thread.tracee());
             }
@@ -166,8 +167,8 @@ public final class FrozenTree implements AutoCloseable {
         }
     }
 
-    private static List<FrozenThread> reversed(List<FrozenThread> threads) {
-        List<FrozenThread> copy = new ArrayList<>(threads);
+    private static <T> List<T> reversed(List<T> list) {
+        List<T> copy = new ArrayList<>(list);
         java.util.Collections.reverse(copy);
         return copy;
     }

@@ -12,7 +12,7 @@ import io.godwit.page.client.TargetConnection;
 import io.godwit.page.server.PageServer;
 import io.godwit.source.cgroup.TreeCgroups;
 import io.godwit.source.collect.Known;
-import io.godwit.source.collect.Namespaces;
+import io.godwit.source.collect.TreeNamespaces;
 import io.godwit.source.collect.VmaFlags;
 import io.godwit.source.dump.PageDumper;
 import io.godwit.source.journal.Journal;
@@ -113,7 +113,7 @@ final class Rehearsal {
                                 Map.of(pid, VmaFlags.read(pid)),
                                 List.of(),
                                 SecurityLabels.ofThisKernel(),
-                                new Namespaces()),
+                                TreeNamespaces.none()),
                         FileOptions.ofMigration(),
                         TreeCgroups.ignored(),
                         Set.of(),

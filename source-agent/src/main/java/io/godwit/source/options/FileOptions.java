@@ -22,6 +22,7 @@ import java.util.function.Consumer;
  * @param orphans the master of a terminal may be outside of the tree: the restore makes a new one for whoever takes it
  * @param evasiveDevices a device may be opened by another path than it was
  * @param connections which connections the tree may lose
+ * @param emptyNetwork what is in a network namespace of the tree is left out
  * @param plugins are asked for files of kinds that Godwit does not know
  */
 public record FileOptions(
@@ -36,6 +37,7 @@ public record FileOptions(
         boolean orphans,
         boolean evasiveDevices,
         Connections connections,
+        boolean emptyNetwork,
         List<Plugin> plugins) {
     private static final long CRIU_GHOST_LIMIT_BYTES = 1 << 20;
 
@@ -95,6 +97,7 @@ public record FileOptions(
                 false,
                 false,
                 Connections.KEPT,
+                false,
                 List.of());
     }
 
@@ -115,6 +118,7 @@ public record FileOptions(
                 false,
                 true,
                 Connections.KEPT,
+                false,
                 List.of());
     }
 
@@ -158,6 +162,10 @@ public record FileOptions(
         return with(draft -> draft.connections = value);
     }
 
+    public FileOptions withEmptyNetwork(boolean value) {
+        return with(draft -> draft.emptyNetwork = value);
+    }
+
     public FileOptions withPlugins(List<Plugin> value) {
         return with(draft -> draft.plugins = value);
     }
@@ -187,6 +195,7 @@ public record FileOptions(
         private boolean orphans;
         private boolean evasiveDevices;
         private Connections connections;
+        private boolean emptyNetwork;
         private List<Plugin> plugins;
 
         Draft(FileOptions from) {
@@ -201,6 +210,7 @@ public record FileOptions(
             orphans = from.orphans;
             evasiveDevices = from.evasiveDevices;
             connections = from.connections;
+            emptyNetwork = from.emptyNetwork;
             plugins = from.plugins;
         }
 
@@ -217,6 +227,7 @@ public record FileOptions(
                     orphans,
                     evasiveDevices,
                     connections,
+                    emptyNetwork,
                     plugins);
         }
     }

@@ -1,5 +1,6 @@
 package io.godwit.source.preflight;
 
+import io.godwit.linux.NamespaceKind;
 import io.godwit.linux.memory.PageCategory;
 import io.godwit.linux.memory.PagemapScanner;
 import io.godwit.linux.net.TcpConnection;
@@ -12,7 +13,8 @@ import io.godwit.linux.proc.Vma;
 import io.godwit.source.collect.CannotMoveException;
 import io.godwit.source.collect.FileSurvey;
 import io.godwit.source.collect.Known;
-import io.godwit.source.collect.Namespaces;
+import io.godwit.source.collect.NamespaceImages;
+import io.godwit.source.collect.TreeNamespaces;
 import io.godwit.source.collect.VmaFlags;
 import io.godwit.source.collect.VmaKind;
 import io.godwit.source.options.FileOptions;
@@ -41,7 +43,7 @@ public final class Survey {
     private final List<String> watched = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
     private final List<MountInfo> mounts = MountInfo.ofThisProcess();
-    private final Namespaces namespaces = new Namespaces();
+    private final TreeNamespaces namespaces;
     private final CgroupFreezer freezer = new CgroupFreezer(mounts);
     /** How many of the findings are of no open file; they come first. */
     private int ofTheTree;
@@ -49,24 +51,39 @@ public final class Survey {
     private long memoryBytes;
     private int threads;
 
-    private Survey(int root, boolean shellJob) throws IOException {
+    private Survey(int root, boolean shellJob, TreeNamespaces namespaces) throws IOException {
         this.root = root;
         this.shellJob = shellJob;
+        this.namespaces = namespaces;
     }
 
-    /** Surveys the tree below a process. */
+    /** Surveys the tree below a process, which must be in the namespaces of godwit. */
     public static Survey of(int root, boolean shellJob, FileOptions files) throws IOException {
-        Survey survey = new Survey(root, shellJob);
+        return of(root, shellJob, files, TreeNamespaces.none());
+    }
+
+    /** Surveys the tree below a process, which may have namespaces of its own. */
+    public static Survey ofContainer(int root, boolean shellJob, FileOptions files) throws IOException {
+        return of(root, shellJob, files, TreeNamespaces.of(root));
+    }
+
+    private static Survey of(int root, boolean shellJob, FileOptions files, TreeNamespaces namespaces)
+            throws IOException {
+        Survey survey = new Survey(root, shellJob, namespaces);
         survey.walk(root);
         survey.sessions();
         for (int pid : survey.tasks.keySet()) {
             survey.examine(pid);
         }
         survey.findings.addAll(new SystemVSurvey(files.leftBehind()).look(survey.livePids(), survey.maps.values()));
-        FileSurvey descriptors = FileSurvey.of(survey.livePids(), files, survey.mounts);
+        for (CannotMoveException e : NamespaceImages.obstacles(namespaces, files, survey.tasks.keySet())) {
+            survey.findings.add(Finding.error(e.subject(), e.problem(), e.advice()));
+        }
+        FileSurvey descriptors = FileSurvey.of(survey.livePids(), files, namespaces.surroundings(survey.mounts));
         survey.ofTheTree = survey.findings.size();
         survey.watched.addAll(descriptors.watched());
         survey.connections = descriptors.connections();
+        survey.requireNoConnections();
         for (CannotMoveException e : descriptors.errors()) {
             survey.findings.add(Finding.error(e.subject(), e.problem(), e.advice()));
         }
@@ -74,6 +91,17 @@ public final class Survey {
             survey.findings.add(Finding.warning(e.subject(), e.problem(), e.advice()));
         }
         return survey;
+    }
+
+    /** The lock of their packets has the pid of the root in its name, which would be another one at the restore. */
+    private void requireNoConnections() {
+        boolean own = namespaces.has(NamespaceKind.PID) || namespaces.has(NamespaceKind.NET);
+        if (own && !connections.isEmpty()) {
+            findings.add(Finding.error(
+                    "TCP connection " + connections.get(0),
+                    "it can not be kept by a tree with a pid or network namespace of its own yet",
+                    "close it, or give --tcp-close"));
+        }
     }
 
     private void walk(int pid) throws IOException {

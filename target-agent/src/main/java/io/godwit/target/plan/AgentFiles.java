@@ -1,6 +1,7 @@
 package io.godwit.target.plan;
 
 import java.nio.file.Path;
+import java.util.OptionalInt;
 
 /**
  * What the agent holds open for the tasks to take: numbers of descriptors in the agent's own table. A plan of the tasks may be made
@@ -9,6 +10,14 @@ import java.nio.file.Path;
 public interface AgentFiles {
     /** The agent's pid, as the tasks see it. */
     int pid();
+
+    /**
+     * The number under which every task holds a pidfd of the agent, above all that it will have open; none if the agent has a pid that
+     * the tasks can name.
+     */
+    default OptionalInt held() {
+        return OptionalInt.empty();
+    }
 
     /** The descriptor of a file object of files.img. */
     int file(int fileId);

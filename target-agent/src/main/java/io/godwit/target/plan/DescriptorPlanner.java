@@ -30,6 +30,6 @@ final class DescriptorPlanner {
             boolean closeOnExec = (entry.getFlags() & Abi.FD_CLOEXEC) != 0;
             descriptors.place(a, agent.file(entry.getId()), entry.getFd(), closeOnExec);
         }
-        descriptors.finish(sequence.assembler());
+        descriptors.leave(sequence.assembler());
     }
 }

@@ -27,13 +27,24 @@ final class TaskDescriptors {
     void open(Assembler a) {
         a.label("reach the agent, pid " + agent.pid())
                 .advice("the open-file limit of the agent must be above " + pidfd + "; see `ulimit -n`");
+        if (agent.held().isPresent()) {
+            int held = agent.held().getAsInt();
+            a.call(Syscall.CLOSE_RANGE, imm(0), imm(held - 1), imm(0));
+            a.call(Syscall.CLOSE_RANGE, imm(held + 1), imm(ALL), imm(0));
+            a.callExpect(Syscall.FCNTL, pidfd, imm(held), imm(Abi.F_DUPFD_CLOEXEC), imm(pidfd));
+        } else {
+            openByPid(a);
+        }
+        used.set(pidfd);
+    }
+
+    private void openByPid(Assembler a) {
         a.call(Syscall.CLOSE_RANGE, imm(0), imm(ALL), imm(0));
         a.callExpect(Syscall.PIDFD_OPEN, 0, imm(agent.pid()), imm(0));
         if (pidfd != 0) {
             a.callExpect(Syscall.FCNTL, pidfd, imm(0), imm(Abi.F_DUPFD_CLOEXEC), imm(pidfd));
             a.call(Syscall.CLOSE, imm(0));
         }
-        used.set(pidfd);
     }
 
     /** Takes a descriptor of the agent under the lowest free number, close-on-exec. */
@@ -65,5 +76,13 @@ final class TaskDescriptors {
     void finish(Assembler a) {
         a.label("let go of the agent");
         close(a, pidfd);
+    }
+
+    /** The same for good. */
+    void leave(Assembler a) {
+        finish(a);
+        if (agent.held().isPresent()) {
+            a.call(Syscall.CLOSE, imm(agent.held().getAsInt()));
+        }
     }
 }

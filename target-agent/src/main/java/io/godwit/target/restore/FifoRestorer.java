@@ -25,7 +25,7 @@ final class FifoRestorer implements KindRestorer {
             }
             FifoEntry fifo = file.getFifo();
             var path = snapshot.files().get(fifo.getRegfId()).getReg();
-            Fd both = table.helper(Descriptors.open(path.getName(), Descriptors.O_RDWR | Descriptors.O_NONBLOCK, 0));
+            Fd both = table.helper(table.root().open(path.getName(), Descriptors.O_RDWR | Descriptors.O_NONBLOCK, 0));
             Fd fd = FileFlags.reopen(both, path.getFlags() | Descriptors.O_NONBLOCK);
             FileFlags.apply(fd, path.getFlags());
             table.put(file.getId(), fd);

@@ -13,8 +13,10 @@ import java.lang.ref.Reference;
 final class FileOwners {
     private final Snapshot snapshot;
     private final FileTable table;
+    private final RestoredPids pids;
 
-    FileOwners(Snapshot snapshot, FileTable table) {
+    FileOwners(Snapshot snapshot, FileTable table, RestoredPids pids) {
+        this.pids = pids;
         this.snapshot = snapshot;
         this.table = table;
     }
@@ -48,10 +50,10 @@ final class FileOwners {
         };
     }
 
-    private static void set(Fd fd, FownEntry owner) throws IOException {
+    private void set(Fd fd, FownEntry owner) throws IOException {
         if (owner.getPid() != 0) {
             NativeMemory value = NativeMemory.allocate(8);
-            value.buffer().putInt(0, owner.getPidType()).putInt(4, owner.getPid());
+            value.buffer().putInt(0, owner.getPidType()).putInt(4, pids.here(owner.getPid()));
             Descriptors.fcntl(fd, Descriptors.F_SETOWN_EX, value.address());
             Reference.reachabilityFence(value);
         }

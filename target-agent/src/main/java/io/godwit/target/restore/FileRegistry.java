@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -29,6 +30,7 @@ final class FileRegistry implements AgentFiles {
     private final PseudoTerminals terminals;
     private final PagesFiles pages;
     private final SharedObjects objects;
+    private final OptionalInt held;
     private final SharedMemoryRestorer sharedMemory;
     private final MemfdRestorer memfds;
     private final SharedMemoryContent content;
@@ -43,6 +45,22 @@ final class FileRegistry implements AgentFiles {
     /** @param objects the shared memory that is there already; what is missing is made */
     FileRegistry(
             Snapshot snapshot, FileTable table, FileOptions options, PseudoTerminals terminals, SharedObjects objects) {
+        this(snapshot, table, options, terminals, objects, OptionalInt.empty());
+    }
+
+    /**
+     * The same for tasks that can not name this process.
+     *
+     * @param held the number under which they hold a pidfd of it; none if they can
+     */
+    FileRegistry(
+            Snapshot snapshot,
+            FileTable table,
+            FileOptions options,
+            PseudoTerminals terminals,
+            SharedObjects objects,
+            OptionalInt held) {
+        this.held = held;
         this.snapshot = snapshot;
         this.table = table;
         this.options = options;
@@ -57,7 +75,11 @@ final class FileRegistry implements AgentFiles {
     /** Opens everything. */
     void open() throws IOException {
         for (KindRestorer kind : kinds()) {
-            kind.restore(snapshot, table);
+            if (kind.connects()) {
+                table.connecting(() -> kind.restore(snapshot, table));
+            } else {
+                kind.restore(snapshot, table);
+            }
         }
         Set<Integer> paths = TerminalRestorer.paths(snapshot);
         for (FileEntry file : snapshot.files().values()) {
@@ -96,8 +118,8 @@ final class FileRegistry implements AgentFiles {
     }
 
     /** Opens what stands for processes, which must exist. */
-    void openProcesses() throws IOException {
-        PidfdRestorer.open(snapshot, table);
+    void openProcesses(RestoredPids pids) throws IOException {
+        PidfdRestorer.open(snapshot, table, pids);
     }
 
     /** Puts the contents into shared memory and memfds. */
@@ -106,14 +128,19 @@ final class FileRegistry implements AgentFiles {
     }
 
     /** What must wait until the tasks have mapped and taken the files, and exist. */
-    void finish() throws IOException {
+    void finish(RestoredPids pids) throws IOException {
         memfds.seal();
-        new FileOwners(snapshot, table).restore();
+        new FileOwners(snapshot, table, pids).restore();
     }
 
     @Override
     public int pid() {
         return pid;
+    }
+
+    @Override
+    public OptionalInt held() {
+        return held;
     }
 
     @Override
@@ -165,7 +192,7 @@ final class FileRegistry implements AgentFiles {
     /** All kinds that can be restored; what the tree is given comes first. */
     private List<KindRestorer> kinds() {
         return List.of(
-                new InheritedFiles(options.inherited()),
+                new InheritedFiles(options.inherited(), table.elsewhere()),
                 regularFiles(),
                 new TerminalRestorer(options.terminal(), terminals),
                 new PipeRestorer(),

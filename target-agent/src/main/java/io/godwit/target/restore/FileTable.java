@@ -1,24 +1,78 @@
 package io.godwit.target.restore;
 
 import io.godwit.linux.Fd;
+import io.godwit.linux.NamespaceKind;
+import io.godwit.linux.NamespaceThread;
+import io.godwit.linux.RootDirectory;
 import io.godwit.target.plan.RestoreException;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
 
 /** The agent's descriptors for the file objects of a snapshot, and what to undo if the restore fails. */
 final class FileTable implements AutoCloseable {
     private final Map<Integer, Fd> byId = new HashMap<>();
+    private RootDirectory root = RootDirectory.OWN;
+    private OptionalInt network = OptionalInt.empty();
     private final List<Fd> helpers = new ArrayList<>();
+    private final Set<String> elsewhere = new HashSet<>();
     private final Deque<Runnable> undo = new ArrayDeque<>();
     private final List<StepClock.Action> first = new ArrayList<>();
     private final List<Runnable> decided = new ArrayList<>();
     private final List<Runnable> last = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
+
+    /** Sockets belong to the network of this process from now on. */
+    void connectIn(int pid) {
+        network = OptionalInt.of(pid);
+    }
+
+    /** This resource, which was passed on, is no file. */
+    void isElsewhere(String resource) {
+        elsewhere.add(resource);
+    }
+
+    Set<String> elsewhere() {
+        return elsewhere;
+    }
+
+    /** Does what makes sockets. */
+    void connecting(StepClock.Action action) throws IOException {
+        if (network.isEmpty()) {
+            action.run();
+            return;
+        }
+        NamespaceThread.in(network.getAsInt(), EnumSet.of(NamespaceKind.NET), () -> {
+            action.run();
+            return null;
+        });
+    }
+
+    /** Paths begin here from now on. */
+    void within(RootDirectory value) {
+        root = value;
+    }
+
+    /** Where the tree's paths begin. */
+    RootDirectory root() {
+        return root;
+    }
+
+    /** @throws RestoreException if the tree has a mount namespace of its own, in which such a file can not be restored yet */
+    void requireOwnMounts(String what) throws RestoreException {
+        if (!root.isOwn()) {
+            throw new RestoreException(
+                    what + " in a mount namespace of its own can not be restored yet; close it before the dump");
+        }
+    }
 
     void put(int id, Fd fd) {
         byId.put(id, fd);
@@ -102,6 +156,7 @@ final class FileTable implements AutoCloseable {
     public void close() {
         byId.values().forEach(Fd::close);
         helpers.forEach(Fd::close);
+        root.close();
         byId.clear();
         helpers.clear();
     }

@@ -54,8 +54,10 @@ final class GhostFiles {
         if (known != null) {
             return known;
         }
-        makeDirectories(Path.of(name).getParent());
-        String path = name + ".cr." + Integer.toHexString(ghostId) + ".ghost";
+        if (table.root().isOwn()) {
+            makeDirectories(Path.of(name).getParent());
+        }
+        String path = table.root().place(name) + ".cr." + Integer.toHexString(ghostId) + ".ghost";
         ImageReader reader = ImageReader.open(snapshot.images(), ImageKind.GHOST_FILE, ghostId);
         GhostFileEntry entry = reader.next(GhostFileEntry.parser());
         create(path, entry);

@@ -43,6 +43,11 @@ final class InetSocketRestorer implements KindRestorer {
     }
 
     @Override
+    public boolean connects() {
+        return true;
+    }
+
+    @Override
     public void restore(Snapshot snapshot, FileTable table) throws IOException {
         List<InetSkEntry> whole = new ArrayList<>();
         List<InetSkEntry> others = new ArrayList<>();

@@ -21,9 +21,16 @@ final class InheritedFiles implements KindRestorer {
     private static final int F_DUPFD_CLOEXEC = 1030;
 
     private final Map<String, Integer> byResource;
+    private final Set<String> elsewhere;
 
-    /** @param byResource descriptors of this process by the resource that they stand for */
-    InheritedFiles(Map<String, Integer> byResource) {
+    /**
+     * Those of a tree.
+     *
+     * @param byResource descriptors of this process by the resource that they stand for
+     * @param elsewhere resources that are no files
+     */
+    InheritedFiles(Map<String, Integer> byResource, Set<String> elsewhere) {
+        this.elsewhere = elsewhere;
         this.byResource = new TreeMap<>(byResource);
     }
 
@@ -40,7 +47,7 @@ final class InheritedFiles implements KindRestorer {
             }
         }
         byResource.forEach((resource, number) -> {
-            if (!used.contains(resource)) {
+            if (!used.contains(resource) && !elsewhere.contains(resource)) {
                 table.warn("fd " + number + " was given for " + resource + ", which the tree does not have open");
             }
         });

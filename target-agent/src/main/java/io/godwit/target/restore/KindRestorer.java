@@ -7,4 +7,9 @@ import java.io.IOException;
 interface KindRestorer {
     /** Puts a descriptor into the table for each file object of this kind. */
     void restore(Snapshot snapshot, FileTable table) throws IOException;
+
+    /** Whether it makes sockets, which belong to a network namespace. */
+    default boolean connects() {
+        return false;
+    }
 }

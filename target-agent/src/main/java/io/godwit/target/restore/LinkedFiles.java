@@ -24,6 +24,7 @@ final class LinkedFiles {
 
     /** Gives the path to open it by: the old name, unless another file has it by now. */
     String named(String link, String name) throws IOException {
+        table.requireOwnMounts("file " + name + ", which has lost that name,");
         if (known.add(link)) {
             table.onResume(() -> remove(link));
         }

@@ -18,6 +18,11 @@ final class NetlinkSocketRestorer implements KindRestorer {
     private static final int ADDRESS_BYTES = 12;
 
     @Override
+    public boolean connects() {
+        return true;
+    }
+
+    @Override
     public void restore(Snapshot snapshot, FileTable table) throws IOException {
         for (FileEntry file : snapshot.files().values()) {
             if (file.hasNlsk()) {

@@ -16,13 +16,17 @@ record OomScore(int inherited) {
         return new OomScore(ProcDirectory.own().oomScoreAdjustment());
     }
 
-    /** Written only where it differs: lowering it needs CAP_SYS_RESOURCE, and without it the task keeps the agent's. */
-    void set(TaskSnapshot task) {
+    /**
+     * Written only where it differs: lowering it needs CAP_SYS_RESOURCE, and without it the task keeps the agent's.
+     *
+     * @param pid of the task here
+     */
+    void set(TaskSnapshot task, int pid) {
         int wanted = task.core().getTc().getOomScoreAdj();
         if (!task.core().getTc().hasOomScoreAdj() || wanted == inherited) {
             return;
         }
-        Path file = Path.of(ProcDirectory.process(task.pid()).path("oom_score_adj"));
+        Path file = Path.of(ProcDirectory.process(pid).path("oom_score_adj"));
         try {
             Files.writeString(file, Integer.toString(wanted));
         } catch (IOException e) {

@@ -27,12 +27,12 @@ final class PidfdRestorer implements KindRestorer {
     }
 
     /** To be called when all processes of the tree exist, and before any takes its descriptors. */
-    static void open(Snapshot snapshot, FileTable table) throws IOException {
+    static void open(Snapshot snapshot, FileTable table, RestoredPids pids) throws IOException {
         try (EndedProcess ended = new EndedProcess()) {
             for (FileEntry file : snapshot.files().values()) {
                 if (file.hasPidfd()) {
                     Fd place = table.fd(file.getId());
-                    try (Fd pidfd = open(file.getPidfd(), ended)) {
+                    try (Fd pidfd = open(file.getPidfd(), pids, ended)) {
                         Descriptors.duplicateTo(pidfd, place.number());
                     }
                     Descriptors.fcntl(place, Descriptors.F_SETFD, Descriptors.FD_CLOEXEC);
@@ -42,8 +42,8 @@ final class PidfdRestorer implements KindRestorer {
         }
     }
 
-    private static Fd open(PidfdEntry entry, EndedProcess ended) throws IOException {
-        return entry.getNspid() > 0 ? Descriptors.pidfdOpen(entry.getNspid()) : ended.open();
+    private static Fd open(PidfdEntry entry, RestoredPids pids, EndedProcess ended) throws IOException {
+        return entry.getNspid() > 0 ? Descriptors.pidfdOpen(pids.here(entry.getNspid())) : ended.open();
     }
 
     /** Stands for all processes that have ended and are reaped; it is reaped itself when it is closed. */

@@ -38,7 +38,7 @@ final class RegularFileRestorer implements KindRestorer {
             }
             RemapFilePathEntry remap = snapshot.remaps().get(file.getId());
             String path = remap == null ? entry.getName() : standIn(snapshot, remap, entry, ghosts, links);
-            table.put(file.getId(), open(path, entry, remap == null));
+            table.put(file.getId(), open(table, path, entry, remap == null));
         }
         ghosts.unlink();
         links.unlink();
@@ -57,10 +57,11 @@ final class RegularFileRestorer implements KindRestorer {
         };
     }
 
-    private Fd open(String path, RegFileEntry entry, boolean check) throws IOException {
+    private Fd open(FileTable table, String path, RegFileEntry entry, boolean check) throws IOException {
         Fd fd;
         try {
-            fd = Descriptors.open(path, FileFlags.opening(entry.getFlags()), 0);
+            int flags = FileFlags.opening(entry.getFlags());
+            fd = check ? table.root().open(path, flags, 0) : Descriptors.open(path, flags, 0);
         } catch (LinuxException e) {
             String advice = e.errno() == Errno.EACCES
                     ? "give this user rights to it, or this command CAP_DAC_OVERRIDE"

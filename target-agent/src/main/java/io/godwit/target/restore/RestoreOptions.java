@@ -1,6 +1,7 @@
 package io.godwit.target.restore;
 
 import io.godwit.target.cgroup.CgroupOptions;
+import io.godwit.target.namespace.NamespaceOptions;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param cgroups what to do about cgroups
  * @param anyLabel the tree may lose its security labels, with a warning
  * @param filler the work directory of the program that fills memory once the tree runs; empty if it is all filled before
+ * @param namespaces what the tree's own namespaces are given
  */
 public record RestoreOptions(
         boolean shellJob,
@@ -24,7 +26,8 @@ public record RestoreOptions(
         FileOptions files,
         CgroupOptions cgroups,
         boolean anyLabel,
-        Optional<Path> filler) {
+        Optional<Path> filler,
+        NamespaceOptions namespaces) {
     /** Who becomes the parent of the root. */
     public enum Parent {
         /** Init, or the nearest subreaper: the tree does not end with the agent. */
@@ -45,7 +48,8 @@ public record RestoreOptions(
                 FileOptions.defaults(),
                 CgroupOptions.defaults(),
                 false,
-                Optional.empty());
+                Optional.empty(),
+                NamespaceOptions.NONE);
     }
 
     /** What a migration does. */
@@ -59,36 +63,66 @@ public record RestoreOptions(
 
     public RestoreOptions withShellJob(boolean value) {
         return new RestoreOptions(
-                value, autoDedup, leaveStopped, parent, files.withTerminal(value), cgroups, anyLabel, filler);
+                value,
+                autoDedup,
+                leaveStopped,
+                parent,
+                files.withTerminal(value),
+                cgroups,
+                anyLabel,
+                filler,
+                namespaces);
     }
 
     public RestoreOptions withAutoDedup(boolean value) {
-        return new RestoreOptions(shellJob, value, leaveStopped, parent, files, cgroups, anyLabel, filler);
+        return new RestoreOptions(shellJob, value, leaveStopped, parent, files, cgroups, anyLabel, filler, namespaces);
     }
 
     public RestoreOptions withLeaveStopped(boolean value) {
-        return new RestoreOptions(shellJob, autoDedup, value, parent, files, cgroups, anyLabel, filler);
+        return new RestoreOptions(shellJob, autoDedup, value, parent, files, cgroups, anyLabel, filler, namespaces);
     }
 
     public RestoreOptions withParent(Parent value) {
-        return new RestoreOptions(shellJob, autoDedup, leaveStopped, value, files, cgroups, anyLabel, filler);
+        return new RestoreOptions(
+                shellJob, autoDedup, leaveStopped, value, files, cgroups, anyLabel, filler, namespaces);
     }
 
     public RestoreOptions withFiles(FileOptions value) {
         return new RestoreOptions(
-                shellJob, autoDedup, leaveStopped, parent, value.withTerminal(shellJob), cgroups, anyLabel, filler);
+                shellJob,
+                autoDedup,
+                leaveStopped,
+                parent,
+                value.withTerminal(shellJob),
+                cgroups,
+                anyLabel,
+                filler,
+                namespaces);
     }
 
     public RestoreOptions withCgroups(CgroupOptions value) {
-        return new RestoreOptions(shellJob, autoDedup, leaveStopped, parent, files, value, anyLabel, filler);
+        return new RestoreOptions(
+                shellJob, autoDedup, leaveStopped, parent, files, value, anyLabel, filler, namespaces);
     }
 
     public RestoreOptions withAnyLabel(boolean value) {
-        return new RestoreOptions(shellJob, autoDedup, leaveStopped, parent, files, cgroups, value, filler);
+        return new RestoreOptions(shellJob, autoDedup, leaveStopped, parent, files, cgroups, value, filler, namespaces);
+    }
+
+    public RestoreOptions withNamespaces(NamespaceOptions value) {
+        return new RestoreOptions(shellJob, autoDedup, leaveStopped, parent, files, cgroups, anyLabel, filler, value);
     }
 
     public RestoreOptions withFiller(Path workDirectory) {
         return new RestoreOptions(
-                shellJob, autoDedup, leaveStopped, parent, files, cgroups, anyLabel, Optional.of(workDirectory));
+                shellJob,
+                autoDedup,
+                leaveStopped,
+                parent,
+                files,
+                cgroups,
+                anyLabel,
+                Optional.of(workDirectory),
+                namespaces);
     }
 }

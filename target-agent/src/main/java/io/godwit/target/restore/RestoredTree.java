@@ -36,8 +36,9 @@ public final class RestoredTree {
      * How the restore was done.
      *
      * @param filler fills memory from now on, if any is left empty
+     * @param ownNetwork in a network namespace of its own
      */
-    record Manner(boolean leaveStopped, long restoredPages, Optional<FillerConnection> filler) {}
+    record Manner(boolean leaveStopped, long restoredPages, Optional<FillerConnection> filler, boolean ownNetwork) {}
 
     RestoredTree(
             Snapshot snapshot,
@@ -54,9 +55,14 @@ public final class RestoredTree {
         this.manner = manner;
     }
 
-    /** The pid of the root. */
+    /** The pid of the root here. */
     public int rootPid() {
-        return snapshot.root().pid();
+        return grower.task(snapshot.root().pid()).pid();
+    }
+
+    /** Whether it has a network namespace of its own. */
+    public boolean ownsNetwork() {
+        return manner.ownNetwork();
     }
 
     /** The number of tasks. */
@@ -64,11 +70,13 @@ public final class RestoredTree {
         return snapshot.tasks().size();
     }
 
-    /** Each task that lives, with the number of its threads. */
+    /** Each task that lives, by its pid here, with the number of its threads. */
     public Map<Integer, Integer> threads() {
         Map<Integer, Integer> threads = new LinkedHashMap<>();
-        living.forEach(task ->
-                threads.put(task.pid(), 1 + grower.task(task.pid()).threads().size()));
+        living.forEach(task -> {
+            GrownTask grown = grower.task(task.pid());
+            threads.put(grown.pid(), 1 + grown.threads().size());
+        });
         return threads;
     }
 
@@ -150,7 +158,7 @@ public final class RestoredTree {
         for (TaskSnapshot task : living) {
             GrownTask grown = grower.task(task.pid());
             if (task.stopped() || manner.leaveStopped()) {
-                Kernel.syscall(Syscall.KILL, task.pid(), SIGSTOP);
+                Kernel.syscall(Syscall.KILL, grown.pid(), SIGSTOP);
             }
             List<Tracee> threads = new ArrayList<>(grown.threads());
             threads.add(grown.leader());

@@ -8,6 +8,7 @@ import io.godwit.linux.machine.Program;
 import io.godwit.linux.trace.Tracee;
 import io.godwit.page.server.PageDestination;
 import io.godwit.target.cgroup.Cgroups;
+import io.godwit.target.namespace.NamespaceListener;
 import io.godwit.target.plan.AddressRange;
 import io.godwit.target.plan.AgentLimits;
 import io.godwit.target.plan.RestoreException;
@@ -25,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Restores a tree. It may grow while the tree still runs at the source: {@link #grow} takes the images of one round after the
@@ -58,6 +60,7 @@ public final class Restorer implements PageDestination {
     private FileRegistry registry;
     private AgentLimits limits;
     private RestorePlan plan;
+    private OwnNamespaces namespaces;
 
     public Restorer(RestoreOptions options) {
         this.options = options;
@@ -71,7 +74,14 @@ public final class Restorer implements PageDestination {
      * @throws IOException when it can not be restored; then nothing is left of it
      */
     public static RestoredTree restore(Path directory, RestoreOptions options) throws IOException {
+        return restore(directory, options, NamespaceListener.NONE);
+    }
+
+    /** The same with somebody who is told of the tree's own namespaces. */
+    public static RestoredTree restore(Path directory, RestoreOptions options, NamespaceListener listener)
+            throws IOException {
         Restorer restorer = new Restorer(options);
+        restorer.namespaces = new OwnNamespaces(options, listener);
         if (options.filler().isPresent()) {
             restorer.filler = FillerConnection.connect(options.filler().get());
         }
@@ -132,6 +142,10 @@ public final class Restorer implements PageDestination {
         clock.time("read the images", () -> readImages(images, memoryFromImages));
         // a terminal hangs up when the leader of its session ends: those that are to end must have, before it is filled
         clock.time(FORKING, () -> grower.endGone(snapshot));
+        if (namespaces != null && !namespaces.none()) {
+            cgroups.prepare(images);
+            clock.time("make the namespaces", () -> namespaces.make(snapshot, grower, files));
+        }
         clock.time("open the files", registry::open);
         AgentLimits own = limits();
         Planning planning = Planning.start(() -> RestorePlan.of(snapshot, sessions, registry, own));
@@ -155,7 +169,7 @@ public final class Restorer implements PageDestination {
         }
         safely(() -> {
             clock.time(FORKING, growth::complete);
-            clock.time("open the files", registry::openProcesses);
+            clock.time("open the files", () -> registry.openProcesses(grower.pids()));
             clock.time("fill shared memory", registry::fill);
             clock.time("end the zombies", this::endZombies);
             clock.time("protect memory", this::protect);
@@ -164,7 +178,7 @@ public final class Restorer implements PageDestination {
             }
             clock.time("set up the tasks", this::setUpTasks);
             clock.time("set up the threads", this::setUpThreads);
-            clock.time("finish the files", registry::finish);
+            clock.time("finish the files", () -> registry.finish(grower.pids()));
             clock.time("set the registers", this::setRegisters);
             cgroups.complete();
         });
@@ -182,7 +196,11 @@ public final class Restorer implements PageDestination {
                 living,
                 files,
                 clock,
-                new RestoredTree.Manner(options.leaveStopped(), restoredPages(), Optional.ofNullable(filler)));
+                new RestoredTree.Manner(
+                        options.leaveStopped(),
+                        restoredPages(),
+                        Optional.ofNullable(filler),
+                        namespaces != null && namespaces.ownsNetwork()));
     }
 
     private long restoredPages() {
@@ -241,7 +259,12 @@ public final class Restorer implements PageDestination {
                 }
             }
         }
-        registry = new FileRegistry(snapshot, files, options.files(), terminals, objects);
+        OptionalInt held = OptionalInt.empty();
+        if (namespaces != null) {
+            namespaces.read(images, snapshot);
+            held = namespaces.held();
+        }
+        registry = new FileRegistry(snapshot, files, options.files(), terminals, objects, held);
     }
 
     /** Before the tree is forked: a session has its terminal from then on. */
@@ -295,10 +318,10 @@ public final class Restorer implements PageDestination {
         Together.run(programs, (task, result) -> {
             for (int tid : result.children()) {
                 task.threads().add(GrownTask.adopt(tid));
+                TaskSnapshot of =
+                        snapshot.task(grower.pids().inImages(task.pid())).orElseThrow();
                 cgroups.placeThread(
-                        tid,
-                        task.pid(),
-                        snapshot.task(task.pid()).orElseThrow().cores().get(tid));
+                        tid, task.pid(), of.cores().get(grower.pids().inImages(tid)));
             }
         });
     }
@@ -307,14 +330,22 @@ public final class Restorer implements PageDestination {
         Map<GrownTask, List<Program>> leaders = new LinkedHashMap<>();
         for (TaskPlan task : plan.tasks()) {
             GrownTask grown = grower.task(task.task().pid());
-            grown.runInThreads(task.threads());
+            grown.runInThreads(byThread(grown, task.threads()));
             leaders.put(grown, List.of(task.leader()));
         }
         Together.run(leaders);
         OomScore inherited = OomScore.ofAgent();
         for (TaskPlan task : plan.tasks()) {
-            inherited.set(task.task());
+            inherited.set(task.task(), grower.task(task.task().pid()).pid());
         }
+    }
+
+    private Map<Integer, Program> byThread(GrownTask task, Map<Integer, Program> byNumber) throws IOException {
+        Map<Integer, Program> programs = new LinkedHashMap<>();
+        for (Tracee thread : task.threads()) {
+            programs.put(thread.tid(), byNumber.get(grower.pids().inImages(thread.tid())));
+        }
+        return programs;
     }
 
     private void setRegisters() throws IOException {
@@ -329,9 +360,9 @@ public final class Restorer implements PageDestination {
         for (TaskPlan task : plan.tasks()) {
             GrownTask grown = grower.task(task.task().pid());
             grown.machine().endRemove(grown.leader());
-            ThreadState.set(grown.leader(), task.task(), xstate);
+            ThreadState.set(grown.leader(), task.task().pid(), task.task(), xstate);
             for (Tracee thread : grown.threads()) {
-                ThreadState.set(thread, task.task(), xstate);
+                ThreadState.set(thread, grower.pids().inImages(thread.tid()), task.task(), xstate);
             }
         }
     }

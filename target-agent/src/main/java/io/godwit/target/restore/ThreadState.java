@@ -17,9 +17,10 @@ final class ThreadState {
 
     private ThreadState() {}
 
-    static void set(Tracee thread, TaskSnapshot task, Xstate xstate) throws IOException {
-        CoreEntry core = task.cores().get(thread.tid());
-        String who = "thread " + thread.tid() + " of " + task;
+    /** @param number of the thread in the images */
+    static void set(Tracee thread, int number, TaskSnapshot task, Xstate xstate) throws IOException {
+        CoreEntry core = task.cores().get(number);
+        String who = "thread " + number + " of " + task;
         thread.setXstate(xstate.build(core.getThreadInfo().getFpregs(), thread.xstate(), who));
         thread.setRegisters(ThreadRegisters.of(core.getThreadInfo().getGpregs()));
         thread.setSignalMask(signalMask(core));
@@ -27,7 +28,7 @@ final class ThreadState {
         if (rseq.getRseqCsPointer() != 0) {
             NativeMemory pointer = NativeMemory.allocate(Long.BYTES);
             pointer.buffer().putLong(0, rseq.getRseqCsPointer());
-            new ProcessMemory(task.pid())
+            new ProcessMemory(thread.tid())
                     .write(rseq.getRseqAbiPointer() + RSEQ_CS_OFFSET, pointer.address(), Long.BYTES);
             Reference.reachabilityFence(pointer);
         }

@@ -12,6 +12,7 @@ import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.Vma;
 import io.godwit.linux.trace.Tracee;
 import io.godwit.target.cgroup.Cgroups;
+import io.godwit.target.plan.Abi;
 import io.godwit.target.plan.AgentFiles;
 import io.godwit.target.plan.ForkPlanner;
 import io.godwit.target.plan.ParkedVdso;
@@ -45,6 +46,8 @@ final class TreeGrower {
     private final Map<Integer, Place> places = new HashMap<>();
     private final Set<Integer> created = new LinkedHashSet<>();
     private final RestoreOptions.Parent parent;
+    private RestoredPids pids = new RestoredPids(false);
+    private boolean grown;
     private final Cgroups cgroups;
     /** The programs of tasks that have children to fork, parents first. */
     private final Map<Integer, Program> forks = new LinkedHashMap<>();
@@ -78,11 +81,14 @@ final class TreeGrower {
      * the snapshot has not.
      */
     void grow(Snapshot snapshot, Sessions sessions, AgentFiles files) throws IOException {
-        Set<Integer> existing = Set.copyOf(tasks.keySet());
+        Set<Integer> existing = grown ? Set.copyOf(tasks.keySet()) : Set.of();
         Terminals terminals = Terminals.of(snapshot);
-        if (existing.isEmpty()) {
-            startRoot(snapshot, terminals);
+        if (tasks.isEmpty()) {
+            int pid = snapshot.root().pid();
+            Seed.start(pid, parent);
+            adoptRoot(pid, snapshot, terminals);
         }
+        grown = true;
         this.snapshot = snapshot;
         room.makeWay(snapshot, tasks.values());
         ForkPlanner planner = new ForkPlanner(snapshot, sessions, existing, files);
@@ -142,28 +148,59 @@ final class TreeGrower {
     }
 
     private void place(TaskSnapshot task) throws IOException {
+        int pid = pids.here(task.pid());
         if (task.ppid() == 0) {
-            cgroups.placeRoot(task.pid(), task.core());
+            cgroups.placeRoot(pid, task.core());
         } else {
-            cgroups.placeChild(task.pid(), task.ppid(), task.core());
+            cgroups.placeChild(pid, pids.here(task.ppid()), task.core());
         }
     }
 
-    /** Starts the root as a seed that holds nothing but the machine and the parked vdso. */
-    private void startRoot(Snapshot snapshot, Terminals terminals) throws IOException {
+    /**
+     * Starts the root before all else, as the init of a pid namespace of its own.
+     *
+     * @param held the number that the pidfd of the agent gets in it
+     */
+    GrownTask startInit(Snapshot snapshot, int held) throws IOException {
+        pids = new RestoredPids(true);
+        Seed.Init init = Seed.startInit(parent);
+        created.add(init.pid());
+        adoptRoot(init.pid(), snapshot, Terminals.of(snapshot));
+        Assembler a = new Assembler();
+        a.label("keep the way to the agent").advice("the open-file limit of the agent must be above " + held);
+        a.callExpect(Syscall.FCNTL, held, imm(init.agent()), imm(Abi.F_DUPFD_CLOEXEC), imm(held));
+        a.call(Syscall.CLOSE, imm(init.agent()));
+        GrownTask root = tasks.get(snapshot.root().pid());
+        root.run(a.build());
+        return root;
+    }
+
+    /** Starts the root before all else, with its own pid. */
+    GrownTask startRoot(Snapshot snapshot) throws IOException {
         int pid = snapshot.root().pid();
         Seed.start(pid, parent);
+        adoptRoot(pid, snapshot, Terminals.of(snapshot));
+        return tasks.get(pid);
+    }
+
+    RestoredPids pids() {
+        return pids;
+    }
+
+    /** Makes a seed the root, which holds nothing but the machine and the parked vdso. */
+    private void adoptRoot(int pid, Snapshot snapshot, Terminals terminals) throws IOException {
         created.add(pid);
         Tracee root = Tracee.seize(pid, OPTIONS);
         root.interrupt();
         root.await();
+        int number = pids.inImages(pid);
         place(snapshot.root());
         List<Vma> before = ProcDirectory.process(pid).maps();
         room = MachineRoom.find(snapshot, before);
         RemoteMachine machine = RemoteMachine.install(root, room.machine(), GrownTask.THREAD_SLOTS);
         GrownTask task = new GrownTask(root, machine, new GrownMemory());
-        tasks.put(pid, task);
-        places.put(pid, Place.of(snapshot.root(), terminals));
+        tasks.put(number, task);
+        places.put(number, Place.of(snapshot.root(), terminals));
         clear(task, before);
     }
 
@@ -172,21 +209,33 @@ final class TreeGrower {
         try {
             result = parent.run(program);
         } finally {
-            for (TaskSnapshot child : childrenOf(parent.pid())) {
-                if (!tasks.containsKey(child.pid())) {
-                    created.add(child.pid());
-                }
-            }
+            noteChildren(parent);
         }
         Set<Integer> children = new LinkedHashSet<>();
         for (int child : result.children()) {
             Tracee tracee = GrownTask.adopt(child);
-            place(snapshot.task(child).orElseThrow());
+            int number = pids.inImages(child);
+            place(snapshot.task(number).orElseThrow());
             RemoteMachine machine = parent.machine().forked(tracee);
-            tasks.put(child, new GrownTask(tracee, machine, parent.memory().forked()));
-            children.add(child);
+            tasks.put(number, new GrownTask(tracee, machine, parent.memory().forked()));
+            children.add(number);
         }
         return children;
+    }
+
+    /** Those that it made must end with the tree also if the program did not come to its end. */
+    private void noteChildren(GrownTask parent) throws IOException {
+        if (pids.areOther()) {
+            for (int child : ProcDirectory.thread(parent.pid(), parent.pid()).children()) {
+                created.add(child);
+            }
+            return;
+        }
+        for (TaskSnapshot child : childrenOf(parent.pid())) {
+            if (!tasks.containsKey(child.pid())) {
+                created.add(child.pid());
+            }
+        }
     }
 
     /**

@@ -42,6 +42,11 @@ final class UnixSocketRestorer implements KindRestorer {
             .toByteArray();
 
     @Override
+    public boolean connects() {
+        return true;
+    }
+
+    @Override
     public void restore(Snapshot snapshot, FileTable table) throws IOException {
         Map<Integer, UnixSkEntry> byInode = new LinkedHashMap<>();
         for (FileEntry file : snapshot.files().values()) {

@@ -1,0 +1,166 @@
+package io.godwit.e2e;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** A tree in namespaces of its own on this machine, {@code e2e/src/rpc/inside.c}, with directories for it and for its images. */
+final class Contained implements AutoCloseable {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final String GODWIT = Checkout.file("deploy/godwit").toString();
+
+    private final Path directory = Files.createTempDirectory("godwit-contained-");
+    private final Path root = Files.createDirectory(directory.resolve("root"));
+    private final Path images = Files.createDirectory(directory.resolve("images"));
+    private final Process starter;
+    private int pid;
+
+    private Contained(boolean mounts) throws IOException {
+        Path program = Checkout.file("e2e/target/rpc/inside");
+        Files.copy(program, root.resolve("inside"));
+        List<String> command =
+                List.of(program.toString(), mounts ? root.toString() : "-", mounts ? "/report" : report().toString());
+        starter = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "exec setsid -w \"$@\" </dev/null",
+                        "sh",
+                        command.get(0),
+                        command.get(1),
+                        command.get(2))
+                .redirectError(directory.resolve("errors").toFile())
+                .start();
+        BufferedReader out = new BufferedReader(new InputStreamReader(starter.getInputStream(), UTF_8));
+        pid = Integer.parseInt(out.readLine());
+        if (!Eventually.holds(LIMIT, () -> Files.exists(report()))) {
+            throw new AssertionError("inside did not get ready: " + Files.readString(directory.resolve("errors")));
+        }
+    }
+
+    /** One with the mounts of this machine. */
+    static Contained withOurMounts() throws IOException {
+        return new Contained(false);
+    }
+
+    /** One with a root directory and mounts of its own. */
+    static Contained withOwnMounts() throws IOException {
+        return new Contained(true);
+    }
+
+    int pid() {
+        return pid;
+    }
+
+    Path root() {
+        return root;
+    }
+
+    Path images() {
+        return images;
+    }
+
+    private Path report() {
+        return root.resolve("report");
+    }
+
+    /** What it says of itself but for the counter; the mounts are sorted. */
+    List<String> tells() throws IOException {
+        List<String> lines = new ArrayList<>(Files.readAllLines(report()));
+        lines.remove(0);
+        lines.sort(null);
+        return lines;
+    }
+
+    long count() {
+        try {
+            return Long.parseLong(Files.readAllLines(report()).get(0));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether it goes on to count. */
+    boolean counts() {
+        long before = count();
+        return Eventually.holds(LIMIT, () -> count() > before);
+    }
+
+    Execution dump(String... options) throws IOException {
+        return godwit(List.of("dump", "-t", "" + pid, "-D", images.toString()), options);
+    }
+
+    Execution restore(String... options) throws IOException {
+        Path pidfile = directory.resolve("pid");
+        Files.deleteIfExists(pidfile);
+        Execution restore =
+                godwit(List.of("restore", "-d", "-D", images.toString(), "--pidfile", pidfile.toString()), options);
+        if (restore.code() == 0) {
+            pid = Integer.parseInt(Files.readString(pidfile));
+        }
+        return restore;
+    }
+
+    /** The same with a file that is passed on under a name. */
+    Execution restoreWith(String file, String name, String... options) throws IOException {
+        Path pidfile = directory.resolve("pid");
+        Files.deleteIfExists(pidfile);
+        List<String> command =
+                new ArrayList<>(List.of("sh", "-c", "exec \"$@\" 7<" + file, "sh", GODWIT, "restore", "-d"));
+        command.addAll(List.of("-D", images.toString(), "--pidfile", pidfile.toString()));
+        command.addAll(List.of("--inherit-fd", "fd[7]:" + name));
+        command.addAll(List.of(options));
+        Execution restore = Execution.of(LIMIT, command).succeeded();
+        pid = Integer.parseInt(Files.readString(pidfile));
+        return restore;
+    }
+
+    static Execution godwit(List<String> command, String... options) throws IOException {
+        List<String> all = new ArrayList<>(List.of(GODWIT));
+        all.addAll(command);
+        all.addAll(Arrays.asList(options));
+        return Execution.of(LIMIT, all);
+    }
+
+    /** Whether it can connect to its own socket. */
+    boolean connects() throws IOException {
+        Path answer = root.resolve("connected");
+        Files.deleteIfExists(answer);
+        Files.createFile(root.resolve("connect"));
+        return Eventually.holds(LIMIT, () -> {
+            try {
+                return Files.readString(answer).equals("yes");
+            } catch (IOException notYet) {
+                return false;
+            }
+        });
+    }
+
+    /** Whether the program that started it has buried it. */
+    boolean isGone() throws IOException {
+        return Eventually.holds(LIMIT, () -> !starter.isAlive());
+    }
+
+    /** Whether a process of this machine executes the program of the tree. */
+    boolean hasProcesses() {
+        return ProcessHandle.allProcesses()
+                .flatMap(process -> process.info().command().stream())
+                .anyMatch(command -> command.startsWith(root.toString()) || command.equals("/inside"));
+    }
+
+    @Override
+    public void close() throws IOException {
+        ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        starter.destroyForcibly();
+        Eventually.holds(LIMIT, () -> !hasProcesses());
+        Victim.deleteTree(directory);
+    }
+}

@@ -1,0 +1,88 @@
+package io.godwit.target.namespace;
+
+import io.godwit.image.proto.Fstype;
+import io.godwit.image.proto.MntEntry;
+import io.godwit.target.plan.RestoreException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How the mounts of a tree are made, one after the other, in a new root.
+ *
+ * @param root what becomes the root; empty for the root directory as it is
+ */
+record MountPlan(Optional<String> root, List<MountStep> steps) {
+    private static final String ROOT = "/";
+    private static final Map<Fstype, String> ANEW = Map.of(
+            Fstype.PROC, "proc",
+            Fstype.SYSFS, "sysfs",
+            Fstype.TMPFS, "tmpfs",
+            Fstype.DEVPTS, "devpts",
+            Fstype.MQUEUE, "mqueue",
+            Fstype.CGROUP, "cgroup",
+            Fstype.CGROUP2, "cgroup2");
+
+    static MountPlan of(List<MntEntry> mounts, NamespaceOptions options) throws RestoreException {
+        List<MountStep> steps = new ArrayList<>();
+        List<MntEntry> before =
+                new ArrayList<>(mounts.stream().filter(MountPlan::isRoot).toList());
+        for (MntEntry mount : mounts) {
+            if (!isRoot(mount)) {
+                steps.add(step(mount, before, options.mounts()));
+                before.add(mount);
+            }
+        }
+        return new MountPlan(options.root(), List.copyOf(steps));
+    }
+
+    private static boolean isRoot(MntEntry mount) {
+        return mount.getMountpoint().equals(ROOT);
+    }
+
+    private static MountStep step(MntEntry mount, List<MntEntry> before, Map<String, String> external)
+            throws RestoreException {
+        String point = mount.getMountpoint();
+        if (mount.hasExtKey()) {
+            String path = external.get(mount.getExtKey());
+            if (path == null) {
+                throw new RestoreException("mount " + point + " comes from outside; give its path on this host by"
+                        + " --external mnt[" + mount.getExtKey() + "]:PATH");
+            }
+            return new MountStep.External(mount, path);
+        }
+        if (mount.getMasterId() != 0) {
+            throw new RestoreException("mount " + point
+                    + " follows another mount (it is a slave), which can not be restored yet; make it private before the"
+                    + " dump");
+        }
+        for (MntEntry other : before) {
+            if (other.getRootDev() == mount.getRootDev() && isBelow(mount.getRoot(), other.getRoot())) {
+                return new MountStep.Bind(mount, path(other, mount));
+            }
+        }
+        Fstype kind = Fstype.forNumber(mount.getFstype());
+        String type = kind == null ? null : ANEW.get(kind);
+        if (type == null || !mount.getRoot().equals(ROOT)) {
+            String name = mount.hasFsname() ? mount.getFsname() : String.valueOf(kind);
+            throw new RestoreException("mount " + point + " of " + name
+                    + " can not be restored yet; give it from outside, by --external at the dump and the restore");
+        }
+        return new MountStep.New(mount, type);
+    }
+
+    private static boolean isBelow(String path, String directory) {
+        return path.equals(directory) || path.startsWith(directory.equals(ROOT) ? ROOT : directory + "/");
+    }
+
+    /** Where what a mount shows is in another one. */
+    private static String path(MntEntry in, MntEntry shown) {
+        String below = in.getRoot().equals(ROOT)
+                ? shown.getRoot().substring(1)
+                : shown.getRoot()
+                        .substring(
+                                Math.min(shown.getRoot().length(), in.getRoot().length() + 1));
+        return in.getMountpoint().equals(ROOT) ? ROOT + below : in.getMountpoint() + "/" + below;
+    }
+}

@@ -1,0 +1,106 @@
+package io.godwit.target.namespace;
+
+import static io.godwit.linux.machine.Operand.imm;
+
+import io.godwit.image.proto.MntEntry;
+import io.godwit.linux.MountFlags;
+import io.godwit.linux.Syscall;
+import io.godwit.linux.machine.Assembler;
+import io.godwit.linux.machine.Operand;
+
+/** What the root of a tree runs to make its mounts. It is alone, so that what fails goes with it. */
+final class MountPrograms {
+    private static final int AT_FDCWD = -100;
+    private static final int OPEN_TREE_CLONE = 1;
+    private static final int O_CLOEXEC = 02000000;
+    private static final int MOVE_MOUNT_F_EMPTY_PATH = 4;
+    private static final int READ_ONLY = 1;
+    private static final int PROPAGATION = MountFlags.SHARED | MountFlags.PRIVATE | MountFlags.UNBINDABLE | 1 << 19;
+    /** Any directory that each root has; the root directory itself can not be put into its own place. */
+    private static final String SOME_DIRECTORY = "/proc";
+
+    private final Assembler a;
+
+    MountPrograms(Assembler a) {
+        this.a = a;
+    }
+
+    /** What the tree mounts shall not show outside of it. */
+    void separate() {
+        a.label("separate the mounts of the tree from those of this host");
+        mount(null, "/", null, MountFlags.RECURSIVE | MountFlags.PRIVATE, null);
+    }
+
+    /** Takes what is to be mounted from this host, before that is out of reach. */
+    void take(MountStep.External external, int number) {
+        a.label("take " + external.path() + ", which is to be mounted at "
+                        + external.mount().getMountpoint())
+                .advice("it must be there on this host; see --external");
+        Operand taken = a.call(
+                Syscall.OPEN_TREE,
+                imm(AT_FDCWD),
+                a.string(external.path()).address(),
+                imm(OPEN_TREE_CLONE | O_CLOEXEC));
+        a.call(Syscall.DUP3, taken, imm(number), imm(O_CLOEXEC));
+        a.call(Syscall.CLOSE, taken);
+    }
+
+    /** Makes a directory the root, and lets go of what was. */
+    void enter(MountPlan plan) {
+        String root = plan.root().orElse("/");
+        String place = root.equals("/") ? SOME_DIRECTORY : root;
+        a.label("make " + root + " the root of the tree")
+                .advice("it must be a directory that can be mounted; see --root");
+        mount(root, place, null, MountFlags.BIND, null);
+        a.call(Syscall.CHDIR, a.string(place).address());
+        a.call(Syscall.PIVOT_ROOT, a.string(".").address(), a.string(".").address());
+        a.call(Syscall.UMOUNT2, a.string(".").address(), imm(MountFlags.DETACH));
+        a.call(Syscall.CHDIR, a.string("/").address());
+    }
+
+    /** Makes one mount. */
+    void make(MountStep step, int number) {
+        MntEntry mount = step.mount();
+        a.label("mount " + mount.getMountpoint())
+                .advice("the directory or file must be there in the root of the tree; see --root");
+        if (step instanceof MountStep.New made) {
+            int flags = mount.getSbFlags() & ~READ_ONLY;
+            mount(mount.getSource(), mount.getMountpoint(), made.type(), flags, mount.getOptions());
+        } else if (step instanceof MountStep.Bind bind) {
+            mount(bind.from(), mount.getMountpoint(), null, MountFlags.BIND, null);
+        } else {
+            a.call(
+                    Syscall.MOVE_MOUNT,
+                    imm(number),
+                    a.string("").address(),
+                    imm(AT_FDCWD),
+                    a.string(mount.getMountpoint()).address(),
+                    imm(MOVE_MOUNT_F_EMPTY_PATH));
+            a.call(Syscall.CLOSE, imm(number));
+        }
+    }
+
+    /** What would have hindered the mounts on it, and its contents. */
+    void complete(MountStep step) {
+        MntEntry mount = step.mount();
+        String point = mount.getMountpoint();
+        a.label("give mount " + point + " its flags");
+        if (step instanceof MountStep.New && (mount.getSbFlags() & READ_ONLY) != 0) {
+            mount(null, point, null, MountFlags.REMOUNT | mount.getSbFlags(), mount.getOptions());
+        }
+        int flags = mount.getFlags() & ~PROPAGATION;
+        mount(null, point, null, MountFlags.REMOUNT | MountFlags.BIND | MountFlags.exactly(flags), null);
+        int propagation = mount.getFlags() & (MountFlags.SHARED | MountFlags.UNBINDABLE);
+        if (propagation != 0 && !(step instanceof MountStep.External)) {
+            mount(null, point, null, propagation, null);
+        }
+    }
+
+    private void mount(String source, String target, String type, int flags, String data) {
+        a.call(Syscall.MOUNT, text(source), text(target), text(type), imm(flags), text(data));
+    }
+
+    private Operand text(String text) {
+        return text == null ? imm(0) : a.string(text).address();
+    }
+}

@@ -1,0 +1,82 @@
+package io.godwit.target.namespace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.godwit.image.proto.Fstype;
+import io.godwit.image.proto.MntEntry;
+import io.godwit.target.plan.RestoreException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class MountPlanTest {
+    private static final NamespaceOptions GIVEN =
+            new NamespaceOptions(Optional.of("/new"), Map.of("key", "/there"), Map.of(), false);
+    private static final MntEntry ROOT = mount(1, "/", "/containers/one", Fstype.AUTO);
+
+    @Test
+    void theRootIsGivenAndTheOthersAreMadeOnIt() throws Exception {
+        MntEntry proc = mount(2, "/proc", "/", Fstype.PROC);
+
+        assertThat(MountPlan.of(List.of(proc, ROOT), GIVEN))
+                .isEqualTo(new MountPlan(Optional.of("/new"), List.of(new MountStep.New(proc, "proc"))));
+    }
+
+    @Test
+    void whatAnotherMountShowsIsBoundFromThere() throws Exception {
+        MntEntry proc = mount(2, "/proc", "/", Fstype.PROC);
+        MntEntry masked = mount(2, "/proc/sys", "/sys", Fstype.PROC);
+        MntEntry ofRoot = mount(1, "/bound", "/containers/one/data", Fstype.AUTO);
+        MntEntry whole = mount(2, "/again", "/", Fstype.PROC);
+
+        assertThat(MountPlan.of(List.of(ROOT, proc, masked, ofRoot, whole), GIVEN)
+                        .steps())
+                .filteredOn(MountStep.Bind.class::isInstance)
+                .extracting(step -> ((MountStep.Bind) step).from())
+                .containsExactly("/proc/sys", "/data", "/proc/");
+    }
+
+    @Test
+    void aMountFromOutsideIsThatOfItsKey() throws Exception {
+        MntEntry given = mount(3, "/outside", "/etc", Fstype.AUTO).toBuilder()
+                .setExtMount(true)
+                .setExtKey("key")
+                .build();
+
+        assertThat(MountPlan.of(List.of(ROOT, given), GIVEN).steps())
+                .containsExactly(new MountStep.External(given, "/there"));
+        assertThatThrownBy(() -> MountPlan.of(List.of(ROOT, given), NamespaceOptions.NONE))
+                .isInstanceOf(RestoreException.class)
+                .hasMessageContaining("--external mnt[key]:PATH");
+    }
+
+    @Test
+    void whatCanNotBeMadeIsNamed() {
+        MntEntry part = mount(3, "/part", "/directory", Fstype.TMPFS);
+        MntEntry overlay = mount(4, "/overlay", "/", Fstype.OVERLAYFS);
+        MntEntry slave =
+                mount(5, "/slave", "/", Fstype.TMPFS).toBuilder().setMasterId(7).build();
+
+        for (MntEntry each : List.of(part, overlay, slave)) {
+            assertThatThrownBy(() -> MountPlan.of(List.of(ROOT, each), GIVEN))
+                    .isInstanceOf(RestoreException.class)
+                    .hasMessageStartingWith("mount " + each.getMountpoint());
+        }
+    }
+
+    private static MntEntry mount(int device, String point, String root, Fstype type) {
+        return MntEntry.newBuilder()
+                .setFstype(type.getNumber())
+                .setMntId(device)
+                .setRootDev(device)
+                .setParentMntId(0)
+                .setFlags(0)
+                .setRoot(root)
+                .setMountpoint(point)
+                .setSource("none")
+                .setOptions("")
+                .build();
+    }
+}
