@@ -17,7 +17,7 @@ public final class Limits {
     private static final String FOUND =
             "mounts from outside are not found by themselves yet; name each by --external mnt[PATH]:NAME";
     private static final String NETWORK =
-            "trees with a network namespace of their own can not be moved yet; leave it out for one without";
+            "network devices other than lo are not made yet; leave it out, and give --empty-ns net, or the network from outside by --external net[INO]:NAME";
     private static final String STREAMER =
             "criu-image-streamer is not spoken; leave it out, and use a directory of images";
     private static final String NOTIFY =
@@ -46,7 +46,10 @@ public final class Limits {
             refused("R", MNTNS_COMPAT_MODE, "there is one way to make mounts; leave it out"),
             refused("R", JOIN_NS, "start this command in the namespace by nsenter"),
             refused("DR", VETH_PAIR, NETWORK),
-            allowed("R", WEAK_SYSCTLS, "not needed; network settings belong to namespaces, which are not restored yet"),
+            allowed(
+                    "R",
+                    WEAK_SYSCTLS,
+                    "not needed; a network namespace with other settings than a new one has is refused by the dump"),
             refused("R", LSM_MOUNT_CONTEXT, "mounts get the context of this host; leave it out"),
             allowed("DR", ALLOW_UPROBES, "a tree that is probed can not be moved yet, and is refused by name"),
             refused("C", MS, "CRIU has it no more; leave it out"));

@@ -123,9 +123,9 @@ class HandlersTest {
 
     @Test
     void anOptionThatCanNotBeFollowedIsRefusedInTheWordsOfTheCommandLine() throws Exception {
-        CriuResp answer = ask(Map.of(), true, CriuReqType.RESTORE, opts().setRoot("/mnt"));
+        CriuResp answer = ask(Map.of(), true, CriuReqType.RESTORE, opts().setLsmMountContext("any"));
         assertThat(answer.getCrErrno()).isEqualTo(EBADRQC);
-        assertThat(answer.getCrErrmsg()).startsWith("--root: ");
+        assertThat(answer.getCrErrmsg()).startsWith("--lsm-mount-context: ");
     }
 
     @Test

@@ -17,6 +17,8 @@ import java.util.List;
 public final class NetworkContents {
     private static final String DIRECTORY = "/proc/thread-self/net/";
     private static final String LOOPBACK_IPV6 = "00000000000000000000000000000001";
+    private static final String ANY_IPV6 = "00000000000000000000000000000000";
+    private static final String LAST_METRIC = "ffffffff";
     private static final int NETLINK_NETFILTER = 12;
     /** NFNL_SUBSYS_NFTABLES and NFT_MSG_GETTABLE. */
     private static final int GET_TABLES = 10 << 8 | 1;
@@ -50,12 +52,23 @@ public final class NetworkContents {
         if (lines("if_inet6", 0).stream().anyMatch(line -> !line.startsWith(LOOPBACK_IPV6))) {
             contents.add("addresses of IPv6 beside ::1");
         }
+        if (!lines("ipv6_route", 0).stream().allMatch(NetworkContents::isUsualRoute)) {
+            contents.add("routes of IPv6");
+        }
         if (!lines("ip_tables_names", 0).isEmpty()
                 || !lines("ip6_tables_names", 0).isEmpty()
                 || hasNftables()) {
             contents.add("packet filters");
         }
         return contents;
+    }
+
+    /** The one to ::1, or the kernel's own that ends all others. */
+    private static boolean isUsualRoute(String line) {
+        String[] fields = line.strip().split("\\s+");
+        boolean own = line.startsWith(LOOPBACK_IPV6 + " 80 ")
+                || line.startsWith(ANY_IPV6 + " 00 ") && fields[5].equals(LAST_METRIC);
+        return own && fields[fields.length - 1].equals(Loopback.NAME);
     }
 
     private static List<String> lines(String file, int heads) throws IOException {

@@ -75,8 +75,13 @@ public final class NamespaceImages {
                 .findFirst();
     }
 
-    /** The tree stands still. */
-    void write(SnapshotSink sink) throws IOException {
+    /**
+     * The tree stands still.
+     *
+     * @param pids of all its tasks
+     */
+    void write(SnapshotSink sink, Set<Integer> pids) throws IOException {
+        requireNone(namespaces.strangers(pids));
         if (namespaces.has(NamespaceKind.UTS)) {
             write(sink, ImageKind.UTSNS, NamespaceKind.UTS, List.of(names()));
         }

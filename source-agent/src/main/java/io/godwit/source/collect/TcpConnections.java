@@ -131,6 +131,16 @@ public final class TcpConnections implements ConnectionSink {
         }
     }
 
+    /** @throws CannotMoveException if there is one that a tree with these namespaces can not keep */
+    void requireKept(TreeNamespaces namespaces) throws CannotMoveException {
+        for (Held each : held) {
+            Optional<CannotMoveException> obstacle = namespaces.againstConnection(each.what);
+            if (obstacle.isPresent()) {
+                throw obstacle.get();
+            }
+        }
+    }
+
     private List<TcpConnection> connections() {
         return held.stream().map(each -> each.connection).toList();
     }

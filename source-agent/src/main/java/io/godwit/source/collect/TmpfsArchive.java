@@ -40,7 +40,9 @@ final class TmpfsArchive {
                             "--preserve-permissions",
                             "--sparse",
                             "--numeric-owner",
+                            "--acls",
                             "--xattrs",
+                            "--xattrs-include=*",
                             "--directory",
                             "/proc/" + ProcessHandle.current().pid() + "/fd/" + alone.number(),
                             ".")

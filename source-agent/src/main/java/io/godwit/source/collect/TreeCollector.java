@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
@@ -185,6 +186,7 @@ public final class TreeCollector {
             lookAtFiles(alive.get(i), facts.get(i));
         }
         files.requireWhole(tree.pids());
+        connections.requireKept(namespaces);
         files.read(connections);
         cores.join().help();
         elsewhere.help();
@@ -223,7 +225,7 @@ public final class TreeCollector {
         }
         files.write(sink);
         connections.write(sink);
-        namespaceImages.write(sink);
+        namespaceImages.write(sink, Set.copyOf(tree.pids()));
         Optional<CgroupEntry> placed = cgroups.get(0).image();
         if (placed.isPresent()) {
             sink.image(ImageKind.CGROUP.fileName(), ImageEncoder.encode(ImageKind.CGROUP, List.of(placed.get())));

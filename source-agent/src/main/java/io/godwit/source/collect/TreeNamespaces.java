@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -105,6 +106,19 @@ public final class TreeNamespaces {
             }
         }
         return differences;
+    }
+
+    /**
+     * What stands against keeping a TCP connection: the lock of its packets has the pid of the root in its name, which would be
+     * another one at the restore, and is in the network of godwit.
+     */
+    public Optional<CannotMoveException> againstConnection(String connection) {
+        return has(NamespaceKind.PID) || has(NamespaceKind.NET)
+                ? Optional.of(new CannotMoveException(
+                        connection,
+                        "a TCP connection can not be kept by a tree with a pid or network namespace of its own yet",
+                        "close it, or give --tcp-close"))
+                : Optional.empty();
     }
 
     private boolean isOfTheTree(String name, String link) {

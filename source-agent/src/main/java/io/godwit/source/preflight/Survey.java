@@ -1,6 +1,5 @@
 package io.godwit.source.preflight;
 
-import io.godwit.linux.NamespaceKind;
 import io.godwit.linux.memory.PageCategory;
 import io.godwit.linux.memory.PagemapScanner;
 import io.godwit.linux.net.TcpConnection;
@@ -80,10 +79,10 @@ public final class Survey {
             survey.findings.add(Finding.error(e.subject(), e.problem(), e.advice()));
         }
         FileSurvey descriptors = FileSurvey.of(survey.livePids(), files, namespaces.surroundings(survey.mounts));
-        survey.ofTheTree = survey.findings.size();
-        survey.watched.addAll(descriptors.watched());
         survey.connections = descriptors.connections();
         survey.requireNoConnections();
+        survey.ofTheTree = survey.findings.size();
+        survey.watched.addAll(descriptors.watched());
         for (CannotMoveException e : descriptors.errors()) {
             survey.findings.add(Finding.error(e.subject(), e.problem(), e.advice()));
         }
@@ -93,14 +92,11 @@ public final class Survey {
         return survey;
     }
 
-    /** The lock of their packets has the pid of the root in its name, which would be another one at the restore. */
     private void requireNoConnections() {
-        boolean own = namespaces.has(NamespaceKind.PID) || namespaces.has(NamespaceKind.NET);
-        if (own && !connections.isEmpty()) {
-            findings.add(Finding.error(
-                    "TCP connection " + connections.get(0),
-                    "it can not be kept by a tree with a pid or network namespace of its own yet",
-                    "close it, or give --tcp-close"));
+        for (TcpConnection connection : connections) {
+            namespaces
+                    .againstConnection("TCP connection " + connection)
+                    .ifPresent(e -> findings.add(Finding.error(e.subject(), e.problem(), e.advice())));
         }
     }
 

@@ -12,8 +12,9 @@ import java.util.Optional;
  * How the mounts of a tree are made, one after the other, in a new root.
  *
  * @param root what becomes the root; empty for the root directory as it is
+ * @param top the mount of the root in the images, which tells its flags
  */
-record MountPlan(Optional<String> root, List<MountStep> steps) {
+record MountPlan(Optional<String> root, Optional<MntEntry> top, List<MountStep> steps) {
     private static final String ROOT = "/";
     private static final Map<Fstype, String> ANEW = Map.of(
             Fstype.PROC, "proc",
@@ -26,15 +27,15 @@ record MountPlan(Optional<String> root, List<MountStep> steps) {
 
     static MountPlan of(List<MntEntry> mounts, NamespaceOptions options) throws RestoreException {
         List<MountStep> steps = new ArrayList<>();
-        List<MntEntry> before =
-                new ArrayList<>(mounts.stream().filter(MountPlan::isRoot).toList());
+        List<MntEntry> roots = mounts.stream().filter(MountPlan::isRoot).toList();
+        List<MntEntry> before = new ArrayList<>(roots);
         for (MntEntry mount : mounts) {
             if (!isRoot(mount)) {
                 steps.add(step(mount, before, options.mounts()));
                 before.add(mount);
             }
         }
-        return new MountPlan(options.root(), List.copyOf(steps));
+        return new MountPlan(options.root(), roots.stream().reduce((below, above) -> above), List.copyOf(steps));
     }
 
     private static boolean isRoot(MntEntry mount) {
@@ -83,6 +84,7 @@ record MountPlan(Optional<String> root, List<MountStep> steps) {
                 : shown.getRoot()
                         .substring(
                                 Math.min(shown.getRoot().length(), in.getRoot().length() + 1));
-        return in.getMountpoint().equals(ROOT) ? ROOT + below : in.getMountpoint() + "/" + below;
+        String point = in.getMountpoint().equals(ROOT) ? "" : in.getMountpoint();
+        return below.isEmpty() && !point.isEmpty() ? point : point + "/" + below;
     }
 }

@@ -88,11 +88,33 @@ final class MountPrograms {
         if (step instanceof MountStep.New && (mount.getSbFlags() & READ_ONLY) != 0) {
             mount(null, point, null, MountFlags.REMOUNT | mount.getSbFlags(), mount.getOptions());
         }
+        flags(mount);
+        if (!(step instanceof MountStep.External)) {
+            propagation(mount);
+        }
+    }
+
+    /** The root may be read-only, so it comes last. */
+    void completeRoot(MntEntry mount) {
+        a.label("give the root of the tree its flags");
+        flags(mount);
+        propagation(mount);
+    }
+
+    private void flags(MntEntry mount) {
         int flags = mount.getFlags() & ~PROPAGATION;
-        mount(null, point, null, MountFlags.REMOUNT | MountFlags.BIND | MountFlags.exactly(flags), null);
+        mount(
+                null,
+                mount.getMountpoint(),
+                null,
+                MountFlags.REMOUNT | MountFlags.BIND | MountFlags.exactly(flags),
+                null);
+    }
+
+    private void propagation(MntEntry mount) {
         int propagation = mount.getFlags() & (MountFlags.SHARED | MountFlags.UNBINDABLE);
-        if (propagation != 0 && !(step instanceof MountStep.External)) {
-            mount(null, point, null, propagation, null);
+        if (propagation != 0) {
+            mount(null, mount.getMountpoint(), null, propagation, null);
         }
     }
 

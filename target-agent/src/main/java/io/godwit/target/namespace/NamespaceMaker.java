@@ -38,6 +38,11 @@ public final class NamespaceMaker {
             throw new RestoreException("the tree's network namespace " + name
                     + " stayed outside; pass a descriptor of it with --inherit-fd fd[N]:" + name);
         }
+        if (!options.emptyNetwork() && !snapshot.filters().isEmpty()) {
+            throw new RestoreException(snapshot.filters().get(0)
+                    + " has packet filters of the tree's network namespace, which can not be restored yet; give"
+                    + " --empty-ns net to have an empty one without them");
+        }
         this.network = new NetworkMaker(options.emptyNetwork() ? List.of() : snapshot.devices());
         this.mounts = MountPlan.of(snapshot.mounts(), options);
     }
@@ -119,6 +124,7 @@ public final class NamespaceMaker {
         }
         Assembler last = new Assembler();
         mounts.steps().forEach(new MountPrograms(last)::complete);
+        mounts.top().ifPresent(new MountPrograms(last)::completeRoot);
         root.run(last.build());
     }
 }

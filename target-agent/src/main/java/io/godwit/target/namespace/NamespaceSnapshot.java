@@ -32,6 +32,7 @@ import java.util.Set;
  * @param ipc settings of its IPC namespace
  * @param network the name of its network namespace, if that stayed outside
  * @param devices of its network namespace
+ * @param filters the names of images with packet filters of its network namespace
  * @param mounts of its mount namespace, parents before what is on them
  */
 public record NamespaceSnapshot(
@@ -40,6 +41,7 @@ public record NamespaceSnapshot(
         Optional<IpcVarEntry> ipc,
         Optional<String> network,
         List<NetDeviceEntry> devices,
+        List<String> filters,
         List<MntEntry> mounts) {
     private static final Set<NamespaceKind> KNOWN = EnumSet.of(
             NamespaceKind.PID,
@@ -55,9 +57,10 @@ public record NamespaceSnapshot(
      * Reads them.
      *
      * @param root its number in the images
+     * @param living the numbers of all tasks that have namespaces
      * @throws RestoreException if there are such as can not be restored
      */
-    public static NamespaceSnapshot read(Images images, int root) throws IOException {
+    public static NamespaceSnapshot read(Images images, int root, List<Integer> living) throws IOException {
         InventoryEntry inventory = ImageReader.open(images, ImageKind.INVENTORY).one(InventoryEntry.parser());
         TreeImages tree = new TreeImages(images);
         Map<NamespaceKind, Integer> ids = new EnumMap<>(NamespaceKind.class);
@@ -68,6 +71,9 @@ public record NamespaceSnapshot(
                 if (id(own, kind) != 0 && id(own, kind) != id(dumper, kind)) {
                     ids.put(kind, id(own, kind));
                 }
+            }
+            for (int pid : living) {
+                requireSame(pid, tree.ids(pid), own);
             }
         }
         require(images, ids);
@@ -80,7 +86,19 @@ public record NamespaceSnapshot(
                         .map(NetnsEntry::getExtKey)
                         .findFirst(),
                 all(images, ImageKind.NETDEV, ids.get(NamespaceKind.NET), NetDeviceEntry.parser()),
+                ids.containsKey(NamespaceKind.NET)
+                        ? PacketFilters.in(images.directory(), ids.get(NamespaceKind.NET))
+                        : List.of(),
                 all(images, ImageKind.MNTS, ids.get(NamespaceKind.MNT), MntEntry.parser()));
+    }
+
+    private static void requireSame(int pid, TaskKobjIdsEntry ids, TaskKobjIdsEntry ofRoot) throws RestoreException {
+        for (NamespaceKind kind : NamespaceKind.values()) {
+            if (id(ids, kind) != 0 && id(ids, kind) != id(ofRoot, kind)) {
+                throw new RestoreException("process " + pid + " is in another " + kind.word()
+                        + " namespace than the root of the tree, which can not be restored yet; dump it without one");
+            }
+        }
     }
 
     private static void require(Images images, Map<NamespaceKind, Integer> ids) throws IOException {

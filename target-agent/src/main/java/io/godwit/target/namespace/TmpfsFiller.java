@@ -41,7 +41,9 @@ final class TmpfsFiller {
                             "--preserve-permissions",
                             "--same-owner",
                             "--numeric-owner",
+                            "--acls",
                             "--xattrs",
+                            "--xattrs-include=*",
                             "--directory",
                             "/proc/" + ProcessHandle.current().pid() + "/fd/" + directory.number())
                     .redirectInput(images.directory().resolve(name).toFile())

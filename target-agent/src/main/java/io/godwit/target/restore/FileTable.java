@@ -150,13 +150,18 @@ final class FileTable implements AutoCloseable {
         while (!undo.isEmpty()) {
             undo.pop().run();
         }
+        root.close();
+    }
+
+    /** Nothing that is to be undone has a path in the tree's root any more. */
+    void leaveRoot() {
+        root.close();
     }
 
     @Override
     public void close() {
         byId.values().forEach(Fd::close);
         helpers.forEach(Fd::close);
-        root.close();
         byId.clear();
         helpers.clear();
     }

@@ -85,7 +85,8 @@ final class InetSocketRestorer implements KindRestorer {
         return entry.getType() == Sockets.SOCK_STREAM && state != TcpState.LISTENING && state != TcpState.CLOSED;
     }
 
-    private static boolean isConnection(InetSkEntry entry, Snapshot snapshot) {
+    /** Whether it is one of TCP that the dump has kept. */
+    static boolean isConnection(InetSkEntry entry, Snapshot snapshot) {
         return entry.getProto() == Sockets.IPPROTO_TCP
                 && TcpState.of(entry.getState()).connected()
                 && TcpStream.exists(snapshot, entry);

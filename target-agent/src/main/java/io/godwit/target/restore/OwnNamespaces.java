@@ -11,14 +11,14 @@ import io.godwit.target.namespace.NamespaceSnapshot;
 import io.godwit.target.plan.FileNames;
 import io.godwit.target.plan.RestoreException;
 import io.godwit.target.plan.Snapshot;
+import io.godwit.target.plan.TaskSnapshot;
 import java.io.IOException;
+import java.util.List;
 import java.util.OptionalInt;
 
 /** The namespaces of a tree that is restored from images: read before anything is made, made when there is a root. */
 final class OwnNamespaces {
     private static final int FIRST_FREE = 3;
-    private static final int TCP_CLOSE = 7;
-    private static final int TCP_LISTEN = 10;
 
     private final RestoreOptions options;
     private final NamespaceListener listener;
@@ -33,16 +33,16 @@ final class OwnNamespaces {
 
     /** @throws RestoreException if they can not be restored */
     void read(Images images, Snapshot snapshot) throws IOException {
-        namespaces = NamespaceSnapshot.read(images, snapshot.root().pid());
+        namespaces = NamespaceSnapshot.read(images, snapshot.root().pid(), living(snapshot));
         maker = new NamespaceMaker(namespaces, images, options.namespaces());
         if (namespaces.has(NamespaceKind.PID)) {
             requirePids(snapshot);
-            held = OptionalInt.of(highest(snapshot) + 2);
+            held = OptionalInt.of(Math.max(highest(snapshot) + 2, FIRST_FREE));
         }
         if (namespaces.has(NamespaceKind.MNT)) {
             requireMounted(snapshot);
         }
-        if (namespaces.has(NamespaceKind.NET)) {
+        if (namespaces.has(NamespaceKind.PID) || namespaces.has(NamespaceKind.NET)) {
             requireNoConnections(snapshot);
         }
     }
@@ -74,7 +74,8 @@ final class OwnNamespaces {
                 root.run(steps);
             }
         };
-        maker.make(program, held.orElse(FIRST_FREE - 1) + 1, listener);
+        // one is left for the descriptor that is then moved to its number
+        maker.make(program, held.orElse(FIRST_FREE - 1) + 2, listener);
         if (namespaces.has(NamespaceKind.NET)) {
             files.connectIn(root.pid());
             namespaces.network().ifPresent(files::isElsewhere);
@@ -110,14 +111,20 @@ final class OwnNamespaces {
 
     private static void requireNoConnections(Snapshot snapshot) throws RestoreException {
         for (FileEntry file : snapshot.files().values()) {
-            boolean connected = file.hasIsk()
-                    && file.getIsk().getState() != TCP_CLOSE
-                    && file.getIsk().getState() != TCP_LISTEN;
-            if (connected || file.hasPsk()) {
+            boolean kept = file.hasIsk() && InetSocketRestorer.isConnection(file.getIsk(), snapshot);
+            if (kept || file.hasPsk()) {
                 throw new RestoreException(FileNames.of(file)
-                        + " in a network namespace of its own can not be restored yet; close it before the dump");
+                        + " of a tree with a pid or network namespace of its own can not be restored yet;"
+                        + " close it before the dump, or dump with --tcp-close");
             }
         }
+    }
+
+    private static List<Integer> living(Snapshot snapshot) {
+        return snapshot.tasks().stream()
+                .filter(task -> !task.zombie())
+                .map(TaskSnapshot::pid)
+                .toList();
     }
 
     private static int highest(Snapshot snapshot) {

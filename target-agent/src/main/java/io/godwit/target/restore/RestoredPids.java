@@ -1,6 +1,7 @@
 package io.godwit.target.restore;
 
 import io.godwit.linux.proc.ProcDirectory;
+import io.godwit.target.plan.RestoreException;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -35,8 +36,20 @@ final class RestoredPids {
         return known;
     }
 
-    /** The pid here of a task that was seen; one that was not has its own number. */
-    int here(int number) {
-        return here.getOrDefault(number, number);
+    /**
+     * The pid here of a task that was seen.
+     *
+     * @throws RestoreException if the tree has a pid namespace of its own and no such task: the number is that of a stranger here
+     */
+    int here(int number) throws RestoreException {
+        if (!other) {
+            return number;
+        }
+        Integer known = here.get(number);
+        if (known == null) {
+            throw new RestoreException("the images name process " + number
+                    + ", which is none of the tree, and of which there is none in its pid namespace");
+        }
+        return known;
     }
 }

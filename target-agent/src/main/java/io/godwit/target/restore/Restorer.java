@@ -185,6 +185,7 @@ public final class Restorer implements PageDestination {
         List<TaskSnapshot> living =
                 snapshot.tasks().stream().filter(task -> !task.zombie()).toList();
         files.close();
+        files.leaveRoot();
         objects.close();
         terminals.close();
         if (options.autoDedup()) {

@@ -168,8 +168,12 @@ final class TreeGrower {
         adoptRoot(init.pid(), snapshot, Terminals.of(snapshot));
         Assembler a = new Assembler();
         a.label("keep the way to the agent").advice("the open-file limit of the agent must be above " + held);
-        a.callExpect(Syscall.FCNTL, held, imm(init.agent()), imm(Abi.F_DUPFD_CLOEXEC), imm(held));
-        a.call(Syscall.CLOSE, imm(init.agent()));
+        if (init.agent() == held) {
+            a.call(Syscall.FCNTL, imm(held), imm(Abi.F_SETFD), imm(Abi.FD_CLOEXEC));
+        } else {
+            a.callExpect(Syscall.FCNTL, held, imm(init.agent()), imm(Abi.F_DUPFD_CLOEXEC), imm(held));
+            a.call(Syscall.CLOSE, imm(init.agent()));
+        }
         GrownTask root = tasks.get(snapshot.root().pid());
         root.run(a.build());
         return root;

@@ -21,7 +21,8 @@ class MountPlanTest {
         MntEntry proc = mount(2, "/proc", "/", Fstype.PROC);
 
         assertThat(MountPlan.of(List.of(proc, ROOT), GIVEN))
-                .isEqualTo(new MountPlan(Optional.of("/new"), List.of(new MountStep.New(proc, "proc"))));
+                .isEqualTo(new MountPlan(
+                        Optional.of("/new"), Optional.of(ROOT), List.of(new MountStep.New(proc, "proc"))));
     }
 
     @Test
@@ -30,12 +31,17 @@ class MountPlanTest {
         MntEntry masked = mount(2, "/proc/sys", "/sys", Fstype.PROC);
         MntEntry ofRoot = mount(1, "/bound", "/containers/one/data", Fstype.AUTO);
         MntEntry whole = mount(2, "/again", "/", Fstype.PROC);
+        MntEntry hosts = mount(7, "/hosts", "/etc/hosts", Fstype.AUTO).toBuilder()
+                .setExtMount(true)
+                .setExtKey("key")
+                .build();
+        MntEntry same = mount(7, "/same", "/etc/hosts", Fstype.AUTO);
 
-        assertThat(MountPlan.of(List.of(ROOT, proc, masked, ofRoot, whole), GIVEN)
+        assertThat(MountPlan.of(List.of(ROOT, proc, masked, ofRoot, whole, hosts, same), GIVEN)
                         .steps())
                 .filteredOn(MountStep.Bind.class::isInstance)
                 .extracting(step -> ((MountStep.Bind) step).from())
-                .containsExactly("/proc/sys", "/data", "/proc/");
+                .containsExactly("/proc/sys", "/data", "/proc", "/hosts");
     }
 
     @Test
