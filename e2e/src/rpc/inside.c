@@ -5,6 +5,9 @@
  *                        its own; REPORT is a path in it
  *   inside - REPORT      the tree has the mounts of this host
  *
+ * The environment variable INSIDE may have words for what else: "mounts" of nothing but mounts of its own, "bare" of no descriptors but those
+ * that it is given later, "sockets" of a connected datagram socket and a connection to itself.
+ *
  * Prints the pid of the tree's init, and ends when that does. The report is one file that is replaced again and again: a counter,
  * then lines that are the same as long as nothing is lost. When there is a file /connect, it connects to itself, and says in /connected
  * whether it could.
@@ -27,7 +30,7 @@
 #include <unistd.h>
 #include <signal.h>
 
-static int kept = -1, removed = -1, listener = -1;
+static int kept = -1, removed = -1, listener = -1, datagrams = -1;
 static volatile int thread_id;
 
 static void must(int holds, const char *what)
@@ -36,6 +39,13 @@ static void must(int holds, const char *what)
 		perror(what);
 		exit(1);
 	}
+}
+
+static int asked(const char *word)
+{
+	const char *words = getenv("INSIDE");
+
+	return words && strstr(words, word);
 }
 
 static void put(const char *path, const char *text)
@@ -60,13 +70,16 @@ static void enter(const char *root)
 	must(!mount("tmpfs", "/dev", "tmpfs", MS_NOSUID, "size=1m,mode=755"), "tmpfs");
 	must(!mkdir("/dev/pts", 0755) && !mkdir("/dev/mqueue", 0755) && !mkdir("/dev/files", 0700), "directories");
 	must(!mount("devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, "ptmxmode=0666,mode=620"), "devpts");
-	must(!mount("mqueue", "/dev/mqueue", "mqueue", 0, NULL), "mqueue");
 	mkdir("/cgroup", 0755);
-	must(!mount("cgroup2", "/cgroup", "cgroup2", MS_NOSUID, NULL), "cgroup2");
+	if (!asked("mounts")) {
+		must(!mount("mqueue", "/dev/mqueue", "mqueue", 0, NULL), "mqueue");
+		must(!mount("cgroup2", "/cgroup", "cgroup2", MS_NOSUID, NULL), "cgroup2");
+	}
 	must(!mount("/dev/files", "/bound", NULL, MS_BIND, NULL), "bind");
 	must(!mount(NULL, "/bound", NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOEXEC, NULL), "read-only");
 	put("/dev/files/note", "from the tmpfs");
 	must(!symlink("files/note", "/dev/link"), "link");
+	must(!mount(NULL, "/", NULL, MS_REMOUNT | MS_BIND | MS_NOSUID | MS_NODEV | MS_NOATIME, NULL), "flags of the root");
 	must(!mknod("/dev/null", S_IFCHR | 0666, 0x103), "null");
 }
 
@@ -76,6 +89,7 @@ static void files(void)
 	must(kept >= 0 && lseek(kept, 5, SEEK_SET) == 5, "note");
 	removed = open("/dev/files/removed", O_RDWR | O_CREAT, 0600);
 	must(removed >= 0 && write(removed, "removed", 7) == 7 && !unlink("/dev/files/removed"), "removed");
+	must(open("/gone", O_RDWR | O_CREAT, 0600) >= 0 && !unlink("/gone"), "gone");
 }
 
 static struct sockaddr_in here(void)
@@ -95,6 +109,18 @@ static void network(void)
 	lo.ifr_flags |= IFF_UP;
 	must(!ioctl(listener, SIOCSIFFLAGS, &lo), "lo up");
 	must(!bind(listener, (struct sockaddr *)&address, sizeof(address)) && !listen(listener, 1), "listen");
+}
+
+/* What is connected to something. */
+static void connected(void)
+{
+	struct sockaddr_in address = here();
+	int client = socket(AF_INET, SOCK_STREAM, 0);
+
+	datagrams = socket(AF_INET, SOCK_DGRAM, 0);
+	must(datagrams >= 0 && !connect(datagrams, (struct sockaddr *)&address, sizeof(address)), "datagrams");
+	must(client >= 0 && !connect(client, (struct sockaddr *)&address, sizeof(address)), "connect");
+	must(accept(listener, NULL, NULL) >= 0, "accept");
 }
 
 /* Whether a connection to ourselves carries a byte. */
@@ -172,6 +198,13 @@ static void tell(const char *path, unsigned long n, pid_t child)
 		fprintf(out, "removed %s\n", text);
 		mounts(out);
 	}
+	if (datagrams >= 0) {
+		struct sockaddr_in peer = { 0 };
+		socklen_t size = sizeof(peer);
+
+		getpeername(datagrams, (struct sockaddr *)&peer, &size);
+		fprintf(out, "datagrams to %d\n", ntohs(peer.sin_port));
+	}
 	fprintf(out, "end\n");
 	must(!fclose(out) && !rename(temporary, path), path);
 }
@@ -220,9 +253,11 @@ static __attribute__((noreturn)) void run(const char *report)
 
 static __attribute__((noreturn)) void be_init(const char *root, const char *report)
 {
-	must(setsid() == 1, "setsid");
-	must(!sethostname("inside", 6) && !setdomainname("example", 7), "names");
-	put("/proc/sys/kernel/shmmni", "1234");
+	must(setsid() > 0, "setsid");
+	if (!asked("mounts")) {
+		must(!sethostname("inside", 6) && !setdomainname("example", 7), "names");
+		put("/proc/sys/kernel/shmmni", "1234");
+	}
 	if (strcmp(root, "-")) {
 		enter(root);
 		use_null();
@@ -230,6 +265,8 @@ static __attribute__((noreturn)) void be_init(const char *root, const char *repo
 		exit(1);
 	}
 	use_null();
+	if (asked("bare"))
+		close_range(0, ~0U, 0);
 	run(report);
 }
 
@@ -240,12 +277,19 @@ int main(int argc, char **argv)
 
 	if (argc == 2) {
 		files();
-		network();
+		if (!asked("mounts"))
+			network();
+		if (asked("sockets"))
+			connected();
 		run(argv[1]);
 	}
 	if (argc != 3)
 		return 2;
-	must(!unshare(strcmp(argv[1], "-") ? flags | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWCGROUP : flags), "unshare");
+	if (asked("mounts"))
+		flags = CLONE_NEWNS;
+	else if (strcmp(argv[1], "-"))
+		flags |= CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWCGROUP;
+	must(!unshare(flags), "unshare");
 	init = fork();
 	if (init == 0)
 		be_init(argv[1], argv[2]);

@@ -24,12 +24,12 @@ final class Contained implements AutoCloseable {
     private final Process starter;
     private int pid;
 
-    private Contained(boolean mounts) throws IOException {
+    private Contained(boolean mounts, String words) throws IOException {
         Path program = Checkout.file("e2e/target/rpc/inside");
         Files.copy(program, root.resolve("inside"));
         List<String> command =
                 List.of(program.toString(), mounts ? root.toString() : "-", mounts ? "/report" : report().toString());
-        starter = new ProcessBuilder(
+        ProcessBuilder start = new ProcessBuilder(
                         "sh",
                         "-c",
                         "exec setsid -w \"$@\" </dev/null",
@@ -37,8 +37,9 @@ final class Contained implements AutoCloseable {
                         command.get(0),
                         command.get(1),
                         command.get(2))
-                .redirectError(directory.resolve("errors").toFile())
-                .start();
+                .redirectError(directory.resolve("errors").toFile());
+        start.environment().put("INSIDE", words);
+        starter = start.start();
         BufferedReader out = new BufferedReader(new InputStreamReader(starter.getInputStream(), UTF_8));
         pid = Integer.parseInt(out.readLine());
         if (!Eventually.holds(LIMIT, () -> Files.exists(report()))) {
@@ -48,12 +49,27 @@ final class Contained implements AutoCloseable {
 
     /** One with the mounts of this machine. */
     static Contained withOurMounts() throws IOException {
-        return new Contained(false);
+        return new Contained(false, "");
     }
 
     /** One with a root directory and mounts of its own. */
     static Contained withOwnMounts() throws IOException {
-        return new Contained(true);
+        return new Contained(true, "");
+    }
+
+    /** One that holds no descriptor, with the mounts of this machine. */
+    static Contained withoutDescriptors() throws IOException {
+        return new Contained(false, "bare");
+    }
+
+    /** One that has nothing but mounts of its own. */
+    static Contained withOnlyMounts() throws IOException {
+        return new Contained(true, "mounts");
+    }
+
+    /** One with a connected UDP socket and a TCP connection to itself in a network of its own. */
+    static Contained withConnectedSockets() throws IOException {
+        return new Contained(true, "sockets");
     }
 
     int pid() {

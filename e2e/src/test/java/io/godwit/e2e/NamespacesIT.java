@@ -39,7 +39,10 @@ class NamespacesIT {
             tree.restore(given(tree)).succeeded();
 
             assertThat(tree.counts()).isTrue();
-            assertThat(tree.tells()).isEqualTo(before).contains("kept from the tmpfs at 5", "removed removed");
+            assertThat(tree.tells())
+                    .isEqualTo(before)
+                    .contains("kept from the tmpfs at 5", "removed removed")
+                    .anyMatch(line -> line.startsWith("mount /  rw,nosuid,nodev,noatime "));
             assertThat(tree.connects()).isTrue();
         }
     }
@@ -76,10 +79,12 @@ class NamespacesIT {
                     .succeeded();
             inside(tree, "-n", "ip", "address", "add", "10.9.8.7/32", "dev", "lo")
                     .succeeded();
+            inside(tree, "-n", "ip", "-6", "route", "add", "unreachable", "2001::/16")
+                    .succeeded();
             Execution dump = tree.dump(LEFT_OUT);
 
             assertThat(dump.code()).isEqualTo(1);
-            assertThat(dump.output()).contains("addresses of IPv4 beside 127.0.0.1", "(and 1 more such)");
+            assertThat(dump.output()).contains("addresses of IPv4 beside 127.0.0.1", "(and 2 more such)");
             assertThat(tree.counts()).isTrue();
         }
     }
@@ -195,6 +200,79 @@ class NamespacesIT {
 
             assertThat(restore.code()).isEqualTo(1);
             assertThat(restore.output()).contains("cannot open /inside", "No such file or directory");
+        }
+    }
+
+    @Test
+    void aTreeWithoutDescriptorsIsRestored() throws IOException {
+        try (Contained tree = Contained.withoutDescriptors()) {
+            List<String> before = tree.tells();
+            tree.dump().succeeded();
+            assertThat(tree.isGone()).isTrue();
+            tree.restore().succeeded();
+
+            assertThat(tree.counts()).isTrue();
+            assertThat(tree.tells()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void aTreeMayHaveNothingButMountsOfItsOwn() throws IOException {
+        try (Contained tree = Contained.withOnlyMounts()) {
+            List<String> before = ofFiles(tree);
+            tree.dump(LEFT_OUT).succeeded();
+            assertThat(tree.isGone()).isTrue();
+            tree.restore(given(tree)).succeeded();
+
+            assertThat(tree.counts()).isTrue();
+            assertThat(ofFiles(tree)).isEqualTo(before).contains("kept from the tmpfs at 5");
+        }
+    }
+
+    private static List<String> ofFiles(Contained tree) throws IOException {
+        return tree.tells().stream().filter(line -> !line.startsWith("pid ")).toList();
+    }
+
+    @Test
+    void connectionsAreRefusedOrLetGo() throws IOException {
+        try (Contained tree = Contained.withConnectedSockets()) {
+            List<String> before = tree.tells();
+            Execution kept = tree.dump("--tcp-established", LEFT_OUT[0], LEFT_OUT[1]);
+            assertThat(kept.code()).isEqualTo(1);
+            assertThat(kept.output()).contains("can not be kept by a tree with a pid or network namespace of its own");
+            assertThat(tree.counts()).isTrue();
+
+            tree.dump("--tcp-close", LEFT_OUT[0], LEFT_OUT[1]).succeeded();
+            assertThat(tree.isGone()).isTrue();
+            String[] given = given(tree);
+            tree.restore("--tcp-close", given[0], given[1], given[2], given[3]).succeeded();
+
+            assertThat(tree.counts()).isTrue();
+            assertThat(tree.tells()).isEqualTo(before).contains("datagrams to 7777");
+        }
+    }
+
+    @Test
+    void aRestoreThatFailsLeavesNoFileInTheRoot() throws IOException {
+        try (Contained tree = Contained.withOwnMounts()) {
+            tree.dump(LEFT_OUT).succeeded();
+            assertThat(tree.isGone()).isTrue();
+            Path program = tree.root().resolve("inside");
+            Path away = tree.images().resolve("inside");
+            Files.move(program, away);
+            List<Path> before = content(tree.root());
+            assertThat(tree.restore(given(tree)).output()).contains("cannot open /inside");
+            assertThat(content(tree.root())).isEqualTo(before);
+
+            Files.move(away, program);
+            tree.restore(given(tree)).succeeded();
+            assertThat(tree.counts()).isTrue();
+        }
+    }
+
+    private static List<Path> content(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.sorted().toList();
         }
     }
 
