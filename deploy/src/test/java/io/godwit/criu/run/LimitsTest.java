@@ -15,15 +15,15 @@ import org.junit.jupiter.api.Test;
 class LimitsTest {
     @Test
     void anOptionThatCanNotBeFollowedIsRefusedByName() {
-        assertThatThrownBy(() -> require("restore", "--root", "/mnt"))
+        assertThatThrownBy(() -> require("restore", "--lsm-mount-context", "any"))
                 .isInstanceOf(OptionException.class)
-                .hasMessageStartingWith("--root: ")
+                .hasMessageStartingWith("--lsm-mount-context: ")
                 .hasMessageContaining("leave it out");
     }
 
     @Test
     void ofAnotherCommandItIsPassedOver() {
-        assertThatCode(() -> require("dump", "--root", "/mnt")).doesNotThrowAnyException();
+        assertThatCode(() -> require("dump", "--lsm-mount-context", "any")).doesNotThrowAnyException();
     }
 
     @Test
