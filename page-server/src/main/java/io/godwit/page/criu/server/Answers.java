@@ -10,6 +10,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
 import java.util.function.Consumer;
@@ -119,8 +120,10 @@ final class Answers {
         unsent--;
         unsentBytes -= bytes;
         if (!sent.isSuccess()) {
-            // not by the pipeline: the session is not in it any more when its connection is gone
-            whenFailed.accept(sent.cause());
+            // that a connection is gone is told to the session by itself, in words
+            if (!(sent.cause() instanceof ClosedChannelException)) {
+                whenFailed.accept(sent.cause());
+            }
         } else if (haveRoom()) {
             goOn();
         }
