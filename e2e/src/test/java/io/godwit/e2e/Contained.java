@@ -12,10 +12,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A tree in namespaces of its own on this machine, {@code e2e/src/rpc/inside.c}, with directories for it and for its images. */
 final class Contained implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Pattern CORE = Pattern.compile("core-([0-9]+)\\.img");
     private static final String GODWIT = Checkout.file("deploy/godwit").toString();
 
     private final Path directory = Files.createTempDirectory("godwit-contained-");
@@ -163,6 +167,20 @@ final class Contained implements AutoCloseable {
     /** Whether the program that started it has buried it. */
     boolean isGone() throws IOException {
         return Eventually.holds(LIMIT, () -> !starter.isAlive());
+    }
+
+    /**
+     * Whether nobody has the pids of the images any more, which are those of this machine. Init buries the children in its own time; a session and
+     * a process group keep the pid of their leader until then.
+     */
+    boolean leavesItsPids() throws IOException {
+        try (Stream<Path> files = Files.list(images)) {
+            List<Path> tasks = files.map(file -> CORE.matcher(file.getFileName().toString()))
+                    .filter(Matcher::matches)
+                    .map(name -> Path.of("/proc", name.group(1)))
+                    .toList();
+            return Eventually.holds(LIMIT, () -> tasks.stream().noneMatch(Files::exists));
+        }
     }
 
     /** Whether a process of this machine executes the program of the tree. */

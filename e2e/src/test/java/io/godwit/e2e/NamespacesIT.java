@@ -221,7 +221,7 @@ class NamespacesIT {
         try (Contained tree = Contained.withOnlyMounts()) {
             List<String> before = ofFiles(tree);
             tree.dump(LEFT_OUT).succeeded();
-            assertThat(tree.isGone()).isTrue();
+            assertThat(tree.leavesItsPids()).isTrue();
             tree.restore(given(tree)).succeeded();
 
             assertThat(tree.counts()).isTrue();
