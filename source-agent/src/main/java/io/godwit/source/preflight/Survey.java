@@ -63,6 +63,8 @@ public final class Survey {
 
     /** Surveys the tree below a process, which may have namespaces of its own. */
     public static Survey ofContainer(int root, boolean shellJob, FileOptions files) throws IOException {
+        // names the right by which its namespaces can be told
+        TracingRights.require(root);
         return of(root, shellJob, files, TreeNamespaces.of(root));
     }
 
