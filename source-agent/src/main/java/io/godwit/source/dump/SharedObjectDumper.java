@@ -75,6 +75,10 @@ final class SharedObjectDumper {
         private final BitSet told = new BitSet();
         private long pages;
         private long sent;
+        /** Where data was found last. */
+        private long dataStart;
+
+        private long dataEnd;
 
         Reading(Fd object, SharedMemory.Segment segment, ObjectWrites writes, PageSink sink) {
             this.object = object;
@@ -127,14 +131,18 @@ final class SharedObjectDumper {
             long reached = start;
             long at = start;
             while (at < end) {
-                long data = seek(at, SEEK_DATA);
+                boolean known = dataStart <= at && at < dataEnd;
+                long data = known ? at : seek(at, SEEK_DATA);
                 if (data < 0 || data >= end) {
                     break;
                 }
-                long hole = seek(data, SEEK_HOLE);
+                // the kernel looks at each page up to the hole
+                long hole = known ? dataEnd : seek(data, SEEK_HOLE);
                 if (hole < 0) {
                     break;
                 }
+                dataStart = data;
+                dataEnd = hole;
                 long from = data & -PAGE;
                 writes.sent().absent(reached, from);
                 read(from, Math.min(hole, end));
