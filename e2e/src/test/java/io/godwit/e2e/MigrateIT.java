@@ -114,49 +114,31 @@ class MigrateIT {
     /** Pages that were found and are gone when they are to be read must not count as sent. */
     @RepeatedTest(4)
     void aTreeThatTakesAndGivesBackLargeBlocksArrivesWhole() throws IOException {
-        try (Victim victim = Victim.of("blocks")) {
-            int pid = start(victim);
-            assertMoved(hosts.migrate(pid, "--bandwidth", "150MB", "--downtime-limit", "1ms", "--max-rounds", "20"));
-            assertThat(victim.verdict()).isEqualTo("pass");
-        }
+        assertArrives("blocks", "--bandwidth", "150MB", "--downtime-limit", "1ms", "--max-rounds", "20");
     }
 
     /** Writes that no tracker sees, by pwrite(2) and by processes that ended since, must be found all the same. */
     @RepeatedTest(3)
     void sharedMemoryThatIsWrittenInManyRoundsArrivesWhole() throws IOException {
-        try (Victim victim = Victim.of("sharing")) {
-            int pid = start(victim);
-            assertMoved(hosts.migrate(pid, "--bandwidth", "150MB", "--downtime-limit", "1ms", "--max-rounds", "8"));
-            assertThat(victim.verdict()).isEqualTo("pass");
-        }
+        assertArrives("sharing", "--bandwidth", "150MB", "--downtime-limit", "1ms", "--max-rounds", "8");
     }
 
     /** Where the target's machine sits in the tasks that grow, the source can map something in a later round. */
     @Test
     void memoryThatIsMappedWhereTheTargetWorksArrives() throws IOException {
-        try (Victim victim = Victim.of("crowded")) {
-            assertMoved(hosts.migrate(start(victim), "--bandwidth", "40MB"));
-            assertThat(victim.verdict()).isEqualTo("pass");
-        }
+        assertArrives("crowded", "--bandwidth", "40MB");
     }
 
     /** Such a process is made anew at the target, and so must be all that descend from it. */
     @RepeatedTest(2)
     void aProcessThatBeginsASessionInTheMiddleOfAMigrationKeepsItsChildren() throws IOException {
-        try (Victim victim = Victim.of("secession")) {
-            int pid = start(victim);
-            assertMoved(hosts.migrate(pid, "--downtime-limit", "1ms", "--max-rounds", "12"));
-            assertThat(victim.verdict()).isEqualTo("pass");
-        }
+        assertArrives("secession", "--downtime-limit", "1ms", "--max-rounds", "12");
     }
 
     /** It comes in its parent's session, as the parent is there before it. */
     @Test
     void aZombieOfTheSessionThatItsParentLeftIsThereToBeWaitedFor() throws IOException {
-        try (Victim victim = Victim.of("disowned")) {
-            assertMoved(hosts.migrate(start(victim)));
-            assertThat(victim.verdict()).isEqualTo("pass");
-        }
+        assertArrives("disowned");
     }
 
     /** What a device has not yet written when a page is read must not count as unchanged after it. */
@@ -191,6 +173,14 @@ class MigrateIT {
         assertThat(migration.code())
                 .as("%s\nthe agent: %s", migration.output(), hosts.agentSays())
                 .isZero();
+    }
+
+    /** For one of which no picture is true for long, or that needs options. */
+    private static void assertArrives(String name, String... options) throws IOException {
+        try (Victim victim = Victim.of(name)) {
+            assertMoved(hosts.migrate(start(victim), options));
+            assertThat(victim.verdict()).isEqualTo("pass");
+        }
     }
 
     private static void move(String name, String... options) throws IOException {

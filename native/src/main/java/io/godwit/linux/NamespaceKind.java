@@ -1,5 +1,9 @@
 package io.godwit.linux;
 
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
 /** The kinds of namespaces(7). */
 public enum NamespaceKind {
     PID("pid", 0x2000_0000),
@@ -10,6 +14,10 @@ public enum NamespaceKind {
     USER("user", 0x1000_0000),
     CGROUP("cgroup", 0x0200_0000),
     TIME("time", 0x0000_0080);
+
+    /** The kinds that dumps hold and restores make, in this order. */
+    public static final Set<NamespaceKind> HELD =
+            Collections.unmodifiableSet(EnumSet.of(PID, NET, IPC, UTS, MNT, CGROUP));
 
     private final String word;
     private final int flag;

@@ -37,7 +37,7 @@ final class MemoryProbes {
     }
 
     static String userfaultfd(Subject subject) throws LinuxException {
-        open().close();
+        UserFaultFd.ofThisProcess().close();
         return "";
     }
 
@@ -62,7 +62,7 @@ final class MemoryProbes {
 
     static String writeTracking(Subject subject) throws IOException {
         try (OwnPages pages = OwnPages.map();
-                UserFaultFd uffd = open();
+                UserFaultFd uffd = UserFaultFd.ofThisProcess();
                 PagemapScanner scanner = PagemapScanner.open(self())) {
             pages.write(0);
             pages.write(2);
@@ -148,17 +148,6 @@ final class MemoryProbes {
                 pagemap, entry.address(), Long.BYTES, pages.start() / OwnPages.PAGE_BYTES * Long.BYTES);
         expect(count == Long.BYTES, SELF_PAGEMAP + " ends early");
         return (entry.buffer().getLong(0) >>> SOFT_DIRTY_BIT & 1) == 1;
-    }
-
-    private static UserFaultFd open() throws LinuxException {
-        long fd = Kernel.syscall(Syscall.USERFAULTFD, UserFaultFd.OPEN_FLAGS);
-        Fd owned = Fd.of(Kernel.check(fd, "userfaultfd", "this process"));
-        try {
-            return UserFaultFd.of(owned);
-        } catch (LinuxException e) {
-            owned.close();
-            throw e;
-        }
     }
 
     private static int self() {

@@ -64,9 +64,7 @@ public final class ObjectView implements AutoCloseable {
      * all the time. It does not do that where writes can be tracked.
      */
     private static UserFaultFd alone(long address, long bytes, String name) throws LinuxException {
-        long number = Kernel.check(
-                Kernel.syscall(Syscall.USERFAULTFD, UserFaultFd.OPEN_FLAGS), "userfaultfd", "the agent itself");
-        UserFaultFd alone = UserFaultFd.of(Fd.of(number));
+        UserFaultFd alone = UserFaultFd.ofThisProcess();
         try {
             if (alone.register(address, address + bytes)) {
                 return alone;

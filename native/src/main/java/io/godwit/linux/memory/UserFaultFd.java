@@ -65,6 +65,12 @@ public final class UserFaultFd implements AutoCloseable {
         }
     }
 
+    /** One of this process's own memory. */
+    public static UserFaultFd ofThisProcess() throws LinuxException {
+        long fd = Kernel.syscall(Syscall.USERFAULTFD, OPEN_FLAGS);
+        return of(Fd.of(Kernel.check(fd, "userfaultfd", "this process")));
+    }
+
     /**
      * One that has agreed with the kernel before.
      *

@@ -9,7 +9,6 @@ import io.godwit.linux.proc.ProcDirectory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,15 +20,6 @@ import java.util.Set;
  * as the root.
  */
 public final class TreeNamespaces {
-    /** Kinds that the images can hold. */
-    private static final Set<NamespaceKind> HELD = EnumSet.of(
-            NamespaceKind.PID,
-            NamespaceKind.IPC,
-            NamespaceKind.UTS,
-            NamespaceKind.MNT,
-            NamespaceKind.NET,
-            NamespaceKind.CGROUP);
-
     private static final String OF_CHILDREN = "_for_children";
     private static final int INIT = 1;
 
@@ -51,7 +41,7 @@ public final class TreeNamespaces {
     /** Those of the tree below a process. */
     public static TreeNamespaces of(int root) throws LinuxException {
         TreeNamespaces namespaces = new TreeNamespaces(new Namespaces(), root);
-        for (NamespaceKind kind : HELD) {
+        for (NamespaceKind kind : NamespaceKind.HELD) {
             String link = Namespaces.link(root, kind.word());
             if (!link.equals(namespaces.own.link(kind.word()))) {
                 namespaces.others.put(kind, link);

@@ -130,8 +130,7 @@ final class LiveRounds implements RoundSource {
         ShapeCollector shape = new ShapeCollector(flags);
         for (TrackedTask task : tasks) {
             // one that is left out is ended at the target, and if it is in neither its own session nor its parent's it
-            // can not be
-            // made again
+            // can not be made again
             if (parents.isEmpty() || parents.contains(task.parent())) {
                 Optional<List<Vma>> read =
                         process(task).look(() -> shape.add(task.pid(), task.parent(), task.session(), task.terminal()));
@@ -182,8 +181,9 @@ final class LiveRounds implements RoundSource {
         List<SharedMemory.Segment> objects = shape.mapped();
         shared.keepOnly(objects);
         if (!objects.isEmpty()) {
-            shared.look(shape.mappings(), this::scanShared, memory.family(), true, Pass.RUNNING);
-            for (TrackedTask task : shape.mappings().keySet()) {
+            Set<TrackedTask> scanned =
+                    shared.look(shape.mappings(), this::scanShared, memory.family(), true, Pass.RUNNING);
+            for (TrackedTask task : scanned) {
                 endShared(task);
             }
         }

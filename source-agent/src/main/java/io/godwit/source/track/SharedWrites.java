@@ -32,27 +32,31 @@ public final class SharedWrites implements AutoCloseable {
      * @param now the processes as they were found before; all that have come since will be found by the next look
      * @param certain nothing is known by which there may have been others
      * @param pass after the last one nobody asks any more, so that no process is looked at if it is of no use
+     * @return those that were looked at
      */
-    public void look(Map<TrackedTask, List<Vma>> maps, Scanner scanner, Family now, boolean certain, Pass pass)
+    public Set<TrackedTask> look(
+            Map<TrackedTask, List<Vma>> maps, Scanner scanner, Family now, boolean certain, Pass pass)
             throws IOException {
         boolean same = certain && now.equals(family);
         family = now;
-        if (same || pass.protects()) {
-            scan(maps, scanner);
-        }
+        Set<TrackedTask> scanned = same || pass.protects() ? scan(maps, scanner) : Set.of();
         objects.values().forEach(object -> object.looked(same));
+        return scanned;
     }
 
-    private void scan(Map<TrackedTask, List<Vma>> maps, Scanner scanner) throws IOException {
+    private Set<TrackedTask> scan(Map<TrackedTask, List<Vma>> maps, Scanner scanner) throws IOException {
+        Set<TrackedTask> scanned = new HashSet<>();
         for (Map.Entry<TrackedTask, List<Vma>> task : maps.entrySet()) {
             for (Vma vma : task.getValue()) {
                 if (VmaKind.of(vma) == VmaKind.ANON_SHARED) {
                     ObjectWrites object = of(vma.inode());
                     object.mapped(task.getKey(), vma);
                     scanner.scan(task.getKey(), vma, object.writesThrough(vma));
+                    scanned.add(task.getKey());
                 }
             }
         }
+        return scanned;
     }
 
     /** What is known of an object. */

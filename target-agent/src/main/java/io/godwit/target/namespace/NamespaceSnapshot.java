@@ -18,7 +18,6 @@ import io.godwit.linux.NamespaceKind;
 import io.godwit.target.plan.RestoreException;
 import java.io.IOException;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,13 +42,6 @@ public record NamespaceSnapshot(
         List<NetDeviceEntry> devices,
         List<String> filters,
         List<MntEntry> mounts) {
-    private static final Set<NamespaceKind> KNOWN = EnumSet.of(
-            NamespaceKind.PID,
-            NamespaceKind.IPC,
-            NamespaceKind.UTS,
-            NamespaceKind.MNT,
-            NamespaceKind.NET,
-            NamespaceKind.CGROUP);
     private static final List<ImageKind> IPC_OBJECTS =
             List.of(ImageKind.IPCNS_SHM, ImageKind.IPCNS_MSG, ImageKind.IPCNS_SEM);
 
@@ -103,7 +95,7 @@ public record NamespaceSnapshot(
 
     private static void require(Images images, Map<NamespaceKind, Integer> ids) throws IOException {
         for (NamespaceKind kind : ids.keySet()) {
-            if (!KNOWN.contains(kind)) {
+            if (!NamespaceKind.HELD.contains(kind)) {
                 throw new RestoreException("the tree has a " + kind.word()
                         + " namespace of its own, which can not be restored yet; dump it without one");
             }
