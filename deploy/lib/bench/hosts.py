@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import resource
 import shutil
 import subprocess
 import tempfile
@@ -14,6 +13,8 @@ DEPLOY = os.path.dirname(os.path.dirname(BENCH))
 GODWIT = f"{DEPLOY}/godwit"
 HOSTS = f"{DEPLOY}/lib/hosts.sh"
 SOURCE, TARGET = "10.67.0.1", "10.67.0.2"
+# what the agents and the kernel take beside the memory that is moved
+SPARE_MIB = 256
 
 
 def wait_for(what, condition, seconds=60):
@@ -48,6 +49,23 @@ def cpu_seconds(pid):
     """What a process has used so far."""
     ticks = read(f"/proc/{pid}/stat").rsplit(")", 1)[1].split()
     return (int(ticks[11]) + int(ticks[12])) / os.sysconf("SC_CLK_TCK")
+
+
+class Held:
+    """Memory that the machine has from its host, for the target: see hold.c."""
+
+    def __init__(self, tool, mib):
+        self.holder = subprocess.Popen([tool, str(mib)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        if self.holder.stdout.readline() != "held\n":
+            raise SystemExit(f"there are no {mib} MiB of memory for the target")
+
+    def give(self):
+        """From now on, as much as is taken."""
+        self.holder.stdin.write("give\n")
+        self.holder.stdin.flush()
+
+    def close(self):
+        self.holder.communicate()
 
 
 class Host:
@@ -85,7 +103,7 @@ class Hosts:
     def __init__(self, programs):
         """The programs are those of C files beside this one."""
         self.work = tempfile.mkdtemp(prefix="godwit-bench.", dir="/dev/shm")
-        for name in programs:
+        for name in [*programs, "hold"]:
             subprocess.run(["gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-pthread", "-o", f"{self.work}/{name}",
                             f"{BENCH}/{name}.c"], check=True)
         tool = subprocess.run([HOSTS, "tool"], check=True, text=True, stdout=subprocess.PIPE).stdout.strip()
@@ -116,6 +134,10 @@ class Hosts:
         wait_for("the filling of the memory", lambda: os.path.exists(ready), 120)
         return pid
 
+    def hold(self, mib):
+        """Memory for a tree of so many MiB at the target, and what the agents and the kernel take beside it."""
+        return Held(f"{self.work}/hold", mib + SPARE_MIB)
+
     def agent_usage(self):
         """CPU seconds so far and the most memory in MiB of the target agent."""
         pid = program(self.agent)
@@ -129,7 +151,6 @@ class Hosts:
 
     def migrate(self, pid, options, watch):
         """Moves a tree; watch is called with each event. Its report, and CPU seconds and peak MiB of the source's agent."""
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         migration = self.source = subprocess.Popen(
             self.a.inside("timeout", "300", GODWIT, "migrate", str(pid), "--to", TARGET, "--insecure", "--json", *options),
             stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True, start_new_session=True)
@@ -141,11 +162,11 @@ class Hosts:
             report = event.get("report", report)
             if event["event"] == "failed":
                 raise SystemExit(f"the migration failed: {event['message']} {findings or ''}")
-        if migration.wait() != 0 or report is None:
+        _, status, used = os.wait4(migration.pid, 0)
+        migration.returncode = os.waitstatus_to_exitcode(status)
+        if migration.returncode != 0 or report is None:
             raise SystemExit(f"godwit migrate ended with {migration.returncode}\n{read(self.work + '/agent.log')}")
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        return report, cpu, after.ru_maxrss / 1024
+        return report, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
     def __enter__(self):
         return self

@@ -57,7 +57,7 @@ def legend(svg, x, y, words):
     for i, word in enumerate(words):
         svg.bar(x, y - 10, 10, 10, COLOURS[i % len(COLOURS)], word)
         svg.text(x + 15, y, word)
-        x += 36 + 7 * len(word)
+        x += 32 + 6.5 * len(word)
 
 
 def grid(svg, left, right, top, bottom, highest, upright):
@@ -75,18 +75,21 @@ def grid(svg, left, right, top, bottom, highest, upright):
 
 
 def by_memory(runs, path):
-    """The pause that the program saw, each run a dot, over its memory."""
-    mine = [(SIZES[run["workload"]], run["pause_ms"]) for run in runs if run["workload"] in SIZES]
+    """The longest pauses that the program saw over its memory: for each run a dot for the freeze, and one for the rounds before it."""
+    mine = [run for run in runs if run["workload"] in SIZES]
     if not mine:
         return
-    svg = Svg(640, 320, "Pause seen by the program, ms, by its memory (not written while it moves)")
-    highest = axis(max(25, *(pause for _, pause in mine)))
+    svg = Svg(640, 350, "Longest pause seen by the program, ms, by its memory (not written while it moves)")
+    keys = ["freeze_pause_ms", "rounds_pause_ms"]
+    highest = axis(max(25, *(run[key] for run in mine for key in keys)))
     grid(svg, 60, 620, 50, 270, highest, True)
     places = {size: 100 + i * 480 / max(1, len(SIZES) - 1) for i, size in enumerate(SIZES.values())}
     for size, x in places.items():
         svg.text(x, 292, f"{size} MiB" if size < 1024 else f"{size // 1024} GiB", "middle")
-    for size, pause in mine:
-        svg.dot(places[size], 270 - pause * 220 / highest, COLOURS[0])
+    for run in mine:
+        for i, key in enumerate(keys):
+            svg.dot(places[SIZES[run["workload"]]] + 14 * i - 7, 270 - run[key] * 220 / highest, COLOURS[i])
+    legend(svg, 60, 324, ["in the freeze", "in the rounds, while both hosts share the processors"])
     svg.save(path)
 
 
@@ -122,7 +125,7 @@ def timelines(runs, path):
         for step in (step for step in run["timeline"] if step["side"] == "source"):
             svg.bar(110 + step["start_us"] / 1000 * 630 / highest, 46 + 30 * i, step["took_us"] / 1000 * 630 / highest, 20,
                     COLOURS[steps.index(step["name"]) % len(COLOURS)], f"{step['name']} {step['took_us'] / 1000:.1f} ms")
-    legend(svg, 60, bottom + 40, steps)
+    legend(svg, 16, bottom + 40, steps)
     svg.save(path)
 
 

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import mmap
 import os
 import statistics
 import subprocess
@@ -12,22 +11,8 @@ from hosts import SOURCE, TARGET, Hosts, cpu_seconds, program
 
 PORT = 7007
 MB = 1e6
-MADV_POPULATE_WRITE = 23
-# what the agents and the kernel take beside the memory that is moved
-SPARE_MIB = 256
 # as the program memory.c has them: contents, pages
 KINDS = {"random": ("random", "small"), "random-huge": ("random", "huge"), "store": ("store", "small")}
-
-
-def touched(mib):
-    """
-    Memory to be freed when a measurement begins. A virtual machine is given memory by its host when it touches it, which takes far longer
-    than all that is measured here, and with free page reporting it gives it back seconds after it was freed.
-    """
-    memory = mmap.mmap(-1, mib << 20, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-    memory.madvise(mmap.MADV_HUGEPAGE)
-    memory.madvise(MADV_POPULATE_WRITE)
-    return memory
 
 
 def by_tcp(hosts, kind, streams, mib):
@@ -50,19 +35,20 @@ class Move:
     def __init__(self, hosts, kind, streams, mib):
         self.hosts, self.kind, self.streams, self.mib = hosts, kind, streams, mib
         self.cpu = {}
-        self.touched = None
+        self.held = None
 
     def watch(self, event):
         if event["event"] == "round_started" and event["round"] == 0:
-            self.touched.close()
+            self.held.give()
             self.cpu["start"] = (cpu_seconds(program(self.hosts.source)), cpu_seconds(program(self.hosts.agent)))
         if event["event"] == "round_finished" and event["stats"]["round"] == 0:
             self.cpu["end"] = (cpu_seconds(program(self.hosts.source)), cpu_seconds(program(self.hosts.agent)))
 
     def once(self, options):
         pid = self.hosts.spawn_memory(*KINDS[self.kind], self.mib)
-        self.touched = touched(self.mib + SPARE_MIB)
+        self.held = self.hosts.hold(self.mib)
         report, _, peak = self.hosts.migrate(pid, [*self.options(), *options], self.watch)
+        self.held.close()
         _, target_peak = self.hosts.agent_usage()
         self.hosts.b.kill_all(pid)
         first = report["rounds"][0]
