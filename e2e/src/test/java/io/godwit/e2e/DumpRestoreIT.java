@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,11 +34,7 @@ class DumpRestoreIT {
             victim.awaitReady();
             List<String> before = Picture.of(host, pid);
 
-            host.exec(GODWIT, "dump", "-t", "" + pid, "-D", images.toString()).succeeded();
-            assertThat(Eventually.holds(Duration.ofSeconds(10), () -> !host.runs(pid)))
-                    .as("%d is gone after the dump", pid)
-                    .isTrue();
-            host.exec(GODWIT, "restore", "-d", "-D", images.toString()).succeeded();
+            dumpAndRestore(pid);
 
             List<String> after = Picture.of(host, pid);
             assertSoftly(softly -> {
@@ -45,6 +42,30 @@ class DumpRestoreIT {
                 softly.assertThat(Picture.changes(before, after)).isEmpty();
             });
         }
+    }
+
+    /** Where this kernel gives huge pages to those who ask. */
+    @Test
+    void memoryInHugePagesIsRestoredInHugePages() throws IOException {
+        try (Victim victim = Victim.of("hugepages")) {
+            int pid = host.spawn(victim.directory(), victim.command());
+            victim.awaitReady();
+            dumpAndRestore(pid);
+            assertThat(victim.verdict()).isEqualTo("pass");
+            String[] kilobytes =
+                    Files.readString(victim.directory().resolve("huge")).strip().split(" ");
+            assertThat(Long.parseLong(kilobytes[1]))
+                    .as("kB in huge pages, which were %s", kilobytes[0])
+                    .isGreaterThanOrEqualTo(Long.parseLong(kilobytes[0]) / 2);
+        }
+    }
+
+    private void dumpAndRestore(int pid) throws IOException {
+        host.exec(GODWIT, "dump", "-t", "" + pid, "-D", images.toString()).succeeded();
+        assertThat(Eventually.holds(Duration.ofSeconds(10), () -> !host.runs(pid)))
+                .as("%d is gone after the dump", pid)
+                .isTrue();
+        host.exec(GODWIT, "restore", "-d", "-D", images.toString()).succeeded();
     }
 
     @ParameterizedTest

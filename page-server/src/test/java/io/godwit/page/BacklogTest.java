@@ -1,14 +1,18 @@
 package io.godwit.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.godwit.image.pages.PagemapId;
 import io.godwit.page.client.Compression;
 import io.godwit.page.client.NettyTargetConnection;
 import io.godwit.page.client.TargetConnection;
+import io.godwit.page.client.TargetException;
 import io.godwit.page.protocol.Frame;
+import io.godwit.page.protocol.FrameType;
 import io.godwit.page.protocol.Transport;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -16,6 +20,7 @@ import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -23,6 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class BacklogTest {
     private static final int PAGE = 4096;
     private static final int MOST_BYTES = 24 << 20;
+    private static final int UNASKED_BYTES = 64 << 10;
 
     @ParameterizedTest
     @EnumSource
@@ -41,6 +47,31 @@ class BacklogTest {
             target.close();
             sender.join();
             assertThat(most - before).isLessThan(MOST_BYTES);
+        }
+    }
+
+    @Test
+    void aTargetThatSaysMoreThanItWasAskedIsCutOff() throws Exception {
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<RawPeer> accepted = CompletableFuture.supplyAsync(() -> greet(listener));
+            try (TargetConnection source =
+                            NettyTargetConnection.connect("127.0.0.1", listener.getLocalPort(), "m1", false);
+                    RawPeer target = accepted.join()) {
+                long before = used();
+                Frame unasked = new Frame(
+                        FrameType.GROW, Frame.PLAIN, 0, 0, 0, Unpooled.wrappedBuffer(new byte[UNASKED_BYTES]));
+                byte[] bytes = RawPeer.bytes(unasked);
+                assertThatThrownBy(() -> {
+                            for (long sent = 0; sent < 256L << 20; sent += bytes.length) {
+                                target.send(bytes);
+                            }
+                        })
+                        .isInstanceOf(IOException.class);
+                assertThat(used() - before).isLessThan(MOST_BYTES);
+                assertThatThrownBy(() -> source.round(0).close())
+                        .isInstanceOf(TargetException.class)
+                        .hasMessageContaining("said more than it was asked");
+            }
         }
     }
 

@@ -2,7 +2,9 @@ package io.godwit.e2e.fuzz;
 
 import io.godwit.image.Images;
 import io.godwit.image.pages.PageIndex;
+import io.godwit.image.pages.PageSink;
 import io.godwit.image.pages.PagemapId;
+import io.godwit.image.pages.PagesReader;
 import io.godwit.target.plan.AddressPlanner;
 import io.godwit.target.plan.AddressRange;
 import io.godwit.target.plan.AgentFiles;
@@ -18,6 +20,7 @@ import io.godwit.target.plan.SnapshotReader;
 import io.godwit.target.plan.TaskSnapshot;
 import io.godwit.target.plan.VmaKind;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -62,10 +65,18 @@ final class PlanTarget implements FuzzTarget {
                 AddressPlanner planner = new AddressPlanner(new NumberedFiles(), VDSO);
                 List<PageIndex.Extent> pages = PageIndex.load(directory, id).extents();
                 planner.map(task, new MappedSpace(), pages);
-                planner.fill(task, pages);
+                readAll(pages);
             }
         }
         RestorePlan.of(snapshot, sessions, new NumberedFiles(), LIMITS).toString();
+    }
+
+    private static void readAll(List<PageIndex.Extent> pages) throws IOException {
+        try (PagesReader reader = new PagesReader()) {
+            for (PageIndex.Extent extent : pages) {
+                reader.read(extent.pagesFile(), extent.offset(), ByteBuffer.allocate(PageSink.PAGE));
+            }
+        }
     }
 
     /** An agent in which every file is open. */
@@ -88,11 +99,6 @@ final class PlanTarget implements FuzzTarget {
         @Override
         public String identity(int agentFd) {
             return "file " + agentFd;
-        }
-
-        @Override
-        public int pages(Path pagesFile) {
-            return 300;
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.godwit.page.client;
 import io.godwit.page.protocol.Frame;
 import io.godwit.page.protocol.FrameCodec;
 import io.godwit.page.protocol.FrameType;
+import io.godwit.page.protocol.ProtocolException;
 import io.godwit.page.protocol.Transport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBufAllocator;
@@ -39,6 +40,9 @@ final class FrameChannel implements AutoCloseable {
     private static final int HIGH_WATER = 2 << 20;
 
     private static final long WORDS_MILLIS = 2_000;
+
+    /** More than a target that answers what it is asked ever has waiting here. */
+    private static final int MOST_ANSWERS = 64;
 
     private final InetSocketAddress address;
     private final String peer;
@@ -314,11 +318,27 @@ final class FrameChannel implements AutoCloseable {
 
         @Override
         protected void channelRead0(ChannelHandlerContext context, Frame frame) {
+            if (answers.size() >= MOST_ANSWERS) {
+                frame.payload().release();
+                cutOff(context);
+                return;
+            }
             answers.add(frame);
             if (frame.type() == FrameType.FAILURE) {
                 refused = true;
                 wake();
             }
+        }
+
+        /** What comes unasked would fill the memory. */
+        private void cutOff(ChannelHandlerContext context) {
+            for (Object answer = answers.poll(); answer != null; answer = answers.poll()) {
+                if (answer instanceof Frame unread) {
+                    unread.payload().release();
+                }
+            }
+            cause = new ProtocolException("it said more than it was asked, and was cut off");
+            context.close();
         }
 
         @Override

@@ -1,11 +1,9 @@
 package io.godwit.target.lazy;
 
 import io.godwit.image.pages.PageIndex;
+import io.godwit.image.pages.PagesReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +12,7 @@ import java.util.TreeMap;
 /** The pages of images here, through all of their parents. */
 final class StoredPages implements PageSource {
     private final Map<Integer, TreeMap<Long, PageIndex.Extent>> extents = new HashMap<>();
-    private final Map<Path, FileChannel> files = new HashMap<>();
+    private final PagesReader reader = new PagesReader();
 
     /** @param images of all tasks, by pid */
     StoredPages(Map<Integer, PageIndex> images) {
@@ -36,23 +34,8 @@ final class StoredPages implements PageSource {
         int bytes = (int) Math.min(into.remaining(), extent.end() - vaddr);
         long offset = extent.offset() + vaddr - extent.vaddr();
         ByteBuffer part = into.slice(into.position(), bytes);
-        FileChannel file = open(extent.pagesFile());
-        while (part.hasRemaining()) {
-            if (file.read(part, offset + part.position()) < 0) {
-                throw new IOException(extent.pagesFile() + ": ends before the page at 0x" + Long.toHexString(vaddr)
-                        + " of pid " + pid + "; it is truncated");
-            }
-        }
+        reader.read(extent.pagesFile(), offset, part);
         into.position(into.position() + bytes);
-    }
-
-    private FileChannel open(Path file) throws IOException {
-        FileChannel known = files.get(file);
-        if (known == null) {
-            known = FileChannel.open(file, StandardOpenOption.READ);
-            files.put(file, known);
-        }
-        return known;
     }
 
     @Override
@@ -60,12 +43,6 @@ final class StoredPages implements PageSource {
 
     @Override
     public void close() {
-        for (FileChannel file : files.values()) {
-            try {
-                file.close();
-            } catch (IOException e) {
-                // it was only read
-            }
-        }
+        reader.close();
     }
 }

@@ -39,18 +39,4 @@ public final class AddressPlanner {
         descriptors.finish(sequence.assembler());
         return sequence.programs();
     }
-
-    /**
-     * Plans the filling of mappings, which must be there and writable.
-     *
-     * @param pages what is to be read from pages files, ascending
-     */
-    public List<Program> fill(TaskSnapshot task, List<PageIndex.Extent> pages) {
-        ProgramSequence sequence = new ProgramSequence();
-        TaskDescriptors descriptors = new TaskDescriptors(agent, -1);
-        descriptors.open(sequence.assembler());
-        new MemoryFillPlanner(task, agent, descriptors).plan(pages, sequence);
-        descriptors.finish(sequence.assembler());
-        return sequence.programs();
-    }
 }

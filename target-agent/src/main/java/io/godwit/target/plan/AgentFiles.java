@@ -1,11 +1,10 @@
 package io.godwit.target.plan;
 
-import java.nio.file.Path;
 import java.util.OptionalInt;
 
 /**
  * What the agent holds open for the tasks to take: numbers of descriptors in the agent's own table. A plan of the tasks may be made
- * by another thread than the one that grows them, which alone asks for {@link #identity} and {@link #pages}.
+ * by another thread than the one that grows them, which alone asks for {@link #identity}.
  */
 public interface AgentFiles {
     /** The agent's pid, as the tasks see it. */
@@ -27,9 +26,6 @@ public interface AgentFiles {
 
     /** What is behind one of these descriptors: equal for the same file, and readable in messages. */
     String identity(int agentFd);
-
-    /** The descriptor of a pages file. */
-    int pages(Path pagesFile);
 
     /** The slave end of the pseudo terminal that had a number and controls a session; the tree has both ends. */
     int terminal(int index);

@@ -77,6 +77,14 @@ public record TaskSnapshot(
         return Collections.unmodifiableList(own);
     }
 
+    /** The mappings for which its program asked for huge pages. */
+    public List<AddressRange> inHugePages() {
+        return vmas().stream()
+                .filter(vma -> (vma.getMadv() & 1L << Abi.MADV_HUGEPAGE) != 0)
+                .map(Vmas::range)
+                .toList();
+    }
+
     /** How the task is called in messages. */
     @Override
     public String toString() {

@@ -11,7 +11,6 @@ import io.godwit.target.plan.Snapshot;
 import io.godwit.target.plan.Terminals;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -166,15 +165,6 @@ final class FileRegistry implements AgentFiles {
         try {
             FileStatus status = Descriptors.status("/proc/self/fd/" + agentFd);
             return "inode " + status.inode() + " of device " + Long.toHexString(status.device());
-        } catch (LinuxException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    @Override
-    public int pages(Path pagesFile) {
-        try {
-            return pages.open(pagesFile).number();
         } catch (LinuxException e) {
             throw new UncheckedIOException(e);
         }

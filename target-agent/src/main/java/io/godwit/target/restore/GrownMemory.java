@@ -145,7 +145,7 @@ final class GrownMemory {
             at = piece.range().end();
         }
         if (at < end) {
-            throw new RestoreException("a page came for address 0x" + Long.toHexString(at) + " of pid " + task.pid()
+            throw new RestoreException("there is a page for address 0x" + Long.toHexString(at) + " of pid " + task.pid()
                     + ", where nothing is mapped");
         }
         return pieces;

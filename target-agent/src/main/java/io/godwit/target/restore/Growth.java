@@ -1,6 +1,7 @@
 package io.godwit.target.restore;
 
 import io.godwit.image.pages.PageIndex;
+import io.godwit.image.pages.PagesReader;
 import io.godwit.linux.machine.Program;
 import io.godwit.target.plan.AddressPlanner;
 import io.godwit.target.plan.AgentFiles;
@@ -95,17 +96,18 @@ final class Growth {
     }
 
     private void fill(List<TaskSnapshot> tasks, Map<Integer, List<PageIndex.Extent>> stored) throws IOException {
-        Map<GrownTask, List<Program>> programs = new LinkedHashMap<>();
-        try (PageComparison comparison = new PageComparison()) {
+        try (PagesReader reader = new PagesReader()) {
+            ImageFill fill = new ImageFill(reader, TransparentHugePages.always());
+            PageComparison comparison = new PageComparison(reader);
             for (TaskSnapshot task : tasks) {
                 if (!task.zombie()) {
                     GrownTask grown = grower.task(task.pid());
                     List<PageIndex.Extent> own = stored.get(task.pid());
                     List<PageIndex.Extent> parents = stored.getOrDefault(task.ppid(), List.of());
-                    programs.put(grown, planner.fill(task, grown.memory().takeFrom(grown, own, comparison, parents)));
+                    fill.add(grown, grown.memory().takeFrom(grown, own, comparison, parents), task.inHugePages());
                 }
             }
+            fill.run();
         }
-        Together.run(programs);
     }
 }

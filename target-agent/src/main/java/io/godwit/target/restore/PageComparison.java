@@ -2,28 +2,28 @@ package io.godwit.target.restore;
 
 import io.godwit.image.pages.PageIndex;
 import io.godwit.image.pages.PageSink;
+import io.godwit.image.pages.PagesReader;
 import io.godwit.target.plan.AddressRange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Finds which pages of a child are not as its parent's at the same addresses. Images tell of each process alone, so that only the
  * contents show what the two may share.
  */
-final class PageComparison implements AutoCloseable {
+final class PageComparison {
     private static final int PAGE = PageSink.PAGE;
     private static final int CHUNK_BYTES = 256 << 10;
 
-    private final Map<Path, FileChannel> channels = new HashMap<>();
+    private final PagesReader reader;
     private final ByteBuffer ofChild = ByteBuffer.allocateDirect(CHUNK_BYTES);
     private final ByteBuffer ofParent = ByteBuffer.allocateDirect(CHUNK_BYTES);
+
+    PageComparison(PagesReader reader) {
+        this.reader = reader;
+    }
 
     /**
      * The child's pages that it must get from the images.
@@ -101,27 +101,8 @@ final class PageComparison implements AutoCloseable {
     }
 
     private void read(PageIndex.Extent extent, long address, int bytes, ByteBuffer into) throws IOException {
-        FileChannel channel = channels.get(extent.pagesFile());
-        if (channel == null) {
-            channel = FileChannel.open(extent.pagesFile(), StandardOpenOption.READ);
-            channels.put(extent.pagesFile(), channel);
-        }
         into.clear().limit(bytes);
-        long offset = extent.offset() + address - extent.vaddr();
-        while (into.hasRemaining()) {
-            int got = channel.read(into, offset + into.position());
-            if (got < 0) {
-                throw new IOException(extent.pagesFile() + ": ends at " + (offset + into.position())
-                        + ", before the pages for 0x" + Long.toHexString(address));
-            }
-        }
+        reader.read(extent.pagesFile(), extent.offset() + address - extent.vaddr(), into);
         into.flip();
-    }
-
-    @Override
-    public void close() throws IOException {
-        for (FileChannel channel : channels.values()) {
-            channel.close();
-        }
     }
 }

@@ -148,7 +148,8 @@ public final class Restorer implements PageDestination {
         }
         clock.time("open the files", registry::open);
         AgentLimits own = limits();
-        Planning planning = Planning.start(() -> RestorePlan.of(snapshot, sessions, registry, own));
+        Aside<RestorePlan> planning =
+                Aside.start("plan the restore", () -> RestorePlan.of(snapshot, sessions, registry, own));
         growth = new Growth(snapshot, sessions, grower, registry);
         cgroups.prepare(images);
         clock.time(FORKING, growth::begin);

@@ -19,7 +19,6 @@ final class SharedMemoryContent {
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_SHARED = 1;
     private static final int PAGE_BYTES = 4096;
-    private static final long MAX_READ_BYTES = 64L << 20;
 
     private final Path directory;
     private final PagesFiles pages;
@@ -61,25 +60,39 @@ final class SharedMemoryContent {
                 "mmap",
                 "shared memory " + shmid);
         try {
-            for (PageIndex.Extent extent : index.extents()) {
-                if (extent.end() > length) {
-                    throw new RestoreException(id.pagemapFileName() + " has pages beyond the " + bytes
-                            + " bytes of its object; the image is damaged");
-                }
-                read(extent, address);
-            }
+            fill(index.extents(), address, length, id);
         } finally {
             Kernel.syscall(Syscall.MUNMAP, address, length);
         }
     }
 
+    private void fill(List<PageIndex.Extent> extents, long address, long length, PagemapId id) throws IOException {
+        long bytes = 0;
+        for (PageIndex.Extent extent : extents) {
+            if (extent.end() > length) {
+                throw new RestoreException(id.pagemapFileName() + " has pages beyond the " + length
+                        + " bytes of its object; the image is damaged");
+            }
+            bytes += extent.nrPages() * PAGE_BYTES;
+            pages.open(extent.pagesFile());
+        }
+        PageReads reads = new PageReads(extents);
+        Workers.run(Workers.threads(bytes), "fill shared memory", () -> {
+            for (PageReads.Read read = reads.next(); read != null; read = reads.next()) {
+                for (PageIndex.Extent extent : read.pages()) {
+                    read(extent, address);
+                }
+            }
+        });
+    }
+
+    /** By several threads, which find the file open. */
     private void read(PageIndex.Extent extent, long base) throws IOException {
         Fd file = pages.open(extent.pagesFile());
-        long total = extent.nrPages() * PAGE_BYTES;
-        long done = 0;
+        int total = (int) (extent.nrPages() * PAGE_BYTES);
+        int done = 0;
         while (done < total) {
-            int piece = (int) Math.min(MAX_READ_BYTES, total - done);
-            int count = Descriptors.pread(file, base + extent.vaddr() + done, piece, extent.offset() + done);
+            int count = Descriptors.pread(file, base + extent.vaddr() + done, total - done, extent.offset() + done);
             if (count == 0) {
                 throw new LinuxException(
                         "pread",

@@ -152,11 +152,6 @@ final class Snapshots {
             }
 
             @Override
-            public int pages(Path pagesFile) {
-                return 300;
-            }
-
-            @Override
             public int terminal(int index) {
                 return 400;
             }

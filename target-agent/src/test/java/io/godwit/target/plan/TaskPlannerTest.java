@@ -8,7 +8,6 @@ import io.godwit.image.proto.MmEntry;
 import io.godwit.image.proto.VmaEntry;
 import io.godwit.linux.machine.Program;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +23,7 @@ class TaskPlannerTest {
             0x9000_0000L);
 
     @Test
-    void memoryWithPagesIsMappedWritableFilledAndThenProtected() throws RestoreException {
+    void memoryWithPagesIsMappedWritableAndThenProtected() throws RestoreException {
         VmaEntry code = Snapshots.vma(0x400000, 0x402000, 5, PRIVATE, VmaKind.FILE_PRIVATE, Snapshots.LIBRARY);
         VmaEntry heap = Snapshots.vma(0x600000, 0x604000, 1, ANONYMOUS, VmaKind.ANON_PRIVATE, 0);
         TaskSnapshot task = task(List.of(code, heap));
@@ -35,9 +34,7 @@ class TaskPlannerTest {
                         "map 0x400000-0x402000 (file 104) of pid 10 (app)",
                         "mmap(0x400000, 8192, 5, 0x100002, 1, 0) must be 4194304",
                         "map 0x600000-0x604000 of pid 10 (app)",
-                        "mmap(0x600000, 16384, 3, 0x100022, -1, 0) must be 6291456",
-                        "fill 8192 bytes of pid 10 (app) from pages-1.img at 8192",
-                        "preadv");
+                        "mmap(0x600000, 16384, 3, 0x100022, -1, 0) must be 6291456");
         assertThat(listing(new ProtectionPlanner(task, space, List.of()).plan()))
                 .contains("mprotect(0x600000, 16384, 1)")
                 .doesNotContain("mprotect(0x400000");
@@ -56,23 +53,6 @@ class TaskPlannerTest {
         assertThat(listing(planner.plan()))
                 .contains("madvise(0x600000, 0x400000, 14)", "madvise(0xa00000, 0x200000, 15)")
                 .doesNotContain("madvise(0x600000, 0x400000, 15)");
-    }
-
-    @Test
-    void extentsThatFollowEachOtherInTheFileShareOneRead() throws RestoreException {
-        VmaEntry heap = Snapshots.vma(0x600000, 0x700000, 3, ANONYMOUS, VmaKind.ANON_PRIVATE, 0);
-        List<Program> programs = address(
-                task(List.of(heap)),
-                new MappedSpace(),
-                List.of(
-                        new PageIndex.Extent(0x601000, 1, PAGES, 0),
-                        new PageIndex.Extent(0x610000, 2, PAGES, 4096),
-                        new PageIndex.Extent(0x620000, 1, PAGES, 65536)));
-
-        String listing = listing(programs);
-        assertThat(listing).contains("fill 12288 bytes", "fill 4096 bytes");
-        assertThat(listing.split("preadv\\(", -1)).hasSize(3);
-        assertThat(listing).contains("32 bytes 00106000000000000010000000000000...");
     }
 
     @Test
@@ -194,9 +174,7 @@ class TaskPlannerTest {
     private static List<Program> address(TaskSnapshot task, MappedSpace space, List<PageIndex.Extent> pages)
             throws RestoreException {
         AddressPlanner planner = new AddressPlanner(Snapshots.agent(), VDSO);
-        List<Program> programs = new ArrayList<>(planner.map(task, space, pages));
-        programs.addAll(planner.fill(task, pages));
-        return programs;
+        return planner.map(task, space, pages);
     }
 
     private static TaskPlan plan(TaskSnapshot task) throws RestoreException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.godwit.image.pages.PageIndex.Extent;
+import io.godwit.image.pages.PagesReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,8 +46,8 @@ class PageComparisonTest {
 
     private static List<Extent> differing(List<Extent> child, List<Extent> parent, RangeSet inherited)
             throws IOException {
-        try (PageComparison comparison = new PageComparison()) {
-            return comparison.differing(child, parent, inherited);
+        try (PagesReader reader = new PagesReader()) {
+            return new PageComparison(reader).differing(child, parent, inherited);
         }
     }
 

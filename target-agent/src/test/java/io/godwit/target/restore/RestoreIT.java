@@ -83,14 +83,14 @@ class RestoreIT {
     }
 
     @Test
-    void aFailureInsideTheTaskNamesWhatCouldNotBeDoneAndLeavesNothing() throws IOException {
+    void aFailureInTheMiddleNamesWhatCouldNotBeDoneAndLeavesNothing() throws IOException {
         new RehearsalImages(pid).write(images);
         addPageOutsideOfMappings();
 
         assertThatThrownBy(() -> Restorer.restore(images, RestoreOptions.defaults()))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("cannot fill")
-                .hasMessageContaining("pid " + pid);
+                .hasMessageContaining(
+                        "there is a page for address 0x60000000 of pid " + pid + ", where nothing is mapped");
         assertThat(lives(pid)).isFalse();
     }
 
