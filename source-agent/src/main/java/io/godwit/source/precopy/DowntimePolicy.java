@@ -18,9 +18,12 @@ public final class DowntimePolicy implements PreCopyPolicy {
     static final long PATIENCE_NANOS = 500_000_000;
 
     /** The same for rounds that go before the tree, of which each takes more from it. */
-    static final long SPRINT_PATIENCE_NANOS = 250_000_000;
+    static final long SPRINT_PATIENCE_NANOS = 120_000_000;
 
-    /** A gain is a copy time of at most this part of the best before. */
+    /**
+     * A gain is a copy time of at most this part of the best before; in rounds that go before the tree a downtime of that, as they
+     * cost the tree more than the few milliseconds that it would stand still for less.
+     */
     static final double GAIN_FACTOR = 0.9;
 
     /** When the pages left take less than this part of the fixed cost, the fixed cost is all there is. */
@@ -35,7 +38,7 @@ public final class DowntimePolicy implements PreCopyPolicy {
     /** A round at leisure is worth its time if it leaves at most this part of what the one before left. */
     static final double LEISURE_GAIN = 0.5;
 
-    /** A copy of at most so many times the best one of the last rounds is a good moment to stop. */
+    /** What costs at most so many times the best of the last rounds is a good moment to stop. */
     static final double GOOD_MOMENT = 1.25;
 
     /** A sprint before which so much is left is none. */
@@ -57,10 +60,8 @@ public final class DowntimePolicy implements PreCopyPolicy {
             return new Decision.Stop(Decision.Reason.MAX_ROUNDS, prediction);
         }
         boolean sprint = sprints(rounds, limits.fixedCost());
-        long patience = sprint ? SPRINT_PATIENCE_NANOS : PATIENCE_NANOS;
-        if (noGain(rounds, limits.fixedCost(), 1, patience)
-                        && isGoodMoment(rounds, prediction, limits.fixedCost(), patience)
-                || noGain(rounds, limits.fixedCost(), MOMENT_PATIENCE, patience)) {
+        Costs costs = new Costs(rounds, limits.fixedCost(), sprint);
+        if (costs.noGain(1) && costs.isGoodMoment() || costs.noGain(MOMENT_PATIENCE)) {
             return new Decision.Stop(Decision.Reason.NO_PROGRESS, prediction);
         }
         return new Decision.Continue(sprint, prediction);
@@ -92,45 +93,50 @@ public final class DowntimePolicy implements PreCopyPolicy {
                         > LEISURE_GAIN * rounds.get(count - 2).pagesLeft();
     }
 
-    private static boolean isGoodMoment(List<RoundStats> rounds, Prediction now, Duration fixedCost, long patience) {
-        int lately = roundsBeforePatience(rounds, 1, patience) + 1;
-        return now.copy().toNanos() <= GOOD_MOMENT * bestCopyNanos(rounds, lately, rounds.size(), fixedCost);
-    }
-
     private static boolean onlyFixedCostIsLeft(Prediction prediction, PreCopyLimits limits) {
         boolean hopeless = limits.fixedCost().compareTo(limits.downtimeLimit()) >= 0;
         double copyNanos = prediction.copy().toNanos();
         return hopeless && copyNanos <= NEGLIGIBLE_COPY * limits.fixedCost().toNanos();
     }
 
-    private static boolean noGain(List<RoundStats> rounds, Duration fixedCost, int times, long patience) {
-        int before = roundsBeforePatience(rounds, times, patience);
-        if (before < 1) {
-            return false;
+    /**
+     * What a freeze would have cost after each of the rounds.
+     *
+     * @param sprint the last of them go before the tree
+     */
+    private record Costs(List<RoundStats> rounds, Duration fixedCost, boolean sprint) {
+        boolean noGain(int times) {
+            int before = roundsBeforePatience(times);
+            return before >= 1 && best(before + 1, rounds.size()) > GAIN_FACTOR * best(1, before);
         }
-        long bestBefore = bestCopyNanos(rounds, 1, before, fixedCost);
-        long bestLately = bestCopyNanos(rounds, before + 1, rounds.size(), fixedCost);
-        return bestLately > GAIN_FACTOR * bestBefore;
-    }
 
-    private static int roundsBeforePatience(List<RoundStats> rounds, int times, long patience) {
-        int before = rounds.size();
-        long nanos = 0;
-        while (before > 0 && (rounds.size() - before < times * PATIENCE_ROUNDS || nanos < times * patience)) {
-            before--;
-            nanos += rounds.get(before).nanos();
+        boolean isGoodMoment() {
+            return after(rounds.size()) <= GOOD_MOMENT * best(roundsBeforePatience(1) + 1, rounds.size());
         }
-        return before;
-    }
 
-    /** The least copy time predicted after any of the rounds with these counts. */
-    private static long bestCopyNanos(List<RoundStats> rounds, int fromCount, int toCount, Duration fixedCost) {
-        long best = Long.MAX_VALUE;
-        for (int count = fromCount; count <= toCount; count++) {
-            Duration copy =
-                    Predictor.predict(rounds.subList(0, count), fixedCost).copy();
-            best = Math.min(best, copy.toNanos());
+        private int roundsBeforePatience(int times) {
+            long patience = sprint ? SPRINT_PATIENCE_NANOS : PATIENCE_NANOS;
+            int before = rounds.size();
+            long nanos = 0;
+            while (before > 0 && (rounds.size() - before < times * PATIENCE_ROUNDS || nanos < times * patience)) {
+                before--;
+                nanos += rounds.get(before).nanos();
+            }
+            return before;
         }
-        return best;
+
+        /** The least predicted after any of the rounds with these counts, in nanoseconds. */
+        private long best(int fromCount, int toCount) {
+            long best = Long.MAX_VALUE;
+            for (int count = fromCount; count <= toCount; count++) {
+                best = Math.min(best, after(count));
+            }
+            return best;
+        }
+
+        private long after(int count) {
+            Prediction then = Predictor.predict(rounds.subList(0, count), fixedCost);
+            return (sprint ? then.downtime() : then.copy()).toNanos();
+        }
     }
 }

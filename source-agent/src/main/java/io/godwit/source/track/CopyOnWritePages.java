@@ -8,8 +8,19 @@ public final class CopyOnWritePages implements AutoCloseable {
     private static final int PAGE = 4096;
     private static final int PAGES = 8192;
 
+    /** Read where runs are near each other: a call costs as much as the words of some forty pages. */
+    private static final int AHEAD = 32;
+
+    private static final int NEAR = 8;
+
     private final PagemapFile pagemap;
     private final NativeMemory words;
+
+    /** The pages of the words that were read last, some of them before they were asked for. */
+    private long first;
+
+    private int read;
+    private long lastEnd;
 
     /** Takes parts of a run. */
     public interface Visitor {
@@ -33,25 +44,44 @@ public final class CopyOnWritePages implements AutoCloseable {
 
     /** Splits a run of pages. */
     public void split(long start, long end, Visitor visitor) throws IOException {
-        for (long at = start; at < end; at += (long) PAGES * PAGE) {
-            long until = Math.min(end, at + (long) PAGES * PAGE);
-            int pages = (int) ((until - at) / PAGE);
-            int read = pagemap.read(at, pages, words);
-            int from = 0;
-            while (from < pages) {
-                boolean shared = isShared(from, read);
-                int to = from + 1;
-                while (to < pages && isShared(to, read) == shared) {
-                    to++;
+        boolean near = start - lastEnd < (long) NEAR * PAGE;
+        lastEnd = end;
+        long at = start;
+        while (at < end) {
+            if (at < first || at >= first + (long) read * PAGE) {
+                int wanted = (int) Math.min(PAGES, (end - at) / PAGE);
+                if (!read(at, near ? Math.max(wanted, AHEAD) : wanted)) {
+                    visitor.pages(at, end, false);
+                    return;
                 }
-                visitor.pages(at + (long) from * PAGE, at + (long) to * PAGE, shared);
-                from = to;
             }
+            at = tell(at, Math.min(end, first + (long) read * PAGE), visitor);
         }
     }
 
-    private boolean isShared(int page, int read) {
-        return page < read && isShared(words.buffer().getLong(page * Long.BYTES));
+    /** Gives false if the process has ended. */
+    private boolean read(long start, int pages) throws IOException {
+        first = start;
+        read = pagemap.read(start, pages, words);
+        return read > 0;
+    }
+
+    private long tell(long start, long end, Visitor visitor) throws IOException {
+        long from = start;
+        while (from < end) {
+            boolean shared = isSharedPage(from);
+            long to = from + PAGE;
+            while (to < end && isSharedPage(to) == shared) {
+                to += PAGE;
+            }
+            visitor.pages(from, to, shared);
+            from = to;
+        }
+        return end;
+    }
+
+    private boolean isSharedPage(long page) {
+        return isShared(words.buffer().getLong((int) ((page - first) / PAGE) * Long.BYTES));
     }
 
     static boolean isShared(long word) {

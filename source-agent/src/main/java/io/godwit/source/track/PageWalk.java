@@ -46,6 +46,26 @@ final class PageWalk {
                 refusingGuards(scanner, file ? withoutMarkers(scanner, visitor) : visitor));
     }
 
+    /**
+     * Walks a range of memory that is no file's, and tells only of pages that were written; of all others the kernel is quick.
+     *
+     * @param dumps as in {@link #resident}
+     */
+    static void written(
+            PagemapScanner scanner, long from, long to, long flags, boolean dumps, PagemapScanner.Visitor visitor)
+            throws IOException {
+        long without = PageCategory.ZERO_PAGE | (dumps ? 0 : PageCategory.GUARD);
+        scanner.scan(
+                from,
+                to,
+                flags,
+                without,
+                without | PageCategory.WRITTEN,
+                PageCategory.PRESENT | PageCategory.SWAPPED,
+                PageCategory.WRITTEN | PageCategory.GUARD,
+                refusingGuards(scanner, visitor));
+    }
+
     private static PagemapScanner.Visitor refusingGuards(PagemapScanner scanner, PagemapScanner.Visitor visitor) {
         return (start, end, categories) -> {
             if ((categories & PageCategory.GUARD) != 0) {

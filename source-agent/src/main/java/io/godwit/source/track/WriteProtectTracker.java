@@ -33,9 +33,6 @@ import java.util.concurrent.locks.Lock;
 public final class WriteProtectTracker implements MemoryTracker {
     private static final int PAGE = 4096;
 
-    /** Ranges with less between them are looked at in one walk: a call more costs 1-3 us, a page 80 ns. */
-    private static final long NEAR_BYTES = 32 * PAGE;
-
     private final int pid;
     private final Fd process;
     private final PagemapScanner scanner;
@@ -169,26 +166,22 @@ public final class WriteProtectTracker implements MemoryTracker {
         // after the last pass nobody asks what was there
         Visitor noting = pass.protects() ? noting(lastScan.note(vma), visitor) : visitor;
         long protect = pass.protects() ? PagemapScanner.PROTECT_MATCHING : 0;
-        long[] reached = {vma.start()};
+        long flags = protect | PagemapScanner.CHECK_REGISTERED;
+        long[] told = {vma.start()};
+        PagemapScanner.Visitor tell = (start, end, categories) -> {
+            told[0] = end;
+            noting.pages(start, end, unsure || (categories & PageCategory.WRITTEN) != 0);
+        };
         try {
-            boolean closer = pass.frozen() || before.isPresent();
-            for (Suspect suspect : closer ? suspects(vma, kind) : List.of(Suspect.all(vma))) {
-                unwritten(reached[0], suspect.start(), pass, before, noting);
-                reached[0] = suspect.start();
-                PageWalk.resident(
-                        scanner,
-                        suspect.start(),
-                        suspect.end(),
-                        kind,
-                        protect | PagemapScanner.CHECK_REGISTERED,
-                        pass.dumps(),
-                        (start, end, categories) -> {
-                            reached[0] = end;
-                            noting.pages(start, end, unsure || (categories & PageCategory.WRITTEN) != 0);
-                        });
-                reached[0] = suspect.end();
+            if (!kind.fileUnderneath() && (pass.frozen() || before.isPresent())) {
+                Unprotected.Part unwritten = (start, end) -> {
+                    told[0] = end;
+                    unwritten(start, end, pass, before, noting);
+                };
+                walkClosely(vma, pass, flags, unwritten, tell);
+            } else {
+                PageWalk.resident(scanner, vma.start(), vma.end(), kind, flags, pass.dumps(), tell);
             }
-            unwritten(reached[0], vma.end(), pass, before, noting);
         } catch (LinuxException e) {
             if (e.errno() != Errno.EPERM) {
                 throw e;
@@ -199,7 +192,7 @@ public final class WriteProtectTracker implements MemoryTracker {
             boolean tracked = pass.protects() && uffd.register(vma.start(), vma.end());
             PageWalk.resident(
                     scanner,
-                    reached[0],
+                    told[0],
                     vma.end(),
                     kind,
                     tracked ? protect : 0,
@@ -289,12 +282,31 @@ public final class WriteProtectTracker implements MemoryTracker {
         };
     }
 
-    /** Between what was written: all pages are there in a process that stands still, and in another one those that were before. */
+    /**
+     * Looks closer only at what is not protected. The kernel tells in little time which pages are not, when it is asked for
+     * nothing else: those that were written, and those that are not there. All others are there and unchanged, if the
+     * mapping is as it was told, which only a process that stands still is sure of: one that runs may have taken the mapping
+     * away, of which the kernel then tells nothing. In a mapping of a file that is not so: markers of pages that are gone are protected too.
+     *
+     * <p>Then those that are there are protected in as few calls as possible, since the kernel interrupts the processors that the
+     * process runs on once for each 2 MiB, and at least once for each call. What is written meanwhile is told also.
+     */
+    private void walkClosely(Vma vma, Pass pass, long flags, Unprotected.Part unwritten, PagemapScanner.Visitor written)
+            throws IOException {
+        Unprotected bare = new Unprotected(vma.start());
+        written(vma, 0, (start, end, changed) -> bare.add(start, end));
+        bare.clusters(
+                (from, to) -> PageWalk.written(scanner, from, to, flags, pass.dumps(), (start, end, categories) -> {
+                    bare.protectedUpTo(start, unwritten);
+                    bare.passed(end);
+                    written.range(start, end, categories);
+                }));
+        bare.protectedUpTo(vma.end(), unwritten);
+    }
+
+    /** What is protected: all of it is there in a process that stands still, and in another one what was before. */
     private void unwritten(long start, long end, Pass pass, Optional<LastScan.Pages> before, Visitor visitor)
             throws IOException {
-        if (start >= end) {
-            return;
-        }
         if (pass.frozen()) {
             visitor.pages(start, end, unsure);
         } else if (before.isPresent()) {
@@ -302,43 +314,16 @@ public final class WriteProtectTracker implements MemoryTracker {
         }
     }
 
-    /** A range that may have pages that were written, or none. */
-    private record Suspect(long start, long end) {
-        static Suspect all(Vma vma) {
-            return new Suspect(vma.start(), vma.end());
-        }
-    }
-
-    /**
-     * Where to look closer. The kernel tells in a tenth of the time which pages are not protected, when it is asked for
-     * nothing else: those that were written, and those that are not there. All others are there and unchanged, if the
-     * mapping is as it was told, which only a process that stands still is sure of: one that runs may have taken the mapping
-     * away, of which the kernel then tells nothing. In a mapping of a file that is not so: markers of pages that are gone are protected too.
-     */
-    private List<Suspect> suspects(Vma vma, VmaKind kind) throws IOException {
-        if (kind.fileUnderneath()) {
-            return List.of(Suspect.all(vma));
-        }
-        List<Suspect> suspects = new ArrayList<>();
-        written(vma, 0, (start, end, changed) -> {
-            int last = suspects.size() - 1;
-            if (last >= 0 && start - suspects.get(last).end() < NEAR_BYTES) {
-                suspects.set(last, new Suspect(suspects.get(last).start(), end));
-            } else {
-                suspects.add(new Suspect(start, end));
-            }
-        });
-        return suspects;
-    }
-
     @Override
     public long countWritten(Vma vma, VmaKind kind) throws IOException {
         long[] bytes = {0};
+        PagemapScanner.Visitor count =
+                (start, end, categories) -> bytes[0] += (categories & PageCategory.WRITTEN) != 0 ? end - start : 0;
         try {
-            for (Suspect suspect : suspects(vma, kind)) {
-                PageWalk.resident(scanner, suspect.start(), suspect.end(), kind, 0, false, (start, end, categories) -> {
-                    bytes[0] += (categories & PageCategory.WRITTEN) != 0 ? end - start : 0;
-                });
+            if (kind.fileUnderneath()) {
+                PageWalk.resident(scanner, vma.start(), vma.end(), kind, 0, false, count);
+            } else {
+                PageWalk.written(scanner, vma.start(), vma.end(), PagemapScanner.CHECK_REGISTERED, false, count);
             }
         } catch (LinuxException e) {
             if (e.errno() != Errno.EPERM) {
