@@ -17,7 +17,7 @@ find_java() {
 # One small compiler tier and the serial collector: a migration is short, and what counts is how soon it runs well.
 # So code is compiled after few calls.
 JAVA_FLAGS=(
-    -Xms96m -Xmx96m -Xmn48m -XX:MaxDirectMemorySize=64m -XX:MaxMetaspaceSize=64m -XX:ReservedCodeCacheSize=32m
+    -Xms96m -Xmx96m -Xmn48m -XX:MaxDirectMemorySize=96m -XX:MaxMetaspaceSize=64m -XX:ReservedCodeCacheSize=32m
     -XX:-UseContainerSupport -XX:-UseDynamicNumberOfCompilerThreads
     -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xss512k -Xshare:auto -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError
     -XX:Tier3InvocationThreshold=20 -XX:Tier3MinInvocationThreshold=10 -XX:Tier3CompileThreshold=60 -XX:Tier3BackEdgeThreshold=2000

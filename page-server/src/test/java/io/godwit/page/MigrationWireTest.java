@@ -74,6 +74,11 @@ class MigrationWireTest {
         }
 
         @Override
+        public void word(long address, long value) {
+            calls.add("word " + address + " " + value);
+        }
+
+        @Override
         public void close() {
             calls.add("end");
         }
@@ -166,10 +171,24 @@ class MigrationWireTest {
                     pages.data(0, direct(page));
                     pages.zero(PAGE, 2);
                     pages.parent(3 * PAGE, 4);
+                    assertThat(pages.takesWords()).isTrue();
+                    // values that would join runs of pages
+                    pages.word(3 * PAGE + 8, 1);
+                    pages.word(4 * PAGE + 8, -1);
+                    pages.parent(7 * PAGE, 1);
                 }
                 round.finish();
             }
-            assertThat(calls).containsExactly("grow 0 maps", "data 0 4096", "zero 4096 2", "parent 12288 4", "end");
+            assertThat(calls)
+                    .containsExactly(
+                            "grow 0 maps",
+                            "data 0 4096",
+                            "zero 4096 2",
+                            "parent 12288 4",
+                            "word 12296 1",
+                            "word 16392 -1",
+                            "parent 28672 1",
+                            "end");
             assertThat(directory.resolve("m1/0")).isEmptyDirectory();
         }
     }

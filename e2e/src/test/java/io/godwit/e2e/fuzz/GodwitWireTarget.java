@@ -93,6 +93,9 @@ final class GodwitWireTarget implements FuzzTarget {
         public void parent(long vaddr, long nrPages) {}
 
         @Override
+        public void word(long address, long value) {}
+
+        @Override
         public void close() {}
     }
 
@@ -149,7 +152,7 @@ final class GodwitWireTarget implements FuzzTarget {
         ByteBuf bytes = Unpooled.buffer();
         long at = random.nextInt(64) * 4096L;
         for (int i = 0; i < runs; i++) {
-            int kind = random.nextInt(10) == 0 ? random.nextInt(4096) : random.nextInt(3);
+            int kind = random.nextInt(10) == 0 ? random.nextInt(4096) : random.nextInt(5);
             long count = random.nextInt(10) == 0 ? ByteMutator.edge(random) : 1 + random.nextInt(4);
             if (kind == PageBatch.Kind.DATA.ordinal() && count > 0 && count < 16) {
                 bytes.writeZero((int) count * PageSink.PAGE);

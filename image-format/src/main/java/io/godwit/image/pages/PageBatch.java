@@ -13,7 +13,9 @@ public final class PageBatch {
         ZERO,
         PARENT,
         /** Says nothing of the contents: these pages, which follow, are parts of huge pages. */
-        HUGE
+        HUGE,
+        /** One word of a page that is else as before: its address, a multiple of 8, and in the place of the number of pages its value. */
+        WORD
     }
 
     /** The most runs of a batch. */
@@ -28,7 +30,10 @@ public final class PageBatch {
     /** Adds a run; one that goes on where the last one ended becomes a part of it. */
     public void add(Kind kind, long vaddr, long nrPages) {
         int last = count - 1;
-        if (last >= 0 && kinds[last] == kind && addresses[last] + pages[last] * PageSink.PAGE == vaddr) {
+        if (kind != Kind.WORD
+                && last >= 0
+                && kinds[last] == kind
+                && addresses[last] + pages[last] * PageSink.PAGE == vaddr) {
             pages[last] += nrPages;
             return;
         }
@@ -62,6 +67,7 @@ public final class PageBatch {
         return addresses[run];
     }
 
+    /** How many; of a {@link Kind#WORD} its value. */
     public long pages(int run) {
         return pages[run];
     }

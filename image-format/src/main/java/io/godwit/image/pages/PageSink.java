@@ -57,6 +57,21 @@ public interface PageSink extends AutoCloseable {
         throw new IllegalStateException("contents must be given here");
     }
 
+    /** Whether it takes single words of pages. */
+    default boolean takesWords() {
+        return false;
+    }
+
+    /**
+     * What 8 bytes hold now of a page that was told to be as in the parent; all else of it is as there.
+     *
+     * @param address a multiple of 8
+     * @param value little-endian
+     */
+    default void word(long address, long value) throws IOException {
+        throw new IOException(String.format("a word came for 0x%x, where pages are taken as a whole", address));
+    }
+
     /** Several runs at once. */
     default void batch(PageBatch batch) throws IOException {
         int at = 0;
@@ -72,6 +87,7 @@ public interface PageSink extends AutoCloseable {
                 case ZERO -> zero(vaddr, nrPages);
                 case PARENT -> parent(vaddr, nrPages);
                 case HUGE -> huge(vaddr, nrPages);
+                case WORD -> word(vaddr, nrPages);
             }
         }
     }

@@ -12,13 +12,16 @@ final class RemotePageSink implements PageSink {
     private final Streams streams;
     private final ChunkEncoder chunks;
     private final PageCounters counters;
+    private final boolean words;
     private ByteBuffer lent;
     private boolean hinted;
 
-    RemotePageSink(Streams streams, ChunkEncoder chunks, PageCounters counters) {
+    /** @param words the other side takes single words too */
+    RemotePageSink(Streams streams, ChunkEncoder chunks, PageCounters counters, boolean words) {
         this.streams = streams;
         this.chunks = chunks;
         this.counters = counters;
+        this.words = words;
     }
 
     /** Takes pages that have contents, which are in a buffer at a place. */
@@ -94,6 +97,16 @@ final class RemotePageSink implements PageSink {
         endHints();
         counters.parent(nrPages * PAGE);
         chunks.run(PageBatch.Kind.PARENT, vaddr, nrPages);
+    }
+
+    @Override
+    public boolean takesWords() {
+        return words;
+    }
+
+    @Override
+    public void word(long address, long value) throws IOException {
+        chunks.run(PageBatch.Kind.WORD, address, value);
     }
 
     @Override

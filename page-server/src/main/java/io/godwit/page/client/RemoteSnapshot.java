@@ -38,8 +38,9 @@ final class RemoteSnapshot implements SnapshotSink {
 
     @Override
     public PageSink pages(PagemapId id) throws IOException {
-        streams.beginPagemap(id, inPlace && id.kind() == PagemapId.Kind.TASK);
-        return new RemotePageSink(streams, chunks, counters);
+        boolean task = inPlace && id.kind() == PagemapId.Kind.TASK;
+        streams.beginPagemap(id, task);
+        return new RemotePageSink(streams, chunks, counters, task);
     }
 
     @Override

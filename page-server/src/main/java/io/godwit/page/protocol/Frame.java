@@ -13,7 +13,8 @@ import java.nio.charset.StandardCharsets;
  * count u32, checksum u32.
  *
  * <p>PAGES carries some runs of pages: first the contents of those that have any, then a table of all runs, each 16
- * bytes: its address u64, with the {@link PageBatch.Kind} in its lowest bits, and its pages u64.
+ * bytes: its address u64, with the {@link PageBatch.Kind} in its lowest bits, and its pages u64. A run of the kind WORD is the address
+ * of a word instead, and its value.
  *
  * @param encoding of the contents in PAGES: the ordinal of an {@link Encoding}
  * @param address of the first page; a number for other types
@@ -22,7 +23,7 @@ import java.nio.charset.StandardCharsets;
  */
 public record Frame(FrameType type, int encoding, long address, int count, int checksum, ByteBuf payload)
         implements ReferenceCounted {
-    public static final int VERSION = 7;
+    public static final int VERSION = 8;
     public static final int HEADER_BYTES = 24;
     /** For a header, and so that what follows is aligned as its buffer is. */
     private static final int HEADROOM_BYTES = 64;

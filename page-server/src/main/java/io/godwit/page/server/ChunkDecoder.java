@@ -16,6 +16,9 @@ final class ChunkDecoder {
     /** No address space is larger (five-level page tables). */
     private static final long MAX_ADDRESS = 1L << 57;
 
+    /** A word's address has only so many bits for the kind. */
+    private static final long WORD_MASK = Long.BYTES - 1;
+
     private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
 
     private final PageBatch batch = new PageBatch();
@@ -55,6 +58,10 @@ final class ChunkDecoder {
         while (table.isReadable()) {
             long word = table.readLongLE();
             long pages = table.readLongLE();
+            if ((word & WORD_MASK) == PageBatch.Kind.WORD.ordinal() && word >= 0 && word < MAX_ADDRESS) {
+                batch.add(PageBatch.Kind.WORD, word & ~WORD_MASK, pages);
+                continue;
+            }
             int kind = (int) word & (PageSink.PAGE - 1);
             long address = word - kind;
             boolean fits = address >= 0

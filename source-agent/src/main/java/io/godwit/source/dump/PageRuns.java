@@ -108,7 +108,9 @@ final class PageRuns {
 
     /** Reads what was added and passes it on. */
     void flush(PageSink sink) throws IOException {
-        ByteBuffer lent = changedRuns == 0 ? null : sink.lend((int) changedBytes);
+        // what is lent bounds the runs, and single words are many
+        boolean words = sink.takesWords() && sent.notes();
+        ByteBuffer lent = changedRuns == 0 || words ? null : sink.lend((int) changedBytes);
         ByteBuffer contents = lent == null ? buffer.buffer() : lent;
         boolean whole = changedRuns == 0 || read(lent);
         if (lent != null && !whole) {

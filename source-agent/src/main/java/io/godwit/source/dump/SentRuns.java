@@ -4,6 +4,7 @@ import io.godwit.image.pages.PageSink;
 import io.godwit.source.track.SentPages;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /** Passes on contents that were read, but for pages that hold what was sent of them last. */
 final class SentRuns {
@@ -23,23 +24,47 @@ final class SentRuns {
             throws IOException {
         long pages = 0;
         int from = 0;
-        boolean known = sent.same(start, contents, at);
-        for (int to = PAGE; to <= length; to += PAGE) {
-            boolean next = to < length && sent.same(start + to, contents, at + to);
-            if (to < length && next == known) {
-                continue;
+        boolean known = false;
+        for (int page = 0; page < length; page += PAGE) {
+            boolean same = sent.same(start + page, contents, at + page);
+            int words = same || lent || !sink.takesWords() ? 0 : sent.changes(start + page, contents, at + page);
+            pages += same ? 0 : 1;
+            if (words > 0 || same != known) {
+                tell(known, start + from, at + from, page - from, contents, lent, sink);
+                from = page;
+                known = same;
             }
-            pages += known ? 0 : (to - from) / PAGE;
-            if (known) {
-                sink.parent(start + from, (to - from) / PAGE);
-            } else if (lent) {
-                sink.lent(start + from, at + from, to - from);
-            } else {
-                sink.data(start + from, contents.slice(at + from, to - from));
+            if (words > 0) {
+                tellWords(sent, words, start + page, at + page, contents, sink);
+                from = page + PAGE;
             }
-            from = to;
-            known = next;
         }
+        tell(known, start + from, at + from, length - from, contents, lent, sink);
         return pages;
+    }
+
+    private static void tell(
+            boolean known, long start, int at, int length, ByteBuffer contents, boolean lent, PageSink sink)
+            throws IOException {
+        if (length == 0) {
+            return;
+        }
+        if (known) {
+            sink.parent(start, length / PAGE);
+        } else if (lent) {
+            sink.lent(start, at, length);
+        } else {
+            sink.data(start, contents.slice(at, length));
+        }
+    }
+
+    private static void tellWords(SentPages sent, int words, long address, int at, ByteBuffer contents, PageSink sink)
+            throws IOException {
+        sink.parent(address, 1);
+        for (int i = 0; i < words; i++) {
+            int offset = sent.changedAt(i);
+            long value = contents.getLong(at + offset);
+            sink.word(address + offset, contents.order() == ByteOrder.LITTLE_ENDIAN ? value : Long.reverseBytes(value));
+        }
     }
 }

@@ -15,6 +15,7 @@ public final class PageHashes {
 
     private final XXHash64 hash = XXHashFactory.fastestInstance().hash64();
     private final long seed = ThreadLocalRandom.current().nextLong();
+    private final PageCopies copies = new PageCopies();
     private int free;
 
     public PageHashes() {
@@ -34,6 +35,10 @@ public final class PageHashes {
     /** The same of a shared memory object, whose writes are not told by a tracker: each page is noted when it is sent first. */
     SentPages ofObject() {
         return new SentPages(this, true);
+    }
+
+    PageCopies copies() {
+        return copies;
     }
 
     /** Never 0. */

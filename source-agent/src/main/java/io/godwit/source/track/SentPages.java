@@ -8,7 +8,8 @@ import java.util.TreeMap;
 
 /**
  * What the pages of a process held when they were sent: one that was written with what it held does not have to be sent again. Pages
- * are noted when they are sent for the second time, as most are sent once; where few of them hold the same, only a sample is.
+ * are noted when they are sent for the second time, as most are sent once; where few of them hold nearly the same, only a sample is.
+ * As far as there is room what they held is kept too, so that of a page in which little changed only that is sent.
  * Used by one thread.
  */
 public class SentPages {
@@ -35,11 +36,15 @@ public class SentPages {
     /** So few comparisons say nothing. */
     private static final int FEW = 64;
 
+    /** A page in which more words changed is sent as a whole, compressed perhaps: a word takes 16 bytes. */
+    private static final int MOST_WORDS = 64;
+
     /** Of so many regions one is a sample; a power of two. */
     private static final int SAMPLE = 16;
 
     private final PageHashes hashes;
-    private final NavigableMap<Long, long[]> regions = new TreeMap<>();
+    private final NavigableMap<Long, Region> regions = new TreeMap<>();
+    private final int[] changed = new int[MOST_WORDS];
     private boolean noting;
     private boolean begun;
     private boolean last;
@@ -47,7 +52,29 @@ public class SentPages {
     private int compared;
     private int same;
     private long cachedRegion = -1;
-    private long[] cached;
+    private Region cached;
+    /** What was noted of the page that was asked for last; 0 if nothing was. */
+    private long noted;
+
+    /** Notes of pages that lie together. */
+    private static final class Region {
+        private final long[] notes = new long[REGION_PAGES];
+        /** Where what a page held is kept, and one more; null if that of none is. */
+        private int[] copies;
+
+        boolean isKept(int page) {
+            return copies != null && copies[page] > 0;
+        }
+
+        void release(int from, int to, PageCopies pool) {
+            for (int page = from; copies != null && page < to; page++) {
+                if (copies[page] > 0) {
+                    pool.giveBack(copies[page] - 1);
+                    copies[page] = 0;
+                }
+            }
+        }
+    }
 
     /** @param atOnce a page is noted when it is sent for the first time */
     SentPages(PageHashes hashes, boolean atOnce) {
@@ -70,7 +97,13 @@ public class SentPages {
     private void sample(boolean only) {
         if (only && !sampled) {
             int before = regions.size();
-            regions.keySet().removeIf(region -> !inSample(region));
+            for (var entries = regions.entrySet().iterator(); entries.hasNext(); ) {
+                Map.Entry<Long, Region> entry = entries.next();
+                if (!inSample(entry.getKey())) {
+                    entry.getValue().release(0, REGION_PAGES, hashes.copies());
+                    entries.remove();
+                }
+            }
             released(before - regions.size());
         }
         sampled = only;
@@ -86,20 +119,22 @@ public class SentPages {
      * @param at where in the buffer the page begins
      */
     public boolean same(long address, ByteBuffer contents, int at) {
+        noted = 0;
         if (!noting || sampled && !inSample(address >>> REGION_SHIFT)) {
             return false;
         }
-        long[] region = region(address >>> REGION_SHIFT);
+        Region region = region(address >>> REGION_SHIFT);
         if (region == null) {
             return false;
         }
         int page = (int) (address >>> PAGE_SHIFT) & REGION_PAGES - 1;
-        long before = region[page];
+        long before = region.notes[page];
         if (last && before == 0) {
             return false;
         }
         long now = hashes.of(contents, at, PAGE);
-        region[page] = now;
+        region.notes[page] = now;
+        noted = before;
         if (before == 0) {
             return false;
         }
@@ -110,14 +145,63 @@ public class SentPages {
         return before == now;
     }
 
+    /** Whether pages are noted in this round. */
+    public boolean notes() {
+        return noting;
+    }
+
+    /**
+     * How many words of a page are to be sent, which {@link #same} was just asked for and which does not hold the same; 0 if it has to
+     * be sent as a whole. What it holds is kept for the next time.
+     */
+    public int changes(long address, ByteBuffer contents, int at) {
+        Region region = noting && (address >>> REGION_SHIFT) == cachedRegion ? cached : null;
+        int page = (int) (address >>> PAGE_SHIFT) & REGION_PAGES - 1;
+        if (region == null || region.notes[page] == 0) {
+            return 0;
+        }
+        PageCopies copies = hashes.copies();
+        int words = 0;
+        if (region.isKept(page)) {
+            int slot = region.copies[page] - 1;
+            // what is kept counts only if it is what was noted as sent
+            if (noted != 0 && hashes.of(copies.buffer(slot), copies.offset(slot), PAGE) == noted) {
+                words = copies.compare(slot, contents, at, changed);
+                words = words > MOST_WORDS ? 0 : words;
+                same += words > 0 ? 1 : 0;
+            }
+            copies.put(slot, contents, at);
+        } else if (!last) {
+            keep(region, page, contents, at);
+        }
+        return words;
+    }
+
+    private void keep(Region region, int page, ByteBuffer contents, int at) {
+        int slot = hashes.copies().take();
+        if (slot < 0) {
+            return;
+        }
+        if (region.copies == null) {
+            region.copies = new int[REGION_PAGES];
+        }
+        region.copies[page] = slot + 1;
+        hashes.copies().put(slot, contents, at);
+    }
+
+    /** Where in its page a word is that changed, as {@link #changes} has found; in bytes. */
+    public int changedAt(int word) {
+        return changed[word];
+    }
+
     /** Null if there is none and none can be made. */
-    private long[] region(long number) {
+    private Region region(long number) {
         if (number == cachedRegion) {
             return cached;
         }
-        long[] region = regions.get(number);
+        Region region = regions.get(number);
         if (region == null && !last && hashes.take()) {
-            region = new long[REGION_PAGES];
+            region = new Region();
             regions.put(number, region);
         }
         cachedRegion = number;
@@ -142,14 +226,15 @@ public class SentPages {
         long after = (end - 1 >>> REGION_SHIFT) + 1;
         int before = regions.size();
         for (var entries = regions.subMap(first, after).entrySet().iterator(); entries.hasNext(); ) {
-            Map.Entry<Long, long[]> entry = entries.next();
+            Map.Entry<Long, Region> entry = entries.next();
             long base = entry.getKey() << REGION_SHIFT;
             int from = (int) (Math.max(start - base, 0) >>> PAGE_SHIFT);
             int to = (int) Math.min(end - base + PAGE - 1 >>> PAGE_SHIFT, REGION_PAGES);
+            entry.getValue().release(from, to, hashes.copies());
             if (to - from == REGION_PAGES) {
                 entries.remove();
             } else {
-                Arrays.fill(entry.getValue(), from, to, 0);
+                Arrays.fill(entry.getValue().notes, from, to, 0);
             }
         }
         released(before - regions.size());
@@ -165,6 +250,7 @@ public class SentPages {
 
     /** Forgets all, for good. */
     void close() {
+        regions.values().forEach(region -> region.release(0, REGION_PAGES, hashes.copies()));
         released(regions.size());
         regions.clear();
         noting = false;

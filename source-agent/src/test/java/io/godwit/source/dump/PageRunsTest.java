@@ -29,7 +29,10 @@ class PageRunsTest {
     }
 
     private List<String> round(boolean lends, int... pages) throws IOException {
-        Told told = new Told(lends);
+        return round(new Told(lends), pages);
+    }
+
+    private List<String> round(Told told, int... pages) throws IOException {
         sent.begin(Pass.RUNNING);
         try (MemoryReader reader =
                 new MemoryReader((int) ProcessHandle.current().pid(), true)) {
@@ -61,6 +64,32 @@ class PageRunsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
+    void ofPagesInWhichLittleChangedTheWordsAreToldToThoseWhoTakeThem(boolean lends) throws IOException {
+        for (int page = 0; page < 6; page++) {
+            write(page, 1);
+        }
+        List<String> all = List.of("0: 1", "1: 1", "2: 1", "3: 1", "4: 1", "5: 1");
+        assertThat(round(new Told(lends, true), 0, 1, 2, 3, 4, 5)).isEqualTo(all);
+        assertThat(round(new Told(lends, true), 0, 1, 2, 3, 4)).isEqualTo(all.subList(0, 5));
+        write(1, 2);
+        write(2, 0x10203);
+        write(4, 3);
+        write(5, 4);
+        assertThat(round(new Told(lends, true), 0, 1, 2, 3, 4, 5))
+                .containsExactly(
+                        "0: as before",
+                        "1: as before",
+                        "1 at 96: 0x200000000",
+                        "2: as before",
+                        "2 at 96: 0x1020300000000",
+                        "3: as before",
+                        "4: as before",
+                        "4 at 96: 0x300000000",
+                        "5: 4");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
     void pagesThatAreGoneAreNotPassedOn(boolean lends) throws IOException {
         write(1, 5);
         Told told = new Told(lends);
@@ -80,11 +109,17 @@ class PageRunsTest {
     /** What it was told, page by page. */
     private final class Told implements PageSink {
         private final boolean lends;
+        private final boolean words;
         private final List<String> runs = new ArrayList<>();
         private ByteBuffer lent;
 
         Told(boolean lends) {
+            this(lends, false);
+        }
+
+        Told(boolean lends, boolean words) {
             this.lends = lends;
+            this.words = words;
         }
 
         private void add(long vaddr, int page, Object what) {
@@ -120,6 +155,16 @@ class PageRunsTest {
             for (int page = 0; page < nrPages; page++) {
                 add(vaddr, page, "as before");
             }
+        }
+
+        @Override
+        public boolean takesWords() {
+            return words;
+        }
+
+        @Override
+        public void word(long address, long value) {
+            runs.add(String.format("%d at %d: 0x%x", (address - base) / PAGE, (address - base) % PAGE, value));
         }
 
         @Override

@@ -3,6 +3,8 @@ package io.godwit.source.track;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SentPagesTest {
@@ -121,6 +123,82 @@ class SentPagesTest {
         ByteBuffer page = ByteBuffer.allocateDirect(PAGE);
         assertThat(another.same(BASE, page, 0)).isFalse();
         assertThat(another.same(BASE, page, 0)).isTrue();
+    }
+
+    private List<Integer> changes(SentPages of, long address, ByteBuffer page) {
+        assertThat(of.same(address, page, 0)).isFalse();
+        int words = of.changes(address, page, 0);
+        return IntStream.range(0, words).mapToObj(of::changedAt).toList();
+    }
+
+    @Test
+    void ofAPageInWhichLittleChangedTheWordsAreTold() {
+        ByteBuffer page = ByteBuffer.allocateDirect(PAGE);
+        pages.begin(Pass.RUNNING);
+        assertThat(changes(pages, BASE, page)).isEmpty();
+        pages.begin(Pass.RUNNING);
+        assertThat(changes(pages, BASE, page)).isEmpty();
+        pages.begin(Pass.RUNNING);
+        assertThat(changes(pages, BASE, page.put(9, (byte) 1).put(PAGE - 1, (byte) 1)))
+                .containsExactly(8, PAGE - 8);
+        pages.begin(Pass.LAST);
+        assertThat(changes(pages, BASE, page.put(16, (byte) 1))).containsExactly(16);
+    }
+
+    @Test
+    void aPageInWhichMuchChangedIsSentAndKept() {
+        ByteBuffer page = ByteBuffer.allocateDirect(PAGE);
+        pages.begin(Pass.RUNNING);
+        pages.begin(Pass.RUNNING);
+        changes(pages, BASE, page);
+        for (int at = 0; at < 65 * 8; at += 8) {
+            page.put(at, (byte) 1);
+        }
+        assertThat(changes(pages, BASE, page)).isEmpty();
+        assertThat(changes(pages, BASE, page.put(0, (byte) 2))).containsExactly(0);
+        for (int at = 0; at < 64 * 8; at += 8) {
+            page.put(at, (byte) 3);
+        }
+        assertThat(changes(pages, BASE, page)).hasSize(64);
+    }
+
+    /** The note was renewed, and what is kept was not: it is not what the target has. */
+    @Test
+    void whatIsKeptCountsOnlyIfItIsWhatWasSentLast() {
+        ByteBuffer page = ByteBuffer.allocateDirect(PAGE);
+        pages.begin(Pass.RUNNING);
+        pages.begin(Pass.RUNNING);
+        changes(pages, BASE, page);
+        assertThat(pages.same(BASE, page.put(0, (byte) 1), 0)).isFalse();
+        assertThat(changes(pages, BASE, page.put(8, (byte) 1))).isEmpty();
+        assertThat(changes(pages, BASE, page.put(16, (byte) 1))).containsExactly(16);
+    }
+
+    @Test
+    void ofPagesThatWereNotThereForARoundNothingIsKept() {
+        ByteBuffer page = ByteBuffer.allocateDirect(PAGE);
+        pages.begin(Pass.RUNNING);
+        pages.begin(Pass.RUNNING);
+        changes(pages, BASE, page);
+        changes(pages, BASE + PAGE, page);
+        pages.absent(BASE, BASE + PAGE);
+        assertThat(changes(pages, BASE, page.put(0, (byte) 1))).isEmpty();
+        assertThat(changes(pages, BASE + PAGE, page)).containsExactly(0);
+        pages.absent(0, Long.MAX_VALUE);
+        assertThat(changes(pages, BASE + PAGE, page.put(0, (byte) 2))).isEmpty();
+    }
+
+    @Test
+    void whatCanBeKeptIsBoundedAndIsGivenBack() {
+        PageCopies copies = new PageCopies();
+        int most = 0;
+        while (copies.take() >= 0) {
+            most++;
+        }
+        assertThat(most).isEqualTo(8192);
+        copies.giveBack(700);
+        assertThat(copies.take()).isEqualTo(700);
+        assertThat(copies.take()).isNegative();
     }
 
     @Test

@@ -36,6 +36,10 @@ final class InPlacePages implements SpreadPages {
     private final UserFaultFd.PageGiver giver;
     private int ranges;
     private AddressRange writable;
+    /** Null until there are some. */
+    private ChangedWords words;
+    /** The page of the last one. */
+    private long wordPage = -1;
 
     InPlacePages(GrownTask task, GrownMemory memory) {
         this(task, memory, OwnThread.SAME);
@@ -72,9 +76,11 @@ final class InPlacePages implements SpreadPages {
                 case ZERO -> zero(vaddr, nrPages);
                 case PARENT -> parent(vaddr, nrPages);
                 case HUGE -> huge(vaddr, nrPages);
+                case WORD -> word(vaddr, nrPages);
             }
         }
         write(contents);
+        writeWords();
     }
 
     /** Notes a range to be written; it is made writable at once, as that is the task's own work. */
@@ -183,6 +189,30 @@ final class InPlacePages implements SpreadPages {
                     + " are as before, but they did not all come before; start the migration again");
         }
         present.add(vaddr, end);
+    }
+
+    /** The page is there, as is told before or by another connection; nobody else writes to it in this round. */
+    @Override
+    public void word(long address, long value) throws IOException {
+        if (words == null) {
+            words = new ChangedWords(writer);
+        }
+        long page = address & -PAGE;
+        if (page != wordPage) {
+            if (!memory.isFilled(page, page + PAGE)) {
+                throw new RestoreException("the source says that 8 bytes at 0x" + Long.toHexString(address) + " of pid "
+                        + task.pid() + " changed, whose page did not come before; start the migration again");
+            }
+            requireWritable(page, page + PAGE);
+            wordPage = page;
+        }
+        words.add(address, value);
+    }
+
+    private void writeWords() throws IOException {
+        if (words != null) {
+            words.write();
+        }
     }
 
     @Override

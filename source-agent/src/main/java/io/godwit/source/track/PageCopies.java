@@ -1,0 +1,87 @@
+package io.godwit.source.track;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/** Contents of pages as they were sent last, of all processes of a tree together, so that only what changed in them is sent the next time. Bounded. */
+final class PageCopies {
+    /** 32 MiB. */
+    private static final int MOST_PAGES = 8192;
+
+    private static final int CHUNK_PAGES = 512;
+    private static final int PAGE = 4096;
+    private static final int WORDS = PAGE / Long.BYTES;
+
+    private final List<ByteBuffer> chunks = new ArrayList<>();
+    private final BitSet taken = new BitSet();
+    private int most = MOST_PAGES;
+
+    /** Room for a page; -1 if there is none. */
+    int take() {
+        int slot = taken.nextClearBit(0);
+        if (slot >= most || slot / CHUNK_PAGES == chunks.size() && !grow()) {
+            return -1;
+        }
+        taken.set(slot);
+        return slot;
+    }
+
+    private boolean grow() {
+        try {
+            chunks.add(ByteBuffer.allocateDirect(CHUNK_PAGES * PAGE).order(ByteOrder.LITTLE_ENDIAN));
+            return true;
+        } catch (OutOfMemoryError e) {
+            // there is no more room in the memory that is for buffers
+            most = chunks.size() * CHUNK_PAGES;
+            return false;
+        }
+    }
+
+    void giveBack(int slot) {
+        taken.clear(slot);
+    }
+
+    /** The buffer that has a page, at {@link #offset}. */
+    ByteBuffer buffer(int slot) {
+        return chunks.get(slot / CHUNK_PAGES);
+    }
+
+    int offset(int slot) {
+        return slot % CHUNK_PAGES * PAGE;
+    }
+
+    /** Keeps what a page holds now. */
+    void put(int slot, ByteBuffer contents, int at) {
+        buffer(slot).put(offset(slot), contents, at, PAGE);
+    }
+
+    /**
+     * Finds the words that a page does not hold any more.
+     *
+     * @param changed is filled with where they are in the page, in bytes
+     * @return how many there are; one more than fit if there are more
+     */
+    int compare(int slot, ByteBuffer contents, int at, int[] changed) {
+        ByteBuffer before = buffer(slot);
+        int start = offset(slot);
+        ByteBuffer now = contents.order() == ByteOrder.LITTLE_ENDIAN ? contents : littleEndian(contents);
+        int count = 0;
+        for (int i = 0; i < WORDS; i++) {
+            int offset = i * Long.BYTES;
+            if (before.getLong(start + offset) != now.getLong(at + offset)) {
+                if (count == changed.length) {
+                    return count + 1;
+                }
+                changed[count++] = offset;
+            }
+        }
+        return count;
+    }
+
+    private static ByteBuffer littleEndian(ByteBuffer contents) {
+        return contents.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    }
+}
