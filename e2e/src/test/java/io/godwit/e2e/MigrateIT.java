@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -18,6 +20,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every victim moves between two hosts while it works and does not notice. */
 class MigrateIT {
+    private static final Pattern SENT_IN_ROUND =
+            Pattern.compile("\"round\":(\\d+),\"pages_sent\":(\\d+),\"memory_bytes\":\\d+,\"wire_bytes\":(\\d+)");
+
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     @RegisterExtension
@@ -121,6 +126,36 @@ class MigrateIT {
     @RepeatedTest(3)
     void sharedMemoryThatIsWrittenInManyRoundsArrivesWhole() throws IOException {
         assertArrives("sharing", "--bandwidth", "150MB", "--downtime-limit", "1ms", "--max-rounds", "8");
+    }
+
+    /** In the first two rounds pages are sent as a whole, and then mostly words of them. */
+    @RepeatedTest(3)
+    void ofPagesInWhichLittleChangesWordsAreSentAndTheyArriveWhole() throws IOException {
+        try (Victim victim = Victim.of("words")) {
+            int pid = start(victim);
+            Execution migration = hosts.migrate(
+                    pid,
+                    "--json",
+                    "--compress",
+                    "off",
+                    "--bandwidth",
+                    "150MB",
+                    "--downtime-limit",
+                    "1ms",
+                    "--max-rounds",
+                    "10");
+            assertMoved(migration);
+            assertThat(victim.verdict()).isEqualTo("pass");
+            long pages = 0;
+            long bytes = 0;
+            for (Matcher round = SENT_IN_ROUND.matcher(migration.output()); round.find(); ) {
+                boolean later = Integer.parseInt(round.group(1)) > 1;
+                pages += later ? Long.parseLong(round.group(2)) : 0;
+                bytes += later ? Long.parseLong(round.group(3)) : 0;
+            }
+            assertThat(pages).isPositive();
+            assertThat(bytes).isLessThan(pages * 4096 / 2);
+        }
     }
 
     /** Where the target's machine sits in the tasks that grow, the source can map something in a later round. */
