@@ -33,6 +33,9 @@ final class NoTarget implements TargetSession {
         public void parent(long vaddr, long nrPages) {}
 
         @Override
+        public void word(long address, long value) {}
+
+        @Override
         public void close() {}
     };
 
