@@ -106,7 +106,8 @@ public final class MigrateCommand implements Callable<Integer> {
             defaultValue = "0",
             description =
                     "Send pages by so many connections at once, at most 8; 0 is one for every two processors of this"
-                            + " host, at most 4 (default: ${DEFAULT-VALUE}).")
+                            + " host, at most one for every 8 Gbit/s of the link where its speed is known, and at most"
+                            + " 4 (default: ${DEFAULT-VALUE}).")
     private int streams;
 
     @Option(

@@ -49,9 +49,6 @@ import java.util.stream.Collectors;
 
 /** {@code godwit migrate}: the whole of a migration. One thread does it, as ptrace wants. */
 public final class Migrator implements MigrationEngine {
-    /** One thread reads the memory for all of them, and feeds no more. */
-    private static final int MOST_STREAMS = 4;
-
     private final JournalDirectory journals;
 
     public Migrator(JournalDirectory journals) {
@@ -65,7 +62,7 @@ public final class Migrator implements MigrationEngine {
         journals.requireNone(options.pid());
         String id = UUID.randomUUID().toString();
         try (TargetConnection target = NettyTargetConnection.connect(
-                options.target().host(), options.target().port(), id, options.insecure(), streams(options))) {
+                options.target().host(), options.target().port(), id, options.insecure(), StreamCount.of(options))) {
             Survey survey = Survey.of(options.pid(), options.shellJob(), options.files());
             Preflight.Asked asked = Preflight.run(options, survey, target);
             PreflightResult preflight = asked.result();
@@ -110,15 +107,6 @@ public final class Migrator implements MigrationEngine {
      * @param left what is to be done here by hand
      */
     private record Moved(MigrationReport report, List<String> left) {}
-
-    /** A connection keeps about two processors of each host busy: one reads or writes memory, one the socket. */
-    private static int streams(MigrationOptions options) {
-        if (options.streams() > 0) {
-            return options.streams();
-        }
-        int fit = Runtime.getRuntime().availableProcessors() / 2;
-        return options.viaImages() ? 1 : Math.max(1, Math.min(fit, MOST_STREAMS));
-    }
 
     /**
      * Makes the code of a migration ready by moving processes of our own to nowhere.
