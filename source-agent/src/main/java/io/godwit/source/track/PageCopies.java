@@ -1,7 +1,6 @@
 package io.godwit.source.track;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -13,7 +12,6 @@ final class PageCopies {
 
     private static final int CHUNK_PAGES = 512;
     private static final int PAGE = 4096;
-    private static final int WORDS = PAGE / Long.BYTES;
 
     private final List<ByteBuffer> chunks = new ArrayList<>();
     private final BitSet taken = new BitSet();
@@ -31,7 +29,7 @@ final class PageCopies {
 
     private boolean grow() {
         try {
-            chunks.add(ByteBuffer.allocateDirect(CHUNK_PAGES * PAGE).order(ByteOrder.LITTLE_ENDIAN));
+            chunks.add(ByteBuffer.allocateDirect(CHUNK_PAGES * PAGE));
             return true;
         } catch (OutOfMemoryError e) {
             // there is no more room in the memory that is for buffers
@@ -65,23 +63,19 @@ final class PageCopies {
      * @return how many there are; one more than fit if there are more
      */
     int compare(int slot, ByteBuffer contents, int at, int[] changed) {
-        ByteBuffer before = buffer(slot);
-        int start = offset(slot);
-        ByteBuffer now = contents.order() == ByteOrder.LITTLE_ENDIAN ? contents : littleEndian(contents);
+        ByteBuffer before = buffer(slot).slice(offset(slot), PAGE);
+        ByteBuffer now = contents.slice(at, PAGE);
         int count = 0;
-        for (int i = 0; i < WORDS; i++) {
-            int offset = i * Long.BYTES;
-            if (before.getLong(start + offset) != now.getLong(at + offset)) {
-                if (count == changed.length) {
-                    return count + 1;
-                }
-                changed[count++] = offset;
+        for (int from = 0; from < PAGE; from = changed[count - 1] + Long.BYTES) {
+            int equal = before.position(from).mismatch(now.position(from));
+            if (equal < 0) {
+                break;
             }
+            if (count == changed.length) {
+                return count + 1;
+            }
+            changed[count++] = from + equal & -Long.BYTES;
         }
         return count;
-    }
-
-    private static ByteBuffer littleEndian(ByteBuffer contents) {
-        return contents.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     }
 }
