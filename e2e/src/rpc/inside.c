@@ -6,7 +6,8 @@
  *   inside - REPORT      the tree has the mounts of this host
  *
  * The environment variable INSIDE may have words for what else: "mounts" of nothing but mounts of its own, "bare" of no descriptors but those
- * that it is given later, "sockets" of a connected datagram socket and a connection to itself.
+ * that it is given later, "sockets" of a connected datagram socket and a connection to itself, "ramfs" of a mount of that kind at /ram.
+ * The variable OUTSIDE has a directory of the host that is to be at /outside in place of /etc, where it follows the mount of the host.
  *
  * Prints the pid of the tree's init, and ends when that does. The report is one file that is replaced again and again: a counter,
  * then lines that are the same as long as nothing is lost. When there is a file /connect, it connects to itself, and says in /connected
@@ -58,18 +59,23 @@ static void put(const char *path, const char *text)
 
 static void enter(const char *root)
 {
-	must(!mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL), "private");
+	const char *outside = getenv("OUTSIDE");
+
+	must(!mount("none", "/", NULL, MS_REC | (outside ? MS_SLAVE : MS_PRIVATE), NULL), "private");
 	must(!mount(root, root, NULL, MS_BIND, NULL) && !chdir(root), root);
 	mkdir("proc", 0755);
 	mkdir("dev", 0755);
 	mkdir("bound", 0755);
 	mkdir("outside", 0755);
-	must(!mount("/etc", "outside", NULL, MS_BIND, NULL), "outside");
+	must(!mount(outside ? outside : "/etc", "outside", NULL, MS_BIND, NULL), "outside");
 	must(!syscall(SYS_pivot_root, ".", ".") && !umount2(".", MNT_DETACH) && !chdir("/"), "pivot_root");
 	must(!mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL), "proc");
 	must(!mount("tmpfs", "/dev", "tmpfs", MS_NOSUID, "size=1m,mode=755"), "tmpfs");
 	must(!mkdir("/dev/pts", 0755) && !mkdir("/dev/mqueue", 0755) && !mkdir("/dev/files", 0700), "directories");
 	must(!mount("devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, "ptmxmode=0666,mode=620"), "devpts");
+	if (asked("ramfs")) {
+		must(!mkdir("/ram", 0755) && !mount("ram", "/ram", "ramfs", MS_NOEXEC, NULL), "ramfs");
+	}
 	mkdir("/cgroup", 0755);
 	if (!asked("mounts")) {
 		must(!mount("mqueue", "/dev/mqueue", "mqueue", 0, NULL), "mqueue");

@@ -35,7 +35,7 @@ class CriuCommandLineTest {
         assertThat(run.code()).isZero();
         assertThat(run.out())
                 .contains("Usage: godwit dump [OPTION...]", "-t, --tree=PID", "--[no-]shell-job", "Exit codes:", "255")
-                .doesNotContain("--skip-mnt");
+                .doesNotContain("--veth-pair");
         assertThat(criu("-h").out()).contains("criu COMMAND [OPTION...]", "--tree", "restore");
         assertThat(criu("check", "-h").out()).contains("mem_dirty_track");
     }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -29,6 +30,10 @@ final class Contained implements AutoCloseable {
     private int pid;
 
     private Contained(boolean mounts, String words) throws IOException {
+        this(mounts, words, Map.of());
+    }
+
+    private Contained(boolean mounts, String words, Map<String, String> environment) throws IOException {
         Path program = Checkout.file("e2e/target/rpc/inside");
         Files.copy(program, root.resolve("inside"));
         List<String> command =
@@ -43,6 +48,7 @@ final class Contained implements AutoCloseable {
                         command.get(2))
                 .redirectError(directory.resolve("errors").toFile());
         start.environment().put("INSIDE", words);
+        start.environment().putAll(environment);
         starter = start.start();
         BufferedReader out = new BufferedReader(new InputStreamReader(starter.getInputStream(), UTF_8));
         pid = Integer.parseInt(out.readLine());
@@ -74,6 +80,16 @@ final class Contained implements AutoCloseable {
     /** One with a connected UDP socket and a TCP connection to itself in a network of its own. */
     static Contained withConnectedSockets() throws IOException {
         return new Contained(true, "sockets");
+    }
+
+    /** One with a file system of a kind that can not be dumped, at /ram. */
+    static Contained withRamfs() throws IOException {
+        return new Contained(true, "ramfs");
+    }
+
+    /** One whose mount at /outside follows that of a directory of this machine. */
+    static Contained withMountThatFollows(Path directory) throws IOException {
+        return new Contained(true, "", Map.of("OUTSIDE", directory.toString()));
     }
 
     int pid() {

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 import java.util.Map;
@@ -116,14 +117,28 @@ class FileOptionsIT {
     }
 
     @Test
+    void aLogThatHasGrownSinceTheDumpIsAppendedTo() throws IOException {
+        try (LocalVictim victim = LocalVictim.start("files")) {
+            dump(victim, dumped);
+            Path log = victim.directory().resolve("append");
+            Files.writeString(log, "second", StandardOpenOption.APPEND);
+
+            assertRefused(victim, io.godwit.target.restore.FileOptions.ofMigration(), log + " has 12 bytes here");
+            restore(restored);
+            assertThat(victim.verdict()).isEqualTo("pass");
+            assertThat(log).hasContent("first secondsecond");
+        }
+    }
+
+    @Test
     void aFileOfAnotherSizeOrWithOtherPermissionsIsRefused() throws IOException {
         try (LocalVictim victim = LocalVictim.start("files")) {
             dump(victim, dumped);
             Path file = victim.directory().resolve("append");
             String before = Files.readString(file);
 
-            Files.writeString(file, "longer than it was");
-            assertRefused(victim, restored, file + " has 18 bytes here");
+            Files.writeString(file, "cut");
+            assertRefused(victim, restored, file + " has 3 bytes here");
             Files.writeString(file, before);
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
             assertRefused(victim, restored, file + " has the permissions 666 here and had 640");

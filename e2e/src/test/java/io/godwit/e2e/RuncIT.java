@@ -54,7 +54,7 @@ class RuncIT {
         runc("checkpoint", "--image-path", bundle + "/images", "--work-path", bundle + "/work", name)
                 .succeeded();
         long before = count();
-        restore();
+        restore("images");
 
         assertThat(counts()).isTrue();
         assertThat(count()).as("it went on where it was").isBetween(before, before + 10_000);
@@ -71,6 +71,28 @@ class RuncIT {
     }
 
     @Test
+    void aContainerIsRestoredFromTheLastOfAChain() throws IOException {
+        checkpoint("1", "--pre-dump").succeeded();
+        checkpoint("2", "--leave-running", "--parent-path", "../1").succeeded();
+        checkpoint("3", "--pre-dump", "--parent-path", "../2").succeeded();
+        assertThat(counts()).isTrue();
+        checkpoint("4", "--auto-dedup", "--parent-path", "../3").succeeded();
+        assertThat(bundle.resolve("images/4/parent")).isSymbolicLink();
+        long before = count();
+        restore("images/4");
+
+        assertThat(counts()).isTrue();
+        assertThat(count()).as("it went on where it was").isBetween(before, before + 10_000);
+    }
+
+    private Execution checkpoint(String images, String... options) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("checkpoint"));
+        arguments.addAll(List.of(options));
+        arguments.addAll(List.of("--image-path", bundle + "/images/" + images, "--work-path", bundle + "/work", name));
+        return runc(arguments.toArray(String[]::new));
+    }
+
+    @Test
     void aContainerRunsOnAfterACheckpointThatWasRefused() throws IOException {
         Execution.of(LIMIT, List.of("nsenter", "-t", "" + pid(), "-i", "ipcmk", "-Q"))
                 .succeeded();
@@ -84,9 +106,10 @@ class RuncIT {
         assertThat(counts()).isTrue();
     }
 
-    private void restore() throws IOException {
+    private void restore(String images) throws IOException {
         String command = "exec runc --root " + bundle + "/state --criu " + Checkout.file("deploy/criu")
-                + " restore -d --image-path " + bundle + "/images --work-path " + bundle + "/work -b " + bundle + " "
+                + " restore -d --image-path " + bundle + "/" + images + " --work-path " + bundle + "/work -b " + bundle
+                + " "
                 + name;
         Execution restore = Execution.of(LIMIT, List.of("sh", "-c", command + " </dev/null >/dev/null 2>&1"));
         assertThat(restore.code()).as(() -> log("restore.log")).isZero();

@@ -11,6 +11,7 @@ public final class MountFlags {
     public static final int RECURSIVE = 1 << 14;
     public static final int UNBINDABLE = 1 << 17;
     public static final int PRIVATE = 1 << 18;
+    public static final int SLAVE = 1 << 19;
     public static final int SHARED = 1 << 20;
     /** umount2(2): what uses it may go on. */
     public static final int DETACH = 2;

@@ -16,6 +16,8 @@ import java.util.function.LongSupplier;
 public final class CriuLog implements AutoCloseable {
     private static final long MICROS_PER_SECOND = 1_000_000;
     private static final long NANOS_PER_MICRO = 1000;
+    /** What a line is said to come from is code of Godwit, and not what calls it, such as a list. */
+    private static final String GODWIT = "io.godwit.";
 
     /** How errors and warnings look. */
     public enum Form {
@@ -171,7 +173,8 @@ public final class CriuLog implements AutoCloseable {
 
     private static String caller() {
         return StackWalker.getInstance()
-                .walk(frames -> frames.filter(frame -> !frame.getClassName().equals(CriuLog.class.getName()))
+                .walk(frames -> frames.filter(frame -> frame.getClassName().startsWith(GODWIT)
+                                && !frame.getClassName().equals(CriuLog.class.getName()))
                         .findFirst()
                         .map(frame -> place(frame.getFileName(), frame.getLineNumber()))
                         .orElse("unknown:0"));

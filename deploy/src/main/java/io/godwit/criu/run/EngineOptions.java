@@ -85,6 +85,7 @@ final class EngineOptions {
                 .withEvasiveDevices(options.has(CriuOption.EVASIVE_DEVICES))
                 .withExternal(external(options, files))
                 .withEmptyNetwork(options.namespaces().emptyNetwork())
+                .withMounts(ExternalMounts.dump(options))
                 .withExternalUnixSockets(
                         files.externalSockets().filter(String::isEmpty).isPresent());
     }
@@ -117,7 +118,7 @@ final class EngineOptions {
         if (!EXTERNAL.matcher(external).matches() && !ExternalMounts.names(external)) {
             throw new OptionException(
                     "--external " + external
-                            + ": only file[MNTID:INO], unix[INO], mnt[MOUNTPOINT]:NAME and net[INO]:NAME can be left outside of the tree yet");
+                            + ": only file[MNTID:INO], unix[INO], mnt[MOUNTPOINT]:NAME, mnt[] and net[INO]:NAME can be left outside of the tree yet");
         }
     }
 
@@ -140,6 +141,8 @@ final class EngineOptions {
                 .withNamespaces(new NamespaceOptions(
                         options.namespaces().root(),
                         ExternalMounts.of(options),
+                        ExternalMounts.areFound(options),
+                        options.namespaces().fileSystems(),
                         inherited(options.files().inherited()),
                         options.namespaces().emptyNetwork()))
                 .withAnyLabel(SecurityLabelOf.restore(options.means()));

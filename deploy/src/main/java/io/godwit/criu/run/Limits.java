@@ -14,8 +14,6 @@ import java.util.Set;
  * of any other the result is the same.
  */
 public final class Limits {
-    private static final String FOUND =
-            "mounts from outside are not found by themselves yet; name each by --external mnt[PATH]:NAME";
     private static final String NETWORK =
             "network devices other than lo are not made yet; leave it out, and give --empty-ns net, or the network from outside by --external net[INO]:NAME";
     private static final String STREAMER =
@@ -36,14 +34,7 @@ public final class Limits {
             allowed("D", GHOST_FIEMAP, "not needed; it is another way to the same files"),
             allowed("DP", FORCE_IRMAP, NOTIFY),
             allowed("DP", IRMAP_SCAN_PATH, NOTIFY),
-            refused("DR", ENABLE_EXTERNAL_SHARING, FOUND),
-            refused("DR", ENABLE_EXTERNAL_MASTERS, FOUND),
-            refused(
-                    "D",
-                    SKIP_MNT,
-                    "no mount is left out yet; unmount it, or give it from outside by --external mnt[PATH]:NAME"),
-            refused("DR", ENABLE_FS, "such a file system is not mounted anew yet; give it from outside by --external"),
-            refused("R", MNTNS_COMPAT_MODE, "there is one way to make mounts; leave it out"),
+            allowed("R", MNTNS_COMPAT_MODE, "not needed; there is one way to make mounts"),
             refused("R", JOIN_NS, "start this command in the namespace by nsenter"),
             refused("DR", VETH_PAIR, NETWORK),
             allowed(

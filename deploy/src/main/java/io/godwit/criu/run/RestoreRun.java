@@ -43,6 +43,9 @@ final class RestoreRun {
     }
 
     private void restore(List<Plugin> plugins) throws IOException {
+        options.tree()
+                .pid()
+                .ifPresent(pid -> log.warn("--tree " + pid + ": passed over; the images say which tree it is"));
         RestoreOptions how = withMasters(EngineOptions.restore(options, plugins));
         WorkDirectories.requireReadable(options.directories());
         stages.reach(Stage.PRE_RESTORE);

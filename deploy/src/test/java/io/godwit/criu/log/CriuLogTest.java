@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +42,14 @@ class CriuLogTest {
         assertThat(lines()).hasSize(2);
         assertThat(lines()[0]).matches("Warn {2}\\(CriuLogTest.java:\\d+\\): a warning");
         assertThat(lines()[1]).matches("Error \\(CriuLogTest.java:\\d+\\): an error");
+    }
+
+    @Test
+    void aLineThatAListCallsForHasThePlaceOfItsCaller() {
+        try (CriuLog log = log(2)) {
+            List.of("one", "two").forEach(log::warn);
+        }
+        assertThat(lines()).allMatch(line -> line.matches("Warn {2}\\(CriuLogTest.java:\\d+\\): (one|two)"));
     }
 
     @Test

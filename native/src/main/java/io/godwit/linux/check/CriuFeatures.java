@@ -36,7 +36,10 @@ final class CriuFeatures {
                 feature("link_nsid", "the other end of a link can not be told", NetProbes::linkNamespaceId),
                 feature("kcmp_epoll", "files in an epoll can not always be told", CallProbes::kcmpEpoll),
                 feature("timens", "clocks go on from the other host's", FileProbes.exists("/proc/self/timens_offsets")),
-                feature("external_net_ns", "processes keep to the network namespace of the target", FileProbes::notYet),
+                feature(
+                        "external_net_ns",
+                        "a network namespace can not stay outside of a tree",
+                        FileProbes.exists("/proc/self/ns/net")),
                 feature("clone3_set_tid", "processes can not keep their pids", ProcessProbes::cloneWithPid),
                 feature("newifindex", "network devices can not keep their numbers", NetProbes::newInterfaceIndex),
                 feature("nftables", "nftables can not be moved", NetProbes::nftables),

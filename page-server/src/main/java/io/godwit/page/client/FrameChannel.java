@@ -1,5 +1,6 @@
 package io.godwit.page.client;
 
+import io.godwit.page.protocol.ConnectFailure;
 import io.godwit.page.protocol.Frame;
 import io.godwit.page.protocol.FrameCodec;
 import io.godwit.page.protocol.FrameType;
@@ -90,7 +91,7 @@ final class FrameChannel implements AutoCloseable {
             if (!connected.isSuccess()) {
                 throw new TargetException(
                         "cannot connect to the target agent at " + frames.peer + ": "
-                                + connected.cause().getMessage()
+                                + ConnectFailure.words(connected.cause())
                                 + "; is `godwit target-agent` running there, and may this host reach the port?",
                         connected.cause());
             }

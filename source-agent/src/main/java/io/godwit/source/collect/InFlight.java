@@ -10,6 +10,6 @@ final class InFlight {
                 connections == 1
                         ? "a connection waits to be accepted on it"
                         : connections + " connections wait to be accepted on it",
-                "let the program accept them, or give --skip-in-flight to let go of them");
+                "let the program accept them; --skip-in-flight lets go of them, and their clients see a reset");
     }
 }

@@ -4,6 +4,7 @@ import io.godwit.image.proto.Fstype;
 import io.godwit.image.proto.MntEntry;
 import io.godwit.linux.MountFlags;
 import io.godwit.linux.proc.Mount;
+import io.godwit.source.options.MountOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -28,6 +29,8 @@ final class MountCollector {
 
     private final List<Mount> mounts;
     private final ExternalMounts external;
+    private final HostMounts host;
+    private final MountOptions options;
     private final boolean cgroups;
     private final List<CannotMoveException> obstacles = new ArrayList<>();
     private final List<MntEntry> entries = new ArrayList<>();
@@ -38,12 +41,18 @@ final class MountCollector {
      *
      * @param mounts as the kernel lists them
      * @param external those that come from outside
+     * @param host where others are found that come from outside
      * @param cgroups the tree has a cgroup namespace of its own, of which they show the cgroups
      */
-    MountCollector(List<Mount> mounts, ExternalMounts external, boolean cgroups) {
+    MountCollector(
+            List<Mount> mounts, ExternalMounts external, HostMounts host, MountOptions options, boolean cgroups) {
         this.cgroups = cgroups;
-        this.mounts = parentsFirst(mounts);
+        SkippedMounts skipped = new SkippedMounts(options.skipped());
+        this.mounts = parentsFirst(
+                mounts.stream().filter(mount -> !skipped.has(mount)).toList());
         this.external = external;
+        this.host = host;
+        this.options = options;
         Set<String> points = new HashSet<>();
         for (Mount mount : this.mounts) {
             if (!points.add(mount.info().point())) {
@@ -91,30 +100,64 @@ final class MountCollector {
 
     private void add(Mount mount) {
         Optional<String> key = external.key(mount.info().point());
-        Fstype type = ANEW.getOrDefault(
-                mount.info().type(), cgroups ? CGROUPS.getOrDefault(mount.info().type(), Fstype.AUTO) : Fstype.AUTO);
+        Fstype type = type(mount.info().type());
         MntEntry.Builder entry = entry(mount, type);
         if (key.isPresent()) {
             entry.setExtMount(true).setExtKey(key.get());
-        } else if (!mount.info().point().equals(ROOT) && !isBound(mount)) {
-            if (type == Fstype.AUTO || !mount.info().root().equals(ROOT)) {
-                refuse(
-                        mount,
-                        "a mount of " + mount.info().type()
-                                + (mount.info().root().equals(ROOT)
-                                        ? ""
-                                        : " from its directory " + mount.info().root())
-                                + " can not be moved yet",
-                        "let the restore make it from outside, by --external mnt["
-                                + mount.info().point() + "]:NAME");
-            } else if (type == Fstype.TMPFS) {
-                contents.add(entry.build());
+        } else if (!mount.info().point().equals(ROOT)) {
+            if (isBound(mount) || isWhole(mount, type)) {
+                requireAlone(mount);
+                if (type == Fstype.TMPFS && !isBound(mount)) {
+                    contents.add(entry.build());
+                }
+            } else {
+                find(mount, entry);
             }
         }
-        if (key.isEmpty() && !mount.info().point().equals(ROOT)) {
-            requireAlone(mount);
-        }
         entries.add(entry.build());
+    }
+
+    private Fstype type(String name) {
+        Fstype inNamespace = cgroups ? CGROUPS.getOrDefault(name, Fstype.AUTO) : Fstype.AUTO;
+        return ANEW.getOrDefault(name, inNamespace);
+    }
+
+    /** A file system that is mounted anew; what a tmpfs of this host holds can not be. */
+    private boolean isWhole(Mount mount, Fstype type) {
+        return mount.info().root().equals(ROOT)
+                && !(type == Fstype.TMPFS && source(mount).isPresent())
+                && (type != Fstype.AUTO || options.enables(mount.info().type()));
+    }
+
+    private Optional<HostMounts.Source> source(Mount mount) {
+        return options.found() ? host.find(mount) : Optional.empty();
+    }
+
+    private void find(Mount mount, MntEntry.Builder entry) {
+        Optional<HostMounts.Source> source = source(mount);
+        if (source.isEmpty()) {
+            refuse(
+                    mount,
+                    "a mount of " + mount.info().type()
+                            + (mount.info().root().equals(ROOT)
+                                    ? ""
+                                    : " from its directory " + mount.info().root())
+                            + " can not be moved yet",
+                    "let the restore make it from outside, by --external mnt["
+                            + mount.info().point() + "]:NAME");
+            requireAlone(mount);
+            return;
+        }
+        entry.setExtMount(true).setExtKey(source.get().path());
+        if (mount.master() != 0 && !options.masters()) {
+            refuse(mount, "it follows another mount", "allow that by --enable-external-masters (or mnt[]:m)");
+        }
+        if (mount.shared() != 0 && mount.shared() == source.get().mount().shared() && !options.sharing()) {
+            refuse(
+                    mount,
+                    "what is mounted on it shows on this host too",
+                    "allow that by --enable-external-sharing (or mnt[]:s)");
+        }
     }
 
     /** A mount of what another one shows too, in whole or in part. */
@@ -122,11 +165,7 @@ final class MountCollector {
         return mounts.stream()
                 .takeWhile(other -> other != mount)
                 .anyMatch(other -> other.info().device() == mount.info().device()
-                        && isBelow(mount.info().root(), other.info().root()));
-    }
-
-    private static boolean isBelow(String path, String directory) {
-        return path.equals(directory) || path.startsWith(directory.equals(ROOT) ? ROOT : directory + "/");
+                        && HostMounts.isBelow(mount.info().root(), other.info().root()));
     }
 
     private void requireAlone(Mount mount) {

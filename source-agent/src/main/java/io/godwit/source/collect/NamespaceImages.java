@@ -48,6 +48,7 @@ public final class NamespaceImages {
         }
         if (namespaces.has(NamespaceKind.MNT)) {
             obstacles.addAll(mounts(namespaces, options).obstacles());
+            obstacles.addAll(new SkippedMounts(options.mounts().skipped()).uses(pids));
         }
         return obstacles;
     }
@@ -63,7 +64,8 @@ public final class NamespaceImages {
         List<Mount> mounts = cgroups
                 ? NamespaceThread.in(root, EnumSet.of(NamespaceKind.CGROUP), () -> Mount.of(root))
                 : Mount.of(root);
-        return new MountCollector(mounts, ExternalMounts.of(options.external()), cgroups);
+        return new MountCollector(
+                mounts, ExternalMounts.of(options.external()), HostMounts.of(root), options.mounts(), cgroups);
     }
 
     /** The name that the tree's network namespace has outside, where it stays: {@code net[INO]:NAME} of {@code --external}. */
@@ -100,6 +102,7 @@ public final class NamespaceImages {
         if (namespaces.has(NamespaceKind.MNT)) {
             MountCollector mounts = mounts(namespaces, options);
             requireNone(mounts.obstacles());
+            requireNone(new SkippedMounts(options.mounts().skipped()).uses(pids));
             for (MntEntry mount : mounts.contents()) {
                 sink.image(
                         ImageKind.TMPFS_DEV.fileName(Integer.toUnsignedLong(mount.getRootDev())),

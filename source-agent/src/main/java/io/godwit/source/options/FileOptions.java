@@ -23,6 +23,7 @@ import java.util.function.Consumer;
  * @param evasiveDevices a device may be opened by another path than it was
  * @param connections which connections the tree may lose
  * @param emptyNetwork what is in a network namespace of the tree is left out
+ * @param mounts how mounts of its own are treated
  * @param plugins are asked for files of kinds that Godwit does not know
  */
 public record FileOptions(
@@ -38,6 +39,7 @@ public record FileOptions(
         boolean evasiveDevices,
         Connections connections,
         boolean emptyNetwork,
+        MountOptions mounts,
         List<Plugin> plugins) {
     private static final long CRIU_GHOST_LIMIT_BYTES = 1 << 20;
 
@@ -98,6 +100,7 @@ public record FileOptions(
                 false,
                 Connections.KEPT,
                 false,
+                MountOptions.NONE,
                 List.of());
     }
 
@@ -119,6 +122,7 @@ public record FileOptions(
                 true,
                 Connections.KEPT,
                 false,
+                MountOptions.NONE,
                 List.of());
     }
 
@@ -166,6 +170,10 @@ public record FileOptions(
         return with(draft -> draft.emptyNetwork = value);
     }
 
+    public FileOptions withMounts(MountOptions value) {
+        return with(draft -> draft.mounts = value);
+    }
+
     public FileOptions withPlugins(List<Plugin> value) {
         return with(draft -> draft.plugins = value);
     }
@@ -196,6 +204,7 @@ public record FileOptions(
         private boolean evasiveDevices;
         private Connections connections;
         private boolean emptyNetwork;
+        private MountOptions mounts;
         private List<Plugin> plugins;
 
         Draft(FileOptions from) {
@@ -211,6 +220,7 @@ public record FileOptions(
             evasiveDevices = from.evasiveDevices;
             connections = from.connections;
             emptyNetwork = from.emptyNetwork;
+            mounts = from.mounts;
             plugins = from.plugins;
         }
 
@@ -228,6 +238,7 @@ public record FileOptions(
                     evasiveDevices,
                     connections,
                     emptyNetwork,
+                    mounts,
                     plugins);
         }
     }

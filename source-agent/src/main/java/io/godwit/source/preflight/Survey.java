@@ -201,17 +201,21 @@ public final class Survey {
 
     private void examineMapping(int pid, Vma vma, Set<String> letters) {
         String problem = null;
+        String advice = "unmap it";
         if (vma.kernelOwned()) {
             return;
         } else if (vma.sysvShared()) {
             problem = "System V shared memory can not be moved yet";
+            advice =
+                    "let the program do without it, as by mmap(2) or shm_open(3); PostgreSQL always has a segment that guards"
+                            + " its data directory, so use its own replication";
         } else if (letters.stream().anyMatch(UNMOVABLE_LETTERS::contains)) {
             problem = "device memory and huge page file systems can not be moved yet";
         } else if (vma.name().startsWith("/[aio]") || vma.name().startsWith("anon_inode:")) {
             problem = "a mapping of this kind can not be moved yet";
         }
         if (problem != null) {
-            findings.add(Finding.error("mapping " + vma + " of process " + pid, problem, "unmap it"));
+            findings.add(Finding.error("mapping " + vma + " of process " + pid, problem, advice));
         }
     }
 

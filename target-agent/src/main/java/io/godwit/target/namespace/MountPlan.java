@@ -31,7 +31,7 @@ record MountPlan(Optional<String> root, Optional<MntEntry> top, List<MountStep> 
         List<MntEntry> before = new ArrayList<>(roots);
         for (MntEntry mount : mounts) {
             if (!isRoot(mount)) {
-                steps.add(step(mount, before, options.mounts()));
+                steps.add(step(mount, before, options));
                 before.add(mount);
             }
         }
@@ -42,16 +42,16 @@ record MountPlan(Optional<String> root, Optional<MntEntry> top, List<MountStep> 
         return mount.getMountpoint().equals(ROOT);
     }
 
-    private static MountStep step(MntEntry mount, List<MntEntry> before, Map<String, String> external)
+    private static MountStep step(MntEntry mount, List<MntEntry> before, NamespaceOptions options)
             throws RestoreException {
         String point = mount.getMountpoint();
         if (mount.hasExtKey()) {
-            String path = external.get(mount.getExtKey());
-            if (path == null) {
-                throw new RestoreException("mount " + point + " comes from outside; give its path on this host by"
-                        + " --external mnt[" + mount.getExtKey() + "]:PATH");
-            }
-            return new MountStep.External(mount, path);
+            String key = mount.getExtKey();
+            String path = options.path(key)
+                    .orElseThrow(() -> new RestoreException("mount " + point
+                            + " comes from outside; give its path on this host by --external mnt[" + key + "]:PATH"
+                            + (key.startsWith("/") ? ", or by --external mnt[] if it is the same" : "")));
+            return new MountStep.External(mount, path, !options.mounts().containsKey(key));
         }
         if (mount.getMasterId() != 0) {
             throw new RestoreException("mount " + point
@@ -64,11 +64,13 @@ record MountPlan(Optional<String> root, Optional<MntEntry> top, List<MountStep> 
             }
         }
         Fstype kind = Fstype.forNumber(mount.getFstype());
-        String type = kind == null ? null : ANEW.get(kind);
+        String plain = mount.hasFsname() && options.enables(mount.getFsname()) ? mount.getFsname() : null;
+        String type = kind == null ? null : ANEW.getOrDefault(kind, plain);
         if (type == null || !mount.getRoot().equals(ROOT)) {
             String name = mount.hasFsname() ? mount.getFsname() : String.valueOf(kind);
             throw new RestoreException("mount " + point + " of " + name
-                    + " can not be restored yet; give it from outside, by --external at the dump and the restore");
+                    + " can not be restored yet; give it from outside, by --external at the dump and the restore, or have it"
+                    + " mounted as it is, by --enable-fs at both");
         }
         return new MountStep.New(mount, type);
     }

@@ -15,7 +15,8 @@ final class MountPrograms {
     private static final int O_CLOEXEC = 02000000;
     private static final int MOVE_MOUNT_F_EMPTY_PATH = 4;
     private static final int READ_ONLY = 1;
-    private static final int PROPAGATION = MountFlags.SHARED | MountFlags.PRIVATE | MountFlags.UNBINDABLE | 1 << 19;
+    private static final int PROPAGATION =
+            MountFlags.SHARED | MountFlags.PRIVATE | MountFlags.UNBINDABLE | MountFlags.SLAVE;
     /** Any directory that each root has; the root directory itself can not be put into its own place. */
     private static final String SOME_DIRECTORY = "/proc";
 
@@ -68,7 +69,7 @@ final class MountPrograms {
             mount(mount.getSource(), mount.getMountpoint(), made.type(), flags, mount.getOptions());
         } else if (step instanceof MountStep.Bind bind) {
             mount(bind.from(), mount.getMountpoint(), null, MountFlags.BIND, null);
-        } else {
+        } else if (step instanceof MountStep.External external) {
             a.call(
                     Syscall.MOVE_MOUNT,
                     imm(number),
@@ -77,7 +78,22 @@ final class MountPrograms {
                     a.string(mount.getMountpoint()).address(),
                     imm(MOVE_MOUNT_F_EMPTY_PATH));
             a.call(Syscall.CLOSE, imm(number));
+            int ties = ties(external);
+            if (ties != MountFlags.SHARED) {
+                mount(null, mount.getMountpoint(), null, ties, null);
+            }
         }
+    }
+
+    /** What it is to the mount of this host, of which it is a peer when it is taken. */
+    private static int ties(MountStep.External external) {
+        if (!external.tied()) {
+            return MountFlags.PRIVATE;
+        }
+        MntEntry mount = external.mount();
+        return mount.getMasterId() != 0
+                ? MountFlags.SLAVE
+                : mount.getSharedId() != 0 ? MountFlags.SHARED : MountFlags.PRIVATE;
     }
 
     /** What would have hindered the mounts on it, and its contents. */

@@ -14,8 +14,12 @@ sealed interface MountStep {
     /** It shows what another mount of the tree shows. */
     record Bind(MntEntry mount, String from) implements MountStep {}
 
-    /** It shows what is at a path of this host. */
-    record External(MntEntry mount, String path) implements MountStep {}
+    /**
+     * It shows what is at a path of this host.
+     *
+     * @param tied it is as it was to the mount there: shared with it, or following it
+     */
+    record External(MntEntry mount, String path, boolean tied) implements MountStep {}
 
     /** The number of the image with its contents, if it can have one. */
     default Optional<Long> contents() {

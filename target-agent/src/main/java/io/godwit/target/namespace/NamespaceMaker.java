@@ -100,13 +100,13 @@ public final class NamespaceMaker {
     private void mount(Root root, int free) throws IOException {
         Assembler a = new Assembler();
         MountPrograms programs = new MountPrograms(a);
-        programs.separate();
         int number = free;
         for (MountStep step : mounts.steps()) {
             if (step instanceof MountStep.External external) {
                 programs.take(external, number++);
             }
         }
+        programs.separate();
         programs.enter(mounts);
         root.run(a.build());
         TmpfsFiller filler = new TmpfsFiller(images, RootDirectory.of(root.pid()));

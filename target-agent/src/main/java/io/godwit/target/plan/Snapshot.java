@@ -9,6 +9,7 @@ import io.godwit.image.proto.TtyInfoEntry;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Everything the images say about a process tree, memory contents excepted.
@@ -75,6 +76,13 @@ public record Snapshot(
     /** The root of the tree. */
     public TaskSnapshot root() {
         return tasks.get(0);
+    }
+
+    /** The pids and tids of all tasks. */
+    public List<Integer> ids() {
+        return tasks.stream()
+                .flatMap(task -> Stream.concat(Stream.of(task.pid()), task.otherThreads().stream()))
+                .toList();
     }
 
     /** The task with this pid. */

@@ -6,7 +6,6 @@ import io.godwit.linux.LinuxException;
 
 /** The status flags of open files. */
 final class FileFlags {
-    static final int O_ACCMODE = 3;
 
     private static final int O_ASYNC = 020000;
     private static final int O_NOATIME = 01000000;

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param inherited descriptors of this process by the resource that they stand for, as {@code --inherit-fd} names it: a path
  *     without the first slash, {@code pipe:[INO]}, {@code socket:[INO]}, {@code file[MNTID:INO]}, {@code /memfd:NAME}
  * @param plugins open the files that they carried at the dump
+ * @param grown a file that was open for appending alone, such as a log, may be longer than it was at the dump
  */
 public record FileOptions(
         Validation validation,
@@ -28,7 +29,8 @@ public record FileOptions(
         Optional<MasterTaker> masters,
         Connections connections,
         Map<String, Integer> inherited,
-        List<Plugin> plugins) {
+        List<Plugin> plugins,
+        boolean grown) {
     /** By what a file is known. */
     public enum Validation {
         SIZE,
@@ -71,7 +73,7 @@ public record FileOptions(
     /** What CRIU does without options. */
     public static FileOptions defaults() {
         return new FileOptions(
-                Validation.BUILD_ID, true, false, false, Optional.empty(), Connections.NONE, Map.of(), List.of());
+                Validation.BUILD_ID, true, false, false, Optional.empty(), Connections.NONE, Map.of(), List.of(), true);
     }
 
     /** What a migration does: its pre-flight has compared the files, and what may be let go of is for the source to say. */
@@ -84,39 +86,54 @@ public record FileOptions(
                 Optional.empty(),
                 new Connections(true, true, false),
                 Map.of(),
-                List.of());
+                List.of(),
+                false);
     }
 
     public FileOptions withValidation(Validation value) {
-        return new FileOptions(value, checkPermissions, locks, terminal, masters, connections, inherited, plugins);
+        return new FileOptions(
+                value, checkPermissions, locks, terminal, masters, connections, inherited, plugins, grown);
     }
 
     public FileOptions withPermissionCheck(boolean value) {
-        return new FileOptions(validation, value, locks, terminal, masters, connections, inherited, plugins);
+        return new FileOptions(validation, value, locks, terminal, masters, connections, inherited, plugins, grown);
     }
 
     public FileOptions withLocks(boolean value) {
-        return new FileOptions(validation, checkPermissions, value, terminal, masters, connections, inherited, plugins);
+        return new FileOptions(
+                validation, checkPermissions, value, terminal, masters, connections, inherited, plugins, grown);
     }
 
     public FileOptions withInherited(Map<String, Integer> value) {
-        return new FileOptions(validation, checkPermissions, locks, terminal, masters, connections, value, plugins);
+        return new FileOptions(
+                validation, checkPermissions, locks, terminal, masters, connections, value, plugins, grown);
     }
 
     public FileOptions withTerminal(boolean value) {
-        return new FileOptions(validation, checkPermissions, locks, value, masters, connections, inherited, plugins);
+        return new FileOptions(
+                validation, checkPermissions, locks, value, masters, connections, inherited, plugins, grown);
     }
 
     public FileOptions withMasters(MasterTaker value) {
         return new FileOptions(
-                validation, checkPermissions, locks, terminal, Optional.of(value), connections, inherited, plugins);
+                validation,
+                checkPermissions,
+                locks,
+                terminal,
+                Optional.of(value),
+                connections,
+                inherited,
+                plugins,
+                grown);
     }
 
     public FileOptions withConnections(Connections value) {
-        return new FileOptions(validation, checkPermissions, locks, terminal, masters, value, inherited, plugins);
+        return new FileOptions(
+                validation, checkPermissions, locks, terminal, masters, value, inherited, plugins, grown);
     }
 
     public FileOptions withPlugins(List<Plugin> value) {
-        return new FileOptions(validation, checkPermissions, locks, terminal, masters, connections, inherited, value);
+        return new FileOptions(
+                validation, checkPermissions, locks, terminal, masters, connections, inherited, value, grown);
     }
 }

@@ -1,6 +1,7 @@
 package io.godwit.target.restore;
 
 import io.godwit.image.proto.RegFileEntry;
+import io.godwit.linux.Descriptors;
 import io.godwit.linux.Fd;
 import io.godwit.linux.FileStatus;
 import io.godwit.linux.file.ElfBuildId;
@@ -33,7 +34,7 @@ final class FileValidator {
      * @throws RestoreException if it is another one
      */
     void check(RegFileEntry entry, Fd fd, FileStatus status) throws IOException {
-        if (entry.hasSize() && status.isRegular() && status.size() != entry.getSize()) {
+        if (entry.hasSize() && status.isRegular() && status.size() != entry.getSize() && !hasGrown(entry, status)) {
             throw new RestoreException(entry.getName() + " has " + status.size() + " bytes here and had "
                     + entry.getSize() + " when it was dumped; " + ADVICE);
         }
@@ -43,6 +44,14 @@ final class FileValidator {
         if (options.validation() == FileOptions.Validation.BUILD_ID && entry.getBuildIdCount() > 0) {
             checkBuildId(entry, fd);
         }
+    }
+
+    /** What a program appends to is at no place that matters to it. */
+    private boolean hasGrown(RegFileEntry entry, FileStatus status) {
+        int flags = entry.getFlags() & (Descriptors.O_ACCMODE | Descriptors.O_APPEND);
+        return options.grown()
+                && flags == (Descriptors.O_WRONLY | Descriptors.O_APPEND)
+                && status.size() > entry.getSize();
     }
 
     private void checkMode(String name, int then, int now) throws RestoreException {

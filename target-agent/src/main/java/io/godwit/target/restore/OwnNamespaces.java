@@ -51,6 +51,10 @@ final class OwnNamespaces {
         return namespaces.has(NamespaceKind.NET);
     }
 
+    boolean ownsPids() {
+        return namespaces.has(NamespaceKind.PID);
+    }
+
     boolean none() {
         return namespaces.isEmpty();
     }

@@ -38,7 +38,7 @@ final class PipeRestorer implements KindRestorer {
                 End writer = new End(pair[1])) {
             fill(pair[1], content);
             for (PipeEntry end : ends) {
-                boolean reads = (end.getFlags() & FileFlags.O_ACCMODE) == Descriptors.O_RDONLY;
+                boolean reads = (end.getFlags() & Descriptors.O_ACCMODE) == Descriptors.O_RDONLY;
                 table.put(end.getId(), (reads ? reader : writer).open(end.getFlags()));
             }
         }

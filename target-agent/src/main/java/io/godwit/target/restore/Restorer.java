@@ -142,6 +142,9 @@ public final class Restorer implements PageDestination {
         clock.time("read the images", () -> readImages(images, memoryFromImages));
         // a terminal hangs up when the leader of its session ends: those that are to end must have, before it is filled
         clock.time(FORKING, () -> grower.endGone(snapshot));
+        if (namespaces != null && !namespaces.ownsPids()) {
+            clock.time("wait for the pids", () -> TakenPids.awaitBurial(snapshot.ids()));
+        }
         if (namespaces != null && !namespaces.none()) {
             cgroups.prepare(images);
             clock.time("make the namespaces", () -> namespaces.make(snapshot, grower, files));

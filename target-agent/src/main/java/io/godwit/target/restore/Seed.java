@@ -119,7 +119,7 @@ final class Seed {
     private static RestoreException cannotStart(int pid, Errno why) {
         String message = "cannot start a process with pid " + pid + ": "
                 + switch (why) {
-                    case EEXIST -> "another process on this host has it; end that process or wait until it is reaped";
+                    case EEXIST -> TakenPids.holder(pid);
                     case EPERM ->
                         "the agent may not choose pids, or make a pid namespace; it needs CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE";
                     case EINVAL -> "the pid is above this host's kernel.pid_max, or below 2";

@@ -9,11 +9,12 @@ import io.godwit.target.plan.RestoreException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class MountPlanTest {
     private static final NamespaceOptions GIVEN =
-            new NamespaceOptions(Optional.of("/new"), Map.of("key", "/there"), Map.of(), false);
+            new NamespaceOptions(Optional.of("/new"), Map.of("key", "/there"), true, Set.of("ramfs"), Map.of(), false);
     private static final MntEntry ROOT = mount(1, "/", "/containers/one", Fstype.AUTO);
 
     @Test
@@ -52,10 +53,35 @@ class MountPlanTest {
                 .build();
 
         assertThat(MountPlan.of(List.of(ROOT, given), GIVEN).steps())
-                .containsExactly(new MountStep.External(given, "/there"));
+                .containsExactly(new MountStep.External(given, "/there", false));
         assertThatThrownBy(() -> MountPlan.of(List.of(ROOT, given), NamespaceOptions.NONE))
                 .isInstanceOf(RestoreException.class)
                 .hasMessageContaining("--external mnt[key]:PATH");
+    }
+
+    @Test
+    void whatTheDumpFoundIsAtTheSamePath() throws Exception {
+        MntEntry found = mount(3, "/outside", "/etc", Fstype.AUTO).toBuilder()
+                .setExtMount(true)
+                .setExtKey("/etc")
+                .setMasterId(7)
+                .build();
+
+        assertThat(MountPlan.of(List.of(ROOT, found), GIVEN).steps())
+                .containsExactly(new MountStep.External(found, "/etc", true));
+        assertThatThrownBy(() -> MountPlan.of(List.of(ROOT, found), NamespaceOptions.NONE))
+                .hasMessageContaining("--external mnt[] if it is the same");
+    }
+
+    @Test
+    void aFileSystemThatIsNamedIsMountedAsItIs() throws Exception {
+        MntEntry ram = mount(3, "/ram", "/", Fstype.AUTO).toBuilder()
+                .setFsname("ramfs")
+                .build();
+
+        assertThat(MountPlan.of(List.of(ROOT, ram), GIVEN).steps()).containsExactly(new MountStep.New(ram, "ramfs"));
+        assertThatThrownBy(() -> MountPlan.of(List.of(ROOT, ram), NamespaceOptions.NONE))
+                .hasMessageContaining("--enable-fs");
     }
 
     @Test

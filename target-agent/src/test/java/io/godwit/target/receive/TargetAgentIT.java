@@ -110,7 +110,7 @@ class TargetAgentIT {
             }
             assertThatThrownBy(target::restore)
                     .isInstanceOf(TargetException.class)
-                    .hasMessageContaining("another process on this host has it");
+                    .hasMessageContaining(" on this host has it; end that process");
         }
     }
 

@@ -1,6 +1,7 @@
 package io.godwit.page.criu.client;
 
 import io.godwit.page.criu.tls.CriuTls;
+import io.godwit.page.protocol.ConnectFailure;
 import io.godwit.page.protocol.Transport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
@@ -76,7 +77,7 @@ final class Connection implements AutoCloseable {
             if (connected.isSuccess()) {
                 return connected.channel();
             }
-            failure = new IOException(connected.cause().getMessage(), connected.cause());
+            failure = new IOException(ConnectFailure.words(connected.cause()), connected.cause());
         }
         throw failure;
     }

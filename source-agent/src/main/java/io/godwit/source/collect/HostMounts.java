@@ -1,0 +1,56 @@
+package io.godwit.source.collect;
+
+import io.godwit.linux.FileStatus;
+import io.godwit.linux.LinuxException;
+import io.godwit.linux.RootDirectory;
+import io.godwit.linux.proc.Mount;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The mounts of this host, among which what a tree has mounted from outside is found again.
+ *
+ * @param tree where the paths of the tree begin
+ */
+record HostMounts(List<Mount> mounts, RootDirectory tree) {
+    private static final String ROOT = "/";
+
+    /** What a mount of the tree shows, as it is on this host. */
+    record Source(String path, Mount mount) {}
+
+    static HostMounts of(int root) throws IOException {
+        return new HostMounts(Mount.of(Math.toIntExact(ProcessHandle.current().pid())), RootDirectory.of(root));
+    }
+
+    Optional<Source> find(Mount mount) {
+        return mounts.stream()
+                .filter(here -> here.info().device() == mount.info().device()
+                        && isBelow(mount.info().root(), here.info().root()))
+                .map(here -> new Source(path(here, mount.info().root()), here))
+                .filter(source -> shows(source.path(), mount.info().point()))
+                .findFirst();
+    }
+
+    static boolean isBelow(String path, String directory) {
+        return path.equals(directory) || path.startsWith(directory.equals(ROOT) ? ROOT : directory + "/");
+    }
+
+    private static String path(Mount here, String shown) {
+        String from = here.info().root();
+        String below = shown.substring(from.equals(ROOT) ? 0 : from.length());
+        String path = (here.info().point().equals(ROOT) ? "" : here.info().point()) + (below.equals(ROOT) ? "" : below);
+        return path.isEmpty() ? ROOT : path;
+    }
+
+    /** Another mount may hide it here. */
+    private boolean shows(String path, String point) {
+        try {
+            FileStatus here = RootDirectory.OWN.status(path);
+            FileStatus there = tree.status(point);
+            return here.device() == there.device() && here.inode() == there.inode();
+        } catch (LinuxException gone) {
+            return false;
+        }
+    }
+}
