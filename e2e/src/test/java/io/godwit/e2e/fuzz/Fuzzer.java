@@ -20,7 +20,7 @@ import java.util.concurrent.TimeoutException;
  */
 final class Fuzzer implements AutoCloseable {
     /** More by -Dgodwit.fuzz.limit, where others have the processors. */
-    private static final long LIMIT_SECONDS = Long.getLong("godwit.fuzz.limit", 30);
+    static final long LIMIT_SECONDS = Long.getLong("godwit.fuzz.limit", 30);
 
     /** Classes are loaded and indexes are made whatever the input is; beyond that memory is to be in proportion to it. */
     private static final long ALLOWED_BYTES = 256L << 20;
