@@ -312,6 +312,7 @@ final class FrameChannel implements AutoCloseable {
     /** Passes answers to the waiting thread. */
     private final class Inbound extends SimpleChannelInboundHandler<Frame> {
         private Throwable cause;
+        private boolean cut;
 
         Inbound() {
             super(false);
@@ -319,9 +320,11 @@ final class FrameChannel implements AutoCloseable {
 
         @Override
         protected void channelRead0(ChannelHandlerContext context, Frame frame) {
-            if (answers.size() >= MOST_ANSWERS) {
+            if (cut || answers.size() >= MOST_ANSWERS) {
                 frame.payload().release();
-                cutOff(context);
+                if (!cut) {
+                    cutOff(context);
+                }
                 return;
             }
             answers.add(frame);
@@ -331,8 +334,9 @@ final class FrameChannel implements AutoCloseable {
             }
         }
 
-        /** What comes unasked would fill the memory. */
+        /** What comes unasked would fill the memory. What was received with it still comes here afterwards. */
         private void cutOff(ChannelHandlerContext context) {
+            cut = true;
             for (Object answer = answers.poll(); answer != null; answer = answers.poll()) {
                 if (answer instanceof Frame unread) {
                     unread.payload().release();

@@ -109,7 +109,7 @@ final class PageRuns {
     /** Reads what was added and passes it on. */
     void flush(PageSink sink) throws IOException {
         // what is lent bounds the runs, and single words are many
-        boolean words = sink.takesWords() && sent.notes();
+        boolean words = sink.takesWords() && keeps();
         ByteBuffer lent = changedRuns == 0 || words ? null : sink.lend((int) changedBytes);
         ByteBuffer contents = lent == null ? buffer.buffer() : lent;
         boolean whole = changedRuns == 0 || read(lent);
@@ -134,6 +134,16 @@ final class PageRuns {
         runs = 0;
         changedRuns = 0;
         changedBytes = 0;
+    }
+
+    /** Whether of a page to be read something is kept. */
+    private boolean keeps() {
+        for (int i = 0; i < changedRuns; i++) {
+            if (sent.keeps(readStarts[i], readStarts[i] + readLengths[i])) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean read(ByteBuffer lent) throws IOException {

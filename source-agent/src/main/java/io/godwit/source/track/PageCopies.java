@@ -27,6 +27,10 @@ final class PageCopies {
         return slot;
     }
 
+    boolean hasRoom() {
+        return taken.nextClearBit(0) < most;
+    }
+
     private boolean grow() {
         try {
             chunks.add(ByteBuffer.allocateDirect(CHUNK_PAGES * PAGE));

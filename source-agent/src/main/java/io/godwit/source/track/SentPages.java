@@ -36,8 +36,8 @@ public class SentPages {
     /** So few comparisons say nothing. */
     private static final int FEW = 64;
 
-    /** A page in which more words changed is sent as a whole, compressed perhaps: a word takes 16 bytes. */
-    private static final int MOST_WORDS = 64;
+    /** A page in which more words changed is sent as a whole: writing words that lie apart costs the target more for each than the page's bytes. */
+    private static final int MOST_WORDS = 16;
 
     /** Of so many regions one is a sample; a power of two. */
     private static final int SAMPLE = 16;
@@ -47,6 +47,7 @@ public class SentPages {
     private final int[] changed = new int[MOST_WORDS];
     private boolean noting;
     private boolean begun;
+    private boolean closed;
     private boolean last;
     private boolean sampled;
     private int compared;
@@ -61,6 +62,8 @@ public class SentPages {
         private final long[] notes = new long[REGION_PAGES];
         /** Where what a page held is kept, and one more; null if that of none is. */
         private int[] copies;
+        /** A page of it changed in this round. */
+        private boolean used;
 
         boolean isKept(int page) {
             return copies != null && copies[page] > 0;
@@ -84,13 +87,28 @@ public class SentPages {
 
     /** Begins a round. */
     public void begin(Pass pass) {
-        noting = begun;
+        noting = begun && !closed;
         begun = true;
         last = !pass.protects();
         if (compared >= FEW) {
             sample(100L * same < (long) WORTH_PERCENT * compared);
             compared = 0;
             same = 0;
+        }
+        if (!last) {
+            releaseUnused();
+        }
+    }
+
+    /** Pages that are not written any more make room for others if there is none. */
+    private void releaseUnused() {
+        boolean full = !hashes.copies().hasRoom();
+        for (Region region : regions.values()) {
+            if (full && !region.used) {
+                region.release(0, REGION_PAGES, hashes.copies());
+                region.copies = null;
+            }
+            region.used = false;
         }
     }
 
@@ -145,14 +163,23 @@ public class SentPages {
         return before == now;
     }
 
-    /** Whether pages are noted in this round. */
-    public boolean notes() {
-        return noting;
+    /** Whether there is a page in a range of which {@link #changes} may find something, or keeps what it holds. */
+    public boolean keeps(long start, long end) {
+        boolean room = !last && hashes.copies().hasRoom();
+        for (long number = start >>> REGION_SHIFT; noting && number <= end - 1 >>> REGION_SHIFT; number++) {
+            if (!sampled || inSample(number)) {
+                Region region = regions.get(number);
+                if (room || region != null && region.copies != null) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /**
      * How many words of a page are to be sent, which {@link #same} was just asked for and which does not hold the same; 0 if it has to
-     * be sent as a whole. What it holds is kept for the next time.
+     * be sent as a whole. What it holds is kept if there is a next time.
      */
     public int changes(long address, ByteBuffer contents, int at) {
         Region region = noting && (address >>> REGION_SHIFT) == cachedRegion ? cached : null;
@@ -160,6 +187,7 @@ public class SentPages {
         if (region == null || region.notes[page] == 0) {
             return 0;
         }
+        region.used = true;
         PageCopies copies = hashes.copies();
         int words = 0;
         if (region.isKept(page)) {
@@ -170,7 +198,9 @@ public class SentPages {
                 words = words > MOST_WORDS ? 0 : words;
                 same += words > 0 ? 1 : 0;
             }
-            copies.put(slot, contents, at);
+            if (!last) {
+                copies.put(slot, contents, at);
+            }
         } else if (!last) {
             keep(region, page, contents, at);
         }
@@ -254,5 +284,6 @@ public class SentPages {
         released(regions.size());
         regions.clear();
         noting = false;
+        closed = true;
     }
 }

@@ -151,15 +151,15 @@ class SentPagesTest {
         pages.begin(Pass.RUNNING);
         pages.begin(Pass.RUNNING);
         changes(pages, BASE, page);
-        for (int at = 0; at < 65 * 8; at += 8) {
+        for (int at = 0; at < 17 * 8; at += 8) {
             page.put(at, (byte) 1);
         }
         assertThat(changes(pages, BASE, page)).isEmpty();
         assertThat(changes(pages, BASE, page.put(0, (byte) 2))).containsExactly(0);
-        for (int at = 0; at < 64 * 8; at += 8) {
+        for (int at = 0; at < 16 * 8; at += 8) {
             page.put(at, (byte) 3);
         }
-        assertThat(changes(pages, BASE, page)).hasSize(64);
+        assertThat(changes(pages, BASE, page)).hasSize(16);
     }
 
     /** The note was renewed, and what is kept was not: it is not what the target has. */
@@ -189,6 +189,30 @@ class SentPagesTest {
     }
 
     @Test
+    void pagesThatAreNotWrittenAnyMoreMakeRoomForOthers() {
+        while (hashes.copies().take() >= 0) {
+            // another process keeps them
+        }
+        hashes.copies().giveBack(0);
+        ByteBuffer page = ByteBuffer.allocateDirect(PAGE);
+        pages.begin(Pass.RUNNING);
+        assertThat(pages.keeps(BASE, BASE + PAGE)).isFalse();
+        pages.begin(Pass.RUNNING);
+        assertThat(pages.keeps(BASE, BASE + PAGE)).isTrue();
+        changes(pages, BASE, page);
+        pages.begin(Pass.RUNNING);
+        assertThat(pages.keeps(BASE - REGION, BASE + PAGE)).isTrue();
+        assertThat(pages.keeps(BASE + REGION, BASE + 2 * REGION)).isFalse();
+        changes(pages, BASE + REGION, page);
+        assertThat(changes(pages, BASE + REGION, page.put(0, (byte) 1))).isEmpty();
+        pages.begin(Pass.RUNNING);
+        changes(pages, BASE + REGION, page.put(0, (byte) 2));
+        assertThat(pages.keeps(BASE, BASE + REGION)).isFalse();
+        pages.begin(Pass.LAST);
+        assertThat(changes(pages, BASE + REGION, page.put(0, (byte) 3))).containsExactly(0);
+    }
+
+    @Test
     void whatCanBeKeptIsBoundedAndIsGivenBack() {
         PageCopies copies = new PageCopies();
         int most = 0;
@@ -199,6 +223,15 @@ class SentPagesTest {
         copies.giveBack(700);
         assertThat(copies.take()).isEqualTo(700);
         assertThat(copies.take()).isNegative();
+    }
+
+    /** A round may hold notes that were closed as the process executes another program. */
+    @Test
+    void whatIsClosedNotesNothingAnyMore() {
+        pages.begin(Pass.RUNNING);
+        pages.close();
+        round(Pass.RUNNING, BASE, 1, false);
+        round(Pass.RUNNING, BASE, 1, false);
     }
 
     @Test

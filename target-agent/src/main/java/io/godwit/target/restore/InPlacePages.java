@@ -224,7 +224,9 @@ final class InPlacePages implements SpreadPages {
 
     @Override
     public synchronized void close() throws IOException {
+        writeWords();
         for (InPlacePages other : others) {
+            other.writeWords();
             present.addAll(other.present);
             emptied.addAll(other.emptied);
         }
