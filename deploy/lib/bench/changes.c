@@ -62,8 +62,10 @@ static void take(int pid, char *to)
 	for (int i = 0; i < count; i++) {
 		struct iovec here = {to, ranges[i].iov_len};
 
-		if (process_vm_readv(pid, &here, 1, &ranges[i], 1, 0) < 0)
-			memset(to, 0, here.iov_len);
+		ssize_t got = process_vm_readv(pid, &here, 1, &ranges[i], 1, 0);
+
+		if (got < (ssize_t)here.iov_len)
+			memset(to + (got < 0 ? 0 : got), 0, here.iov_len - (got < 0 ? 0 : got));
 		to += ranges[i].iov_len;
 	}
 }

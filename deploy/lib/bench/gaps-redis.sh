@@ -9,7 +9,7 @@ seconds=${1:-10}
 times=${2:-3}
 directory=$(mktemp -d)
 started=()
-trap 'for pid in "${started[@]}"; do kill "$pid" 2>/dev/null || true; done; rm -rf "$directory"' EXIT
+trap 'for pid in "${started[@]}"; do kill -- "-$pid" 2>/dev/null || true; done; rm -rf "$directory"' EXIT
 
 gcc -O2 -Wall -Werror -pthread -o "$directory/workload" "$deploy/lib/bench/workload.c"
 
@@ -18,11 +18,12 @@ setsid sh -c "redis-server --unixsocket $directory/redis --port 0 --save '' --da
     until redis-cli -s $directory/redis ping >/dev/null 2>&1; do sleep 0.1; done
     redis-cli -s $directory/redis debug populate 1000000 key 1000 >/dev/null
     redis-benchmark -s $directory/redis -t set -n 1000000000 -d 1000 -r 1000000 -c 4 >/dev/null &
-    echo \$! > $directory/load
     exec $directory/workload 0 $directory/gaps" &
 started+=($!)
-until [ -s "$directory/gaps" ]; do sleep 0.1; done
-started+=("$(redis-cli -s "$directory/redis" info server | sed -n 's/^process_id:\([0-9]*\).*/\1/p')" "$(cat "$directory/load")")
+until [ -s "$directory/gaps" ]; do
+    kill -0 "${started[0]}"
+    sleep 0.1
+done
 sleep 3
 
 commands() {
@@ -50,7 +51,7 @@ beside() {
     done
     watch "$name"
     for _ in 1 2; do
-        kill "${started[-1]}"
+        kill -- "-${started[-1]}"
         wait "${started[-1]}" 2>/dev/null || true
         unset 'started[-1]'
     done

@@ -6,7 +6,8 @@
  *   inside - REPORT      the tree has the mounts of this host
  *
  * The environment variable INSIDE may have words for what else: "mounts" of nothing but mounts of its own, "bare" of no descriptors but those
- * that it is given later, "sockets" of a connected datagram socket and a connection to itself, "ramfs" of a mount of that kind at /ram.
+ * that it is given later, "sockets" of a connected datagram socket and a connection to itself, "ramfs" of a mount of that kind at /ram,
+ * "mapped" of a mapping of /outside/hostname, "shared" of /outside as a peer of the mount of OUTSIDE.
  * The variable OUTSIDE has a directory of the host that is to be at /outside in place of /etc, where it follows the mount of the host.
  *
  * Prints the pid of the tree's init, and ends when that does. The report is one file that is replaced again and again: a counter,
@@ -23,6 +24,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -60,6 +62,7 @@ static void put(const char *path, const char *text)
 static void enter(const char *root)
 {
 	const char *outside = getenv("OUTSIDE");
+	int peer = asked("shared") ? syscall(SYS_open_tree, AT_FDCWD, outside, 1 /* OPEN_TREE_CLONE */) : -1;
 
 	must(!mount("none", "/", NULL, MS_REC | (outside ? MS_SLAVE : MS_PRIVATE), NULL), "private");
 	must(!mount(root, root, NULL, MS_BIND, NULL) && !chdir(root), root);
@@ -67,7 +70,12 @@ static void enter(const char *root)
 	mkdir("dev", 0755);
 	mkdir("bound", 0755);
 	mkdir("outside", 0755);
-	must(!mount(outside ? outside : "/etc", "outside", NULL, MS_BIND, NULL), "outside");
+	if (peer >= 0) {
+		must(!syscall(SYS_move_mount, peer, "", AT_FDCWD, "outside", 4 /* MOVE_MOUNT_F_EMPTY_PATH */), "shared");
+		close(peer);
+	} else {
+		must(!mount(outside ? outside : "/etc", "outside", NULL, MS_BIND, NULL), "outside");
+	}
 	must(!syscall(SYS_pivot_root, ".", ".") && !umount2(".", MNT_DETACH) && !chdir("/"), "pivot_root");
 	must(!mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL), "proc");
 	must(!mount("tmpfs", "/dev", "tmpfs", MS_NOSUID, "size=1m,mode=755"), "tmpfs");
@@ -89,8 +97,20 @@ static void enter(const char *root)
 	must(!mknod("/dev/null", S_IFCHR | 0666, 0x103), "null");
 }
 
+static void map(const char *path)
+{
+	int fd = open(path, O_RDONLY);
+
+	must(fd >= 0 && mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, fd, 0) != MAP_FAILED, path);
+	close(fd);
+}
+
 static void files(void)
 {
+	if (asked("mapped")) {
+		map("/inside"); /* above the other */
+		map("/outside/hostname");
+	}
 	kept = open("/dev/files/note", O_RDWR);
 	must(kept >= 0 && lseek(kept, 5, SEEK_SET) == 5, "note");
 	removed = open("/dev/files/removed", O_RDWR | O_CREAT, 0600);

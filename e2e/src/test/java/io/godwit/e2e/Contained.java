@@ -92,6 +92,16 @@ final class Contained implements AutoCloseable {
         return new Contained(true, "", Map.of("OUTSIDE", directory.toString()));
     }
 
+    /** The same, but what is mounted on the one shows on the other too. */
+    static Contained withSharedMount(Path directory) throws IOException {
+        return new Contained(true, "shared", Map.of("OUTSIDE", directory.toString()));
+    }
+
+    /** One that has mapped a file of /outside, and has it open no more. */
+    static Contained withMappedFile() throws IOException {
+        return new Contained(true, "mapped");
+    }
+
     int pid() {
         return pid;
     }

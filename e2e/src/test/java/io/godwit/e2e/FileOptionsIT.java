@@ -140,6 +140,11 @@ class FileOptionsIT {
             Files.writeString(file, "cut");
             assertRefused(victim, restored, file + " has 3 bytes here");
             Files.writeString(file, before);
+            Path read = victim.directory().resolve("read");
+            String all = Files.readString(read);
+            Files.writeString(read, all + "more");
+            assertRefused(victim, restored, read + " has " + (all.length() + 4) + " bytes here");
+            Files.writeString(read, all);
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
             assertRefused(victim, restored, file + " has the permissions 666 here and had 640");
 

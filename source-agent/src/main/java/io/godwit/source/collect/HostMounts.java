@@ -5,6 +5,7 @@ import io.godwit.linux.LinuxException;
 import io.godwit.linux.RootDirectory;
 import io.godwit.linux.proc.Mount;
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,6 +15,9 @@ import java.util.Optional;
  * @param tree where the paths of the tree begin
  */
 record HostMounts(List<Mount> mounts, RootDirectory tree) {
+    /** Where nothing is to be found. */
+    static final HostMounts NONE = new HostMounts(List.of(), RootDirectory.OWN);
+
     private static final String ROOT = "/";
 
     /** What a mount of the tree shows, as it is on this host. */
@@ -27,9 +31,15 @@ record HostMounts(List<Mount> mounts, RootDirectory tree) {
         return mounts.stream()
                 .filter(here -> here.info().device() == mount.info().device()
                         && isBelow(mount.info().root(), here.info().root()))
+                .sorted(Comparator.comparing(here -> !isTied(mount, here)))
                 .map(here -> new Source(path(here, mount.info().root()), here))
                 .filter(source -> shows(source.path(), mount.info().point()))
                 .findFirst();
+    }
+
+    /** One is a peer of the other, or follows it: it may be one of several that show the same. */
+    private static boolean isTied(Mount mount, Mount here) {
+        return here.shared() != 0 && (here.shared() == mount.shared() || here.shared() == mount.master());
     }
 
     static boolean isBelow(String path, String directory) {

@@ -105,7 +105,8 @@ final class MountCollector {
         if (key.isPresent()) {
             entry.setExtMount(true).setExtKey(key.get());
         } else if (!mount.info().point().equals(ROOT)) {
-            if (isBound(mount) || isWhole(mount, type)) {
+            boolean follows = mount.master() != 0 && source(mount).isPresent();
+            if (!follows && (isBound(mount) || isWhole(mount, type))) {
                 requireAlone(mount);
                 if (type == Fstype.TMPFS && !isBound(mount)) {
                     contents.add(entry.build());
@@ -122,11 +123,11 @@ final class MountCollector {
         return ANEW.getOrDefault(name, inNamespace);
     }
 
-    /** A file system that is mounted anew; what a tmpfs of this host holds can not be. */
+    /** A file system that is mounted anew; one of this host that is shown here is not, and would not be the same. */
     private boolean isWhole(Mount mount, Fstype type) {
         return mount.info().root().equals(ROOT)
-                && !(type == Fstype.TMPFS && source(mount).isPresent())
-                && (type != Fstype.AUTO || options.enables(mount.info().type()));
+                && (type != Fstype.AUTO || options.enables(mount.info().type()))
+                && source(mount).isEmpty();
     }
 
     private Optional<HostMounts.Source> source(Mount mount) {
@@ -149,10 +150,21 @@ final class MountCollector {
             return;
         }
         entry.setExtMount(true).setExtKey(source.get().path());
-        if (mount.master() != 0 && !options.masters()) {
+        if (mount.master() != 0 && mount.master() != source.get().mount().shared()) {
+            refuse(
+                    mount,
+                    "it follows a mount that is not one of this host's",
+                    "make it private by mount --make-private");
+        } else if (mount.master() != 0 && !options.masters()) {
             refuse(mount, "it follows another mount", "allow that by --enable-external-masters (or mnt[]:m)");
         }
-        if (mount.shared() != 0 && mount.shared() == source.get().mount().shared() && !options.sharing()) {
+        if (mount.shared() != 0 && mount.shared() != source.get().mount().shared()) {
+            refuse(
+                    mount,
+                    "what is mounted on it shows at other mounts, but not at that of this host, which can not be moved yet",
+                    "make it private by mount --make-private, or give it a name by --external mnt["
+                            + mount.info().point() + "]:NAME");
+        } else if (mount.shared() != 0 && !options.sharing()) {
             refuse(
                     mount,
                     "what is mounted on it shows on this host too",

@@ -64,8 +64,8 @@ public final class NamespaceImages {
         List<Mount> mounts = cgroups
                 ? NamespaceThread.in(root, EnumSet.of(NamespaceKind.CGROUP), () -> Mount.of(root))
                 : Mount.of(root);
-        return new MountCollector(
-                mounts, ExternalMounts.of(options.external()), HostMounts.of(root), options.mounts(), cgroups);
+        HostMounts host = options.mounts().found() ? HostMounts.of(root) : HostMounts.NONE;
+        return new MountCollector(mounts, ExternalMounts.of(options.external()), host, options.mounts(), cgroups);
     }
 
     /** The name that the tree's network namespace has outside, where it stays: {@code net[INO]:NAME} of {@code --external}. */

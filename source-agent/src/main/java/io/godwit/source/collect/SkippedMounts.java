@@ -1,5 +1,7 @@
 package io.godwit.source.collect;
 
+import io.godwit.linux.Errno;
+import io.godwit.linux.LinuxException;
 import io.godwit.linux.proc.Mount;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.Vma;
@@ -45,12 +47,20 @@ record SkippedMounts(Set<String> points) {
         ProcDirectory process = ProcDirectory.process(pid);
         Map<String, String> paths = new TreeMap<>();
         paths.put("the working directory", process.link("cwd"));
+        paths.put("the root directory", process.link("root"));
         for (int fd : process.descriptors()) {
-            paths.put("fd " + fd, process.link("fd/" + fd));
+            try {
+                paths.put("fd " + fd, process.link("fd/" + fd));
+            } catch (LinuxException e) {
+                if (e.errno() != Errno.ENOENT) {
+                    throw e;
+                }
+                // closed meanwhile: the process still runs
+            }
         }
         for (Vma vma : process.maps()) {
-            if (vma.backed()) {
-                paths.put("a mapping", vma.name());
+            if (vma.backed() && !vma.sharedAnonymous()) {
+                paths.put("the mapping at 0x" + Long.toHexString(vma.start()), vma.name());
             }
         }
         return paths;

@@ -31,11 +31,28 @@ record MountPlan(Optional<String> root, Optional<MntEntry> top, List<MountStep> 
         List<MntEntry> before = new ArrayList<>(roots);
         for (MntEntry mount : mounts) {
             if (!isRoot(mount)) {
-                steps.add(step(mount, before, options));
+                MountStep step = step(mount, before, options);
+                requireOutside(step, steps);
+                steps.add(step);
                 before.add(mount);
             }
         }
         return new MountPlan(options.root(), roots.stream().reduce((below, above) -> above), List.copyOf(steps));
+    }
+
+    /** What is mounted on a peer of a mount of this host would show there too, once more with each restore. */
+    private static void requireOutside(MountStep step, List<MountStep> before) throws RestoreException {
+        String point = step.mount().getMountpoint();
+        for (MountStep below : before) {
+            if (below instanceof MountStep.External external
+                    && external.isPeer()
+                    && isBelow(point, external.mount().getMountpoint())) {
+                throw new RestoreException("mount " + point + " is on "
+                        + external.mount().getMountpoint()
+                        + ", which is shared with " + external.path() + " of this host, so that it would be mounted"
+                        + " there too; leave one of the two out by --skip-mnt at the dump");
+            }
+        }
     }
 
     private static boolean isRoot(MntEntry mount) {

@@ -2,6 +2,7 @@ package io.godwit.target.namespace;
 
 import static io.godwit.linux.machine.Operand.imm;
 
+import io.godwit.image.proto.Fstype;
 import io.godwit.image.proto.MntEntry;
 import io.godwit.linux.MountFlags;
 import io.godwit.linux.Syscall;
@@ -65,7 +66,9 @@ final class MountPrograms {
         a.label("mount " + mount.getMountpoint())
                 .advice("the directory or file must be there in the root of the tree; see --root");
         if (step instanceof MountStep.New made) {
-            int flags = mount.getSbFlags() & ~READ_ONLY;
+            // a file system with contents of its own is not written to, not even by a journal that is replayed
+            boolean filled = mount.getFstype() == Fstype.TMPFS_VALUE;
+            int flags = filled ? mount.getSbFlags() & ~READ_ONLY : mount.getSbFlags();
             mount(mount.getSource(), mount.getMountpoint(), made.type(), flags, mount.getOptions());
         } else if (step instanceof MountStep.Bind bind) {
             mount(bind.from(), mount.getMountpoint(), null, MountFlags.BIND, null);
@@ -87,13 +90,10 @@ final class MountPrograms {
 
     /** What it is to the mount of this host, of which it is a peer when it is taken. */
     private static int ties(MountStep.External external) {
-        if (!external.tied()) {
-            return MountFlags.PRIVATE;
+        if (external.isPeer()) {
+            return MountFlags.SHARED;
         }
-        MntEntry mount = external.mount();
-        return mount.getMasterId() != 0
-                ? MountFlags.SLAVE
-                : mount.getSharedId() != 0 ? MountFlags.SHARED : MountFlags.PRIVATE;
+        return external.tied() && external.mount().getMasterId() != 0 ? MountFlags.SLAVE : MountFlags.PRIVATE;
     }
 
     /** What would have hindered the mounts on it, and its contents. */

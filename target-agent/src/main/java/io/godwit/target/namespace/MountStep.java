@@ -19,7 +19,12 @@ sealed interface MountStep {
      *
      * @param tied it is as it was to the mount there: shared with it, or following it
      */
-    record External(MntEntry mount, String path, boolean tied) implements MountStep {}
+    record External(MntEntry mount, String path, boolean tied) implements MountStep {
+        /** What is mounted on it shows at the mount of this host, and the other way round. */
+        boolean isPeer() {
+            return tied && mount.getMasterId() == 0 && mount.getSharedId() != 0;
+        }
+    }
 
     /** The number of the image with its contents, if it can have one. */
     default Optional<Long> contents() {

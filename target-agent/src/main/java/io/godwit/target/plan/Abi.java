@@ -19,7 +19,6 @@ public final class Abi {
     public static final int MADV_HUGEPAGE = 14;
     public static final int MADV_NOHUGEPAGE = 15;
     public static final int MADV_GUARD_INSTALL = 102;
-    public static final int IOV_MAX = 1024;
 
     public static final int F_SETFD = 2;
     public static final int TIOCSCTTY = 0x540e;

@@ -75,7 +75,7 @@ public final class RestoreSession implements TargetSession {
     public RestoreReply restore(Path lastRound) throws IOException {
         long start = System.nanoTime();
         try (Standing urgency = Standing.begin(Wish.URGENCY)) {
-            tree = growing == null ? Restorer.restore(lastRound, options) : growing.finish();
+            tree = growing == null ? Restorer.restoreAtOnce(lastRound, options) : growing.finish();
         }
         growing = null;
         return RestoreReply.newBuilder()

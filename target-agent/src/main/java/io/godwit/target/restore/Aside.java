@@ -2,7 +2,6 @@ package io.godwit.target.restore;
 
 import io.godwit.target.plan.RestoreException;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -26,15 +25,23 @@ final class Aside<T> {
         return aside;
     }
 
-    /** Waits for what comes of it. */
+    /** Waits for what comes of it, as long as it takes: it may still work with what its caller would take from it. */
     T await() throws IOException {
+        boolean interrupted = false;
         try {
-            return task.get();
+            while (true) {
+                try {
+                    return task.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
         } catch (ExecutionException e) {
             throw cause(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while another thread was to " + what);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -38,6 +38,7 @@ final class GrownMemory {
     private UserFaultFd fresh;
 
     private boolean begun;
+    private boolean each;
 
     GrownMemory() {
         this(new MappedSpace(), new RangeSet(), new RangeSet());
@@ -65,6 +66,17 @@ final class GrownMemory {
             begun = true;
             fresh = FreshPages.of(task, space.anonymous());
         }
+    }
+
+    /** The same, and even single pages are given: a page that is written may come with all others of a huge one. */
+    void expectEach(GrownTask task) {
+        each = true;
+        expect(task);
+    }
+
+    /** Whether even single pages are given. */
+    boolean givesEach() {
+        return each;
     }
 
     /** What gives the task pages that it does not have; empty if they have to be written. */

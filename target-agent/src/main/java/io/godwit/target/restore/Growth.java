@@ -66,10 +66,10 @@ final class Growth {
     }
 
     /** Makes all tasks with their memory, one generation after the other, all of a generation at the same time. */
-    void completeFrom(Map<Integer, List<PageIndex.Extent>> stored) throws IOException {
+    void completeFrom(Map<Integer, List<PageIndex.Extent>> stored, boolean lazy) throws IOException {
         for (List<TaskSnapshot> generation = List.of(snapshot.root()); !generation.isEmpty(); ) {
             map(generation, stored);
-            fill(generation, stored);
+            fill(generation, stored, lazy);
             List<TaskSnapshot> next = new ArrayList<>();
             for (TaskSnapshot task : generation) {
                 next.addAll(forkChildren(task.pid()));
@@ -95,16 +95,17 @@ final class Growth {
         Together.run(programs);
     }
 
-    private void fill(List<TaskSnapshot> tasks, Map<Integer, List<PageIndex.Extent>> stored) throws IOException {
+    private void fill(List<TaskSnapshot> tasks, Map<Integer, List<PageIndex.Extent>> stored, boolean lazy)
+            throws IOException {
         try (PagesReader reader = new PagesReader()) {
-            ImageFill fill = new ImageFill(reader, TransparentHugePages.always());
+            ImageFill fill = new ImageFill(reader, TransparentHugePages.always(), lazy);
             PageComparison comparison = new PageComparison(reader);
             for (TaskSnapshot task : tasks) {
                 if (!task.zombie()) {
                     GrownTask grown = grower.task(task.pid());
                     List<PageIndex.Extent> own = stored.get(task.pid());
                     List<PageIndex.Extent> parents = stored.getOrDefault(task.ppid(), List.of());
-                    fill.add(grown, grown.memory().takeFrom(grown, own, comparison, parents), task.inHugePages());
+                    fill.add(grown, grown.memory().takeFrom(grown, own, comparison, parents), task);
                 }
             }
             fill.run();

@@ -4,8 +4,8 @@ import io.godwit.image.pages.PageBatch;
 import io.godwit.image.pages.PageIndex;
 import io.godwit.image.pages.PageSink;
 import io.godwit.image.pages.PagesReader;
-import io.godwit.page.server.OwnThread;
 import io.godwit.target.plan.AddressRange;
+import io.godwit.target.plan.TaskSnapshot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -25,6 +25,7 @@ final class ImageFill {
 
     private final PagesReader reader;
     private final boolean hugeAlways;
+    private final boolean lazy;
     private final List<GrownTask> tasks = new ArrayList<>();
     private final Queue<Part> parts = new ArrayDeque<>();
     private long bytes;
@@ -34,39 +35,42 @@ final class ImageFill {
      * Nothing to fill yet.
      *
      * @param hugeAlways all memory that is written is given out in huge pages
+     * @param lazy other pages are to come later, which must not be there before, as they would be beside others in a huge page
      */
-    ImageFill(PagesReader reader, boolean hugeAlways) {
+    ImageFill(PagesReader reader, boolean hugeAlways, boolean lazy) {
         this.reader = reader;
         this.hugeAlways = hugeAlways;
+        this.lazy = lazy;
     }
 
     /** What a task is to get. */
-    private record Part(InPlacePages pages, PageReads reads) {}
+    private record Part(GrownTask task, PageReads reads) {}
 
     /**
      * Adds a task, by the thread that traces it; its memory is writable.
      *
      * @param pages that it does not have yet, ascending
-     * @param huge where its program asked for huge pages
+     * @param snapshot tells where its program asked for huge pages, or that it wants none
      */
-    void add(GrownTask task, List<PageIndex.Extent> pages, List<AddressRange> huge) throws IOException {
+    void add(GrownTask task, List<PageIndex.Extent> pages, TaskSnapshot snapshot) throws IOException {
         long own = PageSink.PAGE
                 * pages.stream().mapToLong(PageIndex.Extent::nrPages).sum();
-        adviseHuge(task, pages, huge);
-        if (own >= WORTH_GIVING && !hugeAlways) {
+        boolean small = lazy || snapshot.mm().getThpDisabled();
+        boolean advised = !small && adviseHuge(task, pages, snapshot.inHugePages());
+        if (small || advised) {
+            task.memory().expectEach(task);
+        } else if (own >= WORTH_GIVING && !hugeAlways) {
             task.memory().expect(task);
         }
         bytes += own;
         tasks.add(task);
-        parts.add(new Part(new InPlacePages(task, task.memory()), new PageReads(pages)));
+        parts.add(new Part(task, new PageReads(pages)));
     }
 
-    /** What fills a huge page is given out as one. */
-    private static void adviseHuge(GrownTask task, List<PageIndex.Extent> pages, List<AddressRange> huge)
+    /** What fills a huge page is given out as one; tells whether there is something that does. */
+    private static boolean adviseHuge(GrownTask task, List<PageIndex.Extent> pages, List<AddressRange> huge)
             throws IOException {
-        if (huge.isEmpty()) {
-            return;
-        }
+        boolean advised = false;
         RangeSet all = new RangeSet();
         pages.forEach(extent -> all.add(extent.vaddr(), extent.end()));
         for (AddressRange asked : huge) {
@@ -75,9 +79,11 @@ final class ImageFill {
                 long end = range.end() & -HUGE_PAGE;
                 if (start < end) {
                     task.memory().adviseHuge(task, start, end);
+                    advised = true;
                 }
             }
         }
+        return advised;
     }
 
     /** Fills all that were added. */
@@ -95,7 +101,7 @@ final class ImageFill {
             for (Part next = current(); next != null; next = current()) {
                 if (next != part) {
                     part = next;
-                    sink = part.pages().another(OwnThread.SAME);
+                    sink = new InPlacePages(part.task(), part.task().memory());
                 }
                 PageReads.Read read = part.reads().next();
                 if (read == null) {

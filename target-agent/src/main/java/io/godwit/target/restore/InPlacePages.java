@@ -118,7 +118,7 @@ final class InPlacePages implements SpreadPages {
 
     /** Long ranges of fresh memory are given one by one, many short ones are written with one call. */
     private void put(long local, int bytes) throws IOException {
-        if (giver == null || bytes / ranges < WORTH_GIVING) {
+        if (giver == null || bytes / ranges < WORTH_GIVING && !memory.givesEach()) {
             writer.writeRanges(starts, lengths, ranges, local);
             return;
         }

@@ -61,6 +61,7 @@ public final class Restorer implements PageDestination {
     private AgentLimits limits;
     private RestorePlan plan;
     private OwnNamespaces namespaces;
+    private boolean patient;
 
     public Restorer(RestoreOptions options) {
         this.options = options;
@@ -80,13 +81,26 @@ public final class Restorer implements PageDestination {
     /** The same with somebody who is told of the tree's own namespaces. */
     public static RestoredTree restore(Path directory, RestoreOptions options, NamespaceListener listener)
             throws IOException {
-        Restorer restorer = new Restorer(options);
-        restorer.namespaces = new OwnNamespaces(options, listener);
+        Restorer restorer = of(options, listener);
+        restorer.patient = true;
         if (options.filler().isPresent()) {
             restorer.filler = FillerConnection.connect(options.filler().get());
         }
         restorer.safely(() -> restorer.prepare(Images.in(directory), true));
         return restorer.finish();
+    }
+
+    /** The same while a tree stands still for it, so that nobody who has its pids is waited for. */
+    public static RestoredTree restoreAtOnce(Path directory, RestoreOptions options) throws IOException {
+        Restorer restorer = of(options, NamespaceListener.NONE);
+        restorer.safely(() -> restorer.prepare(Images.in(directory), true));
+        return restorer.finish();
+    }
+
+    private static Restorer of(RestoreOptions options, NamespaceListener listener) {
+        Restorer restorer = new Restorer(options);
+        restorer.namespaces = new OwnNamespaces(options, listener);
+        return restorer;
     }
 
     /** Brings the tree into the shape that the images tell of. */
@@ -142,7 +156,7 @@ public final class Restorer implements PageDestination {
         clock.time("read the images", () -> readImages(images, memoryFromImages));
         // a terminal hangs up when the leader of its session ends: those that are to end must have, before it is filled
         clock.time(FORKING, () -> grower.endGone(snapshot));
-        if (namespaces != null && !namespaces.ownsPids()) {
+        if (namespaces != null && !namespaces.ownsPids() && patient) {
             clock.time("wait for the pids", () -> TakenPids.awaitBurial(snapshot.ids()));
         }
         if (namespaces != null && !namespaces.none()) {
@@ -157,7 +171,7 @@ public final class Restorer implements PageDestination {
         cgroups.prepare(images);
         clock.time(FORKING, growth::begin);
         if (memoryFromImages) {
-            clock.time("map and fill memory", () -> growth.completeFrom(stored));
+            clock.time("map and fill memory", () -> growth.completeFrom(stored, filler != null));
         } else {
             clock.time("map memory", growth::map);
         }

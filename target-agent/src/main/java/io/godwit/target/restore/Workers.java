@@ -34,13 +34,15 @@ final class Workers {
      */
     static void run(int threads, String what, Work work) throws IOException {
         List<Aside<Void>> others = new ArrayList<>();
-        for (int i = 1; i < threads; i++) {
-            others.add(Aside.start(what, () -> {
-                work.run();
-                return null;
-            }));
-        }
-        Throwable failure = outcome(work);
+        Throwable failure = outcome(() -> {
+            for (int i = 1; i < threads; i++) {
+                others.add(Aside.start(what, () -> {
+                    work.run();
+                    return null;
+                }));
+            }
+            work.run();
+        });
         for (Aside<Void> other : others) {
             Throwable its = outcome(other::await);
             failure = failure == null ? its : failure;

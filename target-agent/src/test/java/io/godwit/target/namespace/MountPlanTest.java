@@ -74,6 +74,21 @@ class MountPlanTest {
     }
 
     @Test
+    void nothingIsMountedOnAPeerOfAMountOfThisHost() throws Exception {
+        MntEntry peer = mount(3, "/outside", "/etc", Fstype.AUTO).toBuilder()
+                .setExtMount(true)
+                .setExtKey("/etc")
+                .setSharedId(7)
+                .build();
+        MntEntry below = mount(4, "/outside/below", "/", Fstype.TMPFS);
+
+        assertThat(MountPlan.of(List.of(ROOT, below, peer), GIVEN).steps()).hasSize(2);
+        assertThatThrownBy(() -> MountPlan.of(List.of(ROOT, peer, below), GIVEN))
+                .isInstanceOf(RestoreException.class)
+                .hasMessageContaining("mount /outside/below is on /outside, which is shared with /etc of this host");
+    }
+
+    @Test
     void aFileSystemThatIsNamedIsMountedAsItIs() throws Exception {
         MntEntry ram = mount(3, "/ram", "/", Fstype.AUTO).toBuilder()
                 .setFsname("ramfs")

@@ -13,12 +13,13 @@ import org.junit.jupiter.api.Test;
 class TakenPidsTest {
     @Test
     void whoHasEndedIsWaitedForUntilItsParentHasBuriedIt() throws Exception {
-        Process parent = shell("sleep 0 & echo $!; exec sleep 1");
+        Process parent = shell("sleep 0 & echo $!; read word; wait");
         try {
             int pid = child(parent);
             awaitEnd(pid);
             assertThat(TakenPids.holder(pid))
                     .startsWith("'sleep' on this host has it and has ended, but its parent " + parent.pid() + " ('");
+            parent.getOutputStream().close();
             TakenPids.awaitBurial(List.of(pid));
 
             assertThat(ProcDirectory.process(pid).exists()).isFalse();
