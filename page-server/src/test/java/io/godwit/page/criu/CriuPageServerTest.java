@@ -22,6 +22,8 @@ import io.godwit.page.criu.wire.OpenObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,6 +44,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The server on a real socket, with clients that speak byte by byte. */
 class CriuPageServerTest {
@@ -82,6 +85,29 @@ class CriuPageServerTest {
                         + "08818004"
                                 .concat("0b000000" + "0880808002" + "1002" + "2004" + "2802")
                                 .concat("0b000000" + "0880808003" + "1003" + "2002" + "2803"));
+    }
+
+    /** As our own client does, when the answer to its first question comes late. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 1000})
+    void aClientThatTookALateAnswerForOneOfTheLongFormIsUnderstood(int bytes) throws IOException {
+        AskParent question = new AskParent(TASK);
+        try (CriuPageServer server = start(images, Optional.empty(), false, false, Limits.NONE);
+                SpeakingClient client = new SpeakingClient(server.address(), HeaderForm.SHORT)) {
+            assertThat(client.say(question).read(4)).isEqualTo(ZERO);
+            byte[] more = ByteBuffer.allocate(Long.BYTES)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putLong(question.header().dstId())
+                    .array();
+            SpeakingPieces pieces = new SpeakingPieces(HeaderForm.LONG).send(more);
+            pieces.say(new OpenObject(TASK, false));
+            pieces.say(new AddPages(TASK, 0x400000, 2, 4)).send(pages(1, 2));
+            pieces.say(new CloseSession(false, true)).sendTo(client, bytes);
+            assertThat(client.read(4)).isEqualTo(ZERO);
+            client.endOfStream();
+            assertThat(server.awaitOne()).as("%s", log).isTrue();
+        }
+        assertThat(Files.readAllBytes(images.resolve("pages-65537.img"))).isEqualTo(pages(1, 2));
     }
 
     @ParameterizedTest

@@ -16,8 +16,8 @@ import java.util.Optional;
  * nothing in it.
  */
 final class FormFinder {
-    /** How long a server of the shorter form is given to answer. */
-    private static final Duration SHORT_ANSWER = Duration.ofMillis(700);
+    /** How long a server of the shorter form is given to answer: a daemon that has just begun, on a busy host, over a long way. */
+    private static final Duration SHORT_ANSWER = Duration.ofSeconds(2);
 
     private FormFinder() {}
 

@@ -1,5 +1,6 @@
 package io.godwit.page.criu.server;
 
+import io.godwit.page.criu.wire.AskParent;
 import io.godwit.page.criu.wire.CloseSession;
 import io.godwit.page.criu.wire.HeaderForm;
 import io.godwit.page.criu.wire.Message;
@@ -16,6 +17,8 @@ final class MessageReader {
     private boolean first = true;
     /** So many zeros may be the end of a first CLOSE that was taken for a short one. */
     private int spareZeros;
+    /** The object that a first message of the short form asked for, which a client that had its answer too late names once more; else 0. */
+    private long asked;
 
     /** The next message, of which the bytes are consumed; empty if it is not whole yet. */
     Optional<Message> read(ByteBuf in) throws ProtocolException {
@@ -25,10 +28,17 @@ final class MessageReader {
             form = HeaderForm.ofFirst(head);
             fill(in);
         }
+        if (missing() == 0 && asked != 0) {
+            correctForm();
+            fill(in);
+        }
         if (missing() > 0) {
             return Optional.empty();
         }
         Message message = Messages.decode(form.decode(head));
+        asked = first && form == HeaderForm.SHORT && message instanceof AskParent ask
+                ? ask.header().dstId()
+                : 0;
         if (message instanceof CloseSession && first) {
             form = null;
             spareZeros = HeaderForm.LONG.bytes() - HeaderForm.SHORT.bytes();
@@ -37,6 +47,18 @@ final class MessageReader {
         }
         head.clear();
         return Optional.of(message);
+    }
+
+    /**
+     * A client that does not know the form makes a long header of its question when there is no answer to the short one. If it was only
+     * late, what comes now begins with that addition, and the client has taken the form for the long one. No header begins with an object.
+     */
+    private void correctForm() {
+        if (head.getLongLE(head.readerIndex()) == asked) {
+            head.skipBytes(HeaderForm.LONG.bytes() - HeaderForm.SHORT.bytes()).discardReadBytes();
+            form = HeaderForm.LONG;
+        }
+        asked = 0;
     }
 
     /** Consumes zeros that belong to the message before. */
