@@ -9,11 +9,11 @@ public enum Wish {
             return Math.min(-15, nice);
         }
     },
-    /** Fifteen times the weight of a program that has none of its own, for the last rounds: what is soon over costs others least. */
+    /** Six times the weight of a program that has none of its own, for the last rounds: what is soon over costs others least. */
     HASTE {
         @Override
         int from(int nice) {
-            return Math.min(-12, nice);
+            return Math.min(-8, nice);
         }
     },
     /**

@@ -47,8 +47,8 @@ class StandingIT {
         int threadBefore = Standing.nice();
         try (Standing standing = Standing.begin(Wish.LEISURE)) {
             standing.become(Wish.HASTE);
-            assertEquals(-12, new Autogroup().nice().orElseThrow());
-            assertEquals(-12, Standing.nice());
+            assertEquals(-8, new Autogroup().nice().orElseThrow());
+            assertEquals(-8, Standing.nice());
             standing.become(Wish.LEISURE);
             assertEquals(10, new Autogroup().nice().orElseThrow());
         }

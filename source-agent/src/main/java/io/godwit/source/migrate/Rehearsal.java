@@ -96,7 +96,7 @@ final class Rehearsal {
         }
     }
 
-    @SuppressWarnings("try") // the urgency is only held
+    @SuppressWarnings("try") // the haste is only held
     private Duration move(int pid, int port, JournalDirectory aside, int number) throws IOException {
         try (Fd process = Descriptors.pidfdOpen(pid)) {
             Journal journal = aside.begin(pid, "nowhere", List.of());
@@ -119,7 +119,7 @@ final class Rehearsal {
                         Set.of(),
                         Departure.NONE);
                 FrozenPath path = new FrozenPath(subject, target, memory, dumper, false);
-                try (Standing urgency = number < TIMES - DRESSED ? null : Standing.begin(Wish.URGENCY)) {
+                try (Standing haste = number < TIMES - DRESSED ? null : Standing.begin(Wish.HASTE)) {
                     path.run(2);
                 }
                 return Duration.ofNanos(path.timer().totalNanos());
