@@ -33,7 +33,6 @@ WORKING = ["writes", "w300", "shared", "redis"]
 QUIET_SECONDS = 3
 # And for so long afterwards.
 FOLLOW_SECONDS = 1
-REDIS_MIB = 1280
 # The clock is watched by a process of the same tree.
 REDIS = ("sh -c 'setpriv --pdeathsig KILL redis-server --unixsocket {private}/redis --port 0 --save \"\" --daemonize no >/dev/null & "
          "until redis-cli -s {private}/redis ping >/dev/null; do sleep 0.1; done; "
@@ -49,13 +48,9 @@ class Run:
         self.name = name
         self.gap = f"{hosts.work}/gap"
         self.predictions = []
-        self.redis = self.held = None
+        self.redis = None
         self.answered = 0
         self.first_round = self.freezing = 0
-
-    def mib(self):
-        """What memory it has, about."""
-        return REDIS_MIB if self.name == "redis" else int(WORKLOADS[self.name].split()[0])
 
     def figures(self):
         """The longest pause in microseconds so far and the work done so far, by the program itself."""
@@ -111,12 +106,10 @@ class Run:
             self.freezing = time.monotonic()
         if event["event"] == "round_started" and event["round"] == 0:
             self.first_round = time.monotonic()
-            self.held.give()
         if event["event"] == "round_finished":
             self.predictions.append(event["prediction"])
 
     def once(self, options):
-        self.held = self.hosts.hold(self.mib())
         pid = self.start()
         before = self.work_rate() if self.name in WORKING else 0
         agent_cpu, _ = self.hosts.agent_usage()
@@ -124,7 +117,6 @@ class Run:
         with phases.Phases(self.hosts, self.work) as seen:
             report, cpu, peak = self.hosts.migrate(pid, options, lambda event: self.watch(event, seen))
             ended = time.monotonic()
-            self.held.close()
             if before:
                 self.follow(seen)
         rows = seen.table(before)

@@ -218,7 +218,12 @@ final class Contained implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        ProcessHandle.of(pid).ifPresent(tree -> {
+            // without a pid namespace of its own it does not end as a whole
+            List<ProcessHandle> below = tree.descendants().toList();
+            tree.destroyForcibly();
+            below.forEach(ProcessHandle::destroyForcibly);
+        });
         starter.destroyForcibly();
         Eventually.holds(LIMIT, () -> !hasProcesses());
         Victim.deleteTree(directory);
