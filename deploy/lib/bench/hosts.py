@@ -13,8 +13,6 @@ DEPLOY = os.path.dirname(os.path.dirname(BENCH))
 GODWIT = f"{DEPLOY}/godwit"
 HOSTS = f"{DEPLOY}/lib/hosts.sh"
 SOURCE, TARGET = "10.67.0.1", "10.67.0.2"
-# what the agents and the kernel take beside the memory that is moved
-SPARE_MIB = 256
 
 
 def wait_for(what, condition, seconds=60):
@@ -49,23 +47,6 @@ def cpu_seconds(pid):
     """What a process has used so far."""
     ticks = read(f"/proc/{pid}/stat").rsplit(")", 1)[1].split()
     return (int(ticks[11]) + int(ticks[12])) / os.sysconf("SC_CLK_TCK")
-
-
-class Held:
-    """Memory that the machine has from its host, for the target: see hold.c."""
-
-    def __init__(self, tool, mib):
-        self.holder = subprocess.Popen([tool, str(mib)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        if self.holder.stdout.readline() != "held\n":
-            raise SystemExit(f"there are no {mib} MiB of memory for the target")
-
-    def give(self):
-        """From now on, as much as is taken."""
-        self.holder.stdin.write("give\n")
-        self.holder.stdin.flush()
-
-    def close(self):
-        self.holder.communicate()
 
 
 class Host:
@@ -103,7 +84,7 @@ class Hosts:
     def __init__(self, programs):
         """The programs are those of C files beside this one."""
         self.work = tempfile.mkdtemp(prefix="godwit-bench.", dir="/dev/shm")
-        for name in [*programs, "hold"]:
+        for name in programs:
             subprocess.run(["gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-pthread", "-o", f"{self.work}/{name}",
                             f"{BENCH}/{name}.c"], check=True)
         tool = subprocess.run([HOSTS, "tool"], check=True, text=True, stdout=subprocess.PIPE).stdout.strip()
@@ -133,10 +114,6 @@ class Hosts:
         pid = self.a.spawn(self.work, f"{self.work}/memory {contents} {pages} {mib} {ready}")
         wait_for("the filling of the memory", lambda: os.path.exists(ready), 120)
         return pid
-
-    def hold(self, mib):
-        """Memory for a tree of so many MiB at the target, and what the agents and the kernel take beside it."""
-        return Held(f"{self.work}/hold", mib + SPARE_MIB)
 
     def agent_usage(self):
         """CPU seconds so far and the most memory in MiB of the target agent."""

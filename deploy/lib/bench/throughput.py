@@ -11,8 +11,27 @@ from hosts import SOURCE, TARGET, Hosts, cpu_seconds, program
 
 PORT = 7007
 MB = 1e6
+# what the agents and the kernel take beside the memory that is moved
+SPARE_MIB = 256
 # as the program memory.c has them: contents, pages
 KINDS = {"random": ("random", "small"), "random-huge": ("random", "huge"), "store": ("store", "small")}
+
+
+class Held:
+    """Memory that the machine has from its host, for the target: see hold.c."""
+
+    def __init__(self, tool, mib):
+        self.holder = subprocess.Popen([tool, str(mib)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        if self.holder.stdout.readline() != "held\n":
+            raise SystemExit(f"there are no {mib} MiB of memory for the target")
+
+    def give(self):
+        """From now on, as much as is taken."""
+        self.holder.stdin.write("give\n")
+        self.holder.stdin.flush()
+
+    def close(self):
+        self.holder.communicate()
 
 
 def by_tcp(hosts, kind, streams, mib):
@@ -46,7 +65,7 @@ class Move:
 
     def once(self, options):
         pid = self.hosts.spawn_memory(*KINDS[self.kind], self.mib)
-        self.held = self.hosts.hold(self.mib)
+        self.held = Held(f"{self.hosts.work}/hold", self.mib + SPARE_MIB)
         report, _, peak = self.hosts.migrate(pid, [*self.options(), *options], self.watch)
         self.held.close()
         _, target_peak = self.hosts.agent_usage()
@@ -99,7 +118,7 @@ def main():
         if kind not in KINDS:
             parser.error(f"there is no kind {kind}; there are {', '.join(KINDS)}")
     runs = []
-    with Hosts(["memory", "tcp"]) as hosts:
+    with Hosts(["hold", "memory", "tcp"]) as hosts:
         hosts.start_agent()
         for _ in range(arguments.times):
             for streams in map(int, arguments.streams.split(",")):

@@ -26,6 +26,11 @@ public record MountInfo(long device, String root, String point, String type, Set
     /** The kernel writes blanks and backslashes as three octal digits. */
     private static final Pattern ESCAPED = Pattern.compile("\\\\([0-7]{3})");
 
+    /** Whether a path is a directory, or is in it. */
+    public static boolean isBelow(String path, String directory) {
+        return path.equals(directory) || path.startsWith(directory.equals("/") ? directory : directory + "/");
+    }
+
     /** What this process sees, in the order in which it was mounted. */
     public static List<MountInfo> ofThisProcess() throws IOException {
         return parse(new String(ProcFile.read("/proc/self/mountinfo"), StandardCharsets.UTF_8)

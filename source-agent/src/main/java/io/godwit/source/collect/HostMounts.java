@@ -4,6 +4,7 @@ import io.godwit.linux.FileStatus;
 import io.godwit.linux.LinuxException;
 import io.godwit.linux.RootDirectory;
 import io.godwit.linux.proc.Mount;
+import io.godwit.linux.proc.MountInfo;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
@@ -30,7 +31,7 @@ record HostMounts(List<Mount> mounts, RootDirectory tree) {
     Optional<Source> find(Mount mount) {
         return mounts.stream()
                 .filter(here -> here.info().device() == mount.info().device()
-                        && isBelow(mount.info().root(), here.info().root()))
+                        && MountInfo.isBelow(mount.info().root(), here.info().root()))
                 .sorted(Comparator.comparing(here -> !isTied(mount, here)))
                 .map(here -> new Source(path(here, mount.info().root()), here))
                 .filter(source -> shows(source.path(), mount.info().point()))
@@ -40,10 +41,6 @@ record HostMounts(List<Mount> mounts, RootDirectory tree) {
     /** One is a peer of the other, or follows it: it may be one of several that show the same. */
     private static boolean isTied(Mount mount, Mount here) {
         return here.shared() != 0 && (here.shared() == mount.shared() || here.shared() == mount.master());
-    }
-
-    static boolean isBelow(String path, String directory) {
-        return path.equals(directory) || path.startsWith(directory.equals(ROOT) ? ROOT : directory + "/");
     }
 
     private static String path(Mount here, String shown) {

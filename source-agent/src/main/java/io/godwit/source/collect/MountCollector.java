@@ -4,6 +4,7 @@ import io.godwit.image.proto.Fstype;
 import io.godwit.image.proto.MntEntry;
 import io.godwit.linux.MountFlags;
 import io.godwit.linux.proc.Mount;
+import io.godwit.linux.proc.MountInfo;
 import io.godwit.source.options.MountOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -177,7 +178,7 @@ final class MountCollector {
         return mounts.stream()
                 .takeWhile(other -> other != mount)
                 .anyMatch(other -> other.info().device() == mount.info().device()
-                        && HostMounts.isBelow(mount.info().root(), other.info().root()));
+                        && MountInfo.isBelow(mount.info().root(), other.info().root()));
     }
 
     private void requireAlone(Mount mount) {

@@ -3,6 +3,7 @@ package io.godwit.source.collect;
 import io.godwit.linux.Errno;
 import io.godwit.linux.LinuxException;
 import io.godwit.linux.proc.Mount;
+import io.godwit.linux.proc.MountInfo;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.Vma;
 import java.io.IOException;
@@ -20,7 +21,7 @@ record SkippedMounts(Set<String> points) {
     }
 
     private Optional<String> on(String path) {
-        return points.stream().filter(point -> HostMounts.isBelow(path, point)).findFirst();
+        return points.stream().filter(point -> MountInfo.isBelow(path, point)).findFirst();
     }
 
     /** What processes have open, mapped, or are in, on one of them. */

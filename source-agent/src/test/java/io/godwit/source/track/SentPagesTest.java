@@ -131,6 +131,15 @@ class SentPagesTest {
         return IntStream.range(0, words).mapToObj(of::changedAt).toList();
     }
 
+    /** A page of zeros at the base, which is kept as it was sent. */
+    private ByteBuffer kept() {
+        ByteBuffer page = ByteBuffer.allocateDirect(PAGE);
+        pages.begin(Pass.RUNNING);
+        pages.begin(Pass.RUNNING);
+        changes(pages, BASE, page);
+        return page;
+    }
+
     @Test
     void ofAPageInWhichLittleChangedTheWordsAreTold() {
         ByteBuffer page = ByteBuffer.allocateDirect(PAGE);
@@ -147,10 +156,7 @@ class SentPagesTest {
 
     @Test
     void aPageInWhichMuchChangedIsSentAndKept() {
-        ByteBuffer page = ByteBuffer.allocateDirect(PAGE);
-        pages.begin(Pass.RUNNING);
-        pages.begin(Pass.RUNNING);
-        changes(pages, BASE, page);
+        ByteBuffer page = kept();
         for (int at = 0; at < 17 * 8; at += 8) {
             page.put(at, (byte) 1);
         }
@@ -165,10 +171,7 @@ class SentPagesTest {
     /** The note was renewed, and what is kept was not: it is not what the target has. */
     @Test
     void whatIsKeptCountsOnlyIfItIsWhatWasSentLast() {
-        ByteBuffer page = ByteBuffer.allocateDirect(PAGE);
-        pages.begin(Pass.RUNNING);
-        pages.begin(Pass.RUNNING);
-        changes(pages, BASE, page);
+        ByteBuffer page = kept();
         assertThat(pages.same(BASE, page.put(0, (byte) 1), 0)).isFalse();
         assertThat(changes(pages, BASE, page.put(8, (byte) 1))).isEmpty();
         assertThat(changes(pages, BASE, page.put(16, (byte) 1))).containsExactly(16);
@@ -176,10 +179,7 @@ class SentPagesTest {
 
     @Test
     void ofPagesThatWereNotThereForARoundNothingIsKept() {
-        ByteBuffer page = ByteBuffer.allocateDirect(PAGE);
-        pages.begin(Pass.RUNNING);
-        pages.begin(Pass.RUNNING);
-        changes(pages, BASE, page);
+        ByteBuffer page = kept();
         changes(pages, BASE + PAGE, page);
         pages.absent(BASE, BASE + PAGE);
         assertThat(changes(pages, BASE, page.put(0, (byte) 1))).isEmpty();

@@ -2,6 +2,7 @@ package io.godwit.target.namespace;
 
 import io.godwit.image.proto.Fstype;
 import io.godwit.image.proto.MntEntry;
+import io.godwit.linux.proc.MountInfo;
 import io.godwit.target.plan.RestoreException;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +47,7 @@ record MountPlan(Optional<String> root, Optional<MntEntry> top, List<MountStep> 
         for (MountStep below : before) {
             if (below instanceof MountStep.External external
                     && external.isPeer()
-                    && isBelow(point, external.mount().getMountpoint())) {
+                    && MountInfo.isBelow(point, external.mount().getMountpoint())) {
                 throw new RestoreException("mount " + point + " is on "
                         + external.mount().getMountpoint()
                         + ", which is shared with " + external.path() + " of this host, so that it would be mounted"
@@ -76,7 +77,7 @@ record MountPlan(Optional<String> root, Optional<MntEntry> top, List<MountStep> 
                     + " dump");
         }
         for (MntEntry other : before) {
-            if (other.getRootDev() == mount.getRootDev() && isBelow(mount.getRoot(), other.getRoot())) {
+            if (other.getRootDev() == mount.getRootDev() && MountInfo.isBelow(mount.getRoot(), other.getRoot())) {
                 return new MountStep.Bind(mount, path(other, mount));
             }
         }
@@ -90,10 +91,6 @@ record MountPlan(Optional<String> root, Optional<MntEntry> top, List<MountStep> 
                     + " mounted as it is, by --enable-fs at both");
         }
         return new MountStep.New(mount, type);
-    }
-
-    private static boolean isBelow(String path, String directory) {
-        return path.equals(directory) || path.startsWith(directory.equals(ROOT) ? ROOT : directory + "/");
     }
 
     /** Where what a mount shows is in another one. */
