@@ -37,13 +37,13 @@ host_exec() {
     nsenter -t "${HOST_INIT[$name]}" -p -n -m -u -i -- "$@" 200>&- 201>&- 202>&- 203>&-
 }
 
-# host_background NAME OUTPUT COMMAND...: the same in the background; $! is its pid.
+# host_background NAME OUTPUT COMMAND...: the same in the background, in a session of its own, as on another host; in a script $! is its pid.
 host_background() {
     local name=$1 output=$2
     shift 2
     (
         exec 200>&- 201>&- 202>&- 203>&-
-        exec nsenter -t "${HOST_INIT[$name]}" -p -n -m -u -i -- "$@"
+        exec setsid -w nsenter -t "${HOST_INIT[$name]}" -p -n -m -u -i -- "$@"
     ) >"$output" 2>&1 &
 }
 

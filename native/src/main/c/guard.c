@@ -48,14 +48,6 @@ static int next_request(uint32_t *request)
 	return 1;
 }
 
-/* Also SIGPIPE, by which a guardian that has ended would end this too, and SIGTERM, which a whole cgroup gets at a shutdown. */
-static void block_signals(void)
-{
-	uint64_t all = ~0ULL;
-
-	must(call(SYS_rt_sigprocmask, SIG_BLOCK, (uintptr_t)&all, 0, sizeof(all), 0));
-}
-
 /* What is no pidfd is refused with EBADF, which does no harm. */
 static void kill_all(int last)
 {

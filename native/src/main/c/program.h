@@ -4,6 +4,7 @@
 
 #define _GNU_SOURCE
 #include <errno.h>
+#include <signal.h>
 #include <sys/syscall.h>
 #include "machine.h"
 #include "arch_x86_64.h"
@@ -33,6 +34,14 @@ static inline void open_parent(int number)
 {
 	if (must(call(SYS_pidfd_open, (uint64_t)call(SYS_getppid, 0, 0, 0, 0, 0), 0, 0, 0, 0)) != number)
 		leave(EBADF);
+}
+
+/* Also SIGPIPE, by which a parent that has ended would end its program too, and SIGTERM, which a whole cgroup gets at a shutdown. */
+static inline void block_signals(void)
+{
+	uint64_t all = ~0ULL;
+
+	must(call(SYS_rt_sigprocmask, SIG_BLOCK, (uintptr_t)&all, 0, sizeof(all), 0));
 }
 
 #endif

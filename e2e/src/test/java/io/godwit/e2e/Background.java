@@ -60,19 +60,25 @@ record Background(Process process, Path log) implements AutoCloseable {
 
     /** Kills the JVM, and not what it has started. */
     void killJvm() {
-        jvm().forEach(ProcessHandle::destroyForcibly);
+        killJvm(process);
+    }
+
+    /** The same with the JVM of a command that was started otherwise. */
+    static void killJvm(Process command) {
+        jvm(command).forEach(ProcessHandle::destroyForcibly);
     }
 
     /** Stops the JVM, as by SIGSTOP. */
     void stopJvm() throws IOException {
-        for (ProcessHandle handle : jvm().toList()) {
+        for (ProcessHandle handle : jvm(process).toList()) {
             Execution.of(LIMIT, List.of("kill", "-STOP", "" + handle.pid())).succeeded();
         }
     }
 
     /** Whether descriptors were passed to unix sockets of the JVM, and it has not read them. */
     boolean hasUnreadDescriptors() {
-        return jvm().flatMap(handle -> descriptors(handle.pid()))
+        return jvm(process)
+                .flatMap(handle -> descriptors(handle.pid()))
                 .anyMatch(info -> info.matches("(?s).*scm_fds: [1-9].*"));
     }
 
@@ -90,16 +96,16 @@ record Background(Process process, Path log) implements AutoCloseable {
         }
     }
 
-    private Stream<ProcessHandle> jvm() {
-        return all().filter(handle -> handle.info().command().orElse("").endsWith("java"));
+    private static Stream<ProcessHandle> jvm(Process command) {
+        return all(command).filter(handle -> handle.info().command().orElse("").endsWith("java"));
     }
 
-    private Stream<ProcessHandle> all() {
-        return Stream.concat(process.descendants(), Stream.of(process.toHandle()));
+    private static Stream<ProcessHandle> all(Process command) {
+        return Stream.concat(command.descendants(), Stream.of(command.toHandle()));
     }
 
     @Override
     public void close() {
-        all().forEach(ProcessHandle::destroyForcibly);
+        all(process).forEach(ProcessHandle::destroyForcibly);
     }
 }

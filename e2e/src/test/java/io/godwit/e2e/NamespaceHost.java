@@ -71,8 +71,10 @@ final class NamespaceHost implements Host, AutoCloseable {
         return Path.of("/proc/" + init + "/root" + absolute);
     }
 
+    /** In a session of its own, as what runs on another host is in no session of this one. */
     private List<String> inside(String... command) {
-        List<String> all = new ArrayList<>(List.of("nsenter", "-t", "" + init, "-p", "-n", "-m", "-u", "-i", "--"));
+        List<String> all =
+                new ArrayList<>(List.of("setsid", "nsenter", "-t", "" + init, "-p", "-n", "-m", "-u", "-i", "--"));
         all.addAll(List.of(command));
         return all;
     }

@@ -209,7 +209,7 @@ class RefusalIT {
         assertThat(Eventually.holds(Duration.ofSeconds(60), () -> read(log()).contains("throttled by 80 %")))
                 .as("it is throttled: %s", read(log()))
                 .isTrue();
-        migration.descendants().forEach(ProcessHandle::destroyForcibly);
+        Background.killJvm(migration);
 
         assertVictimRunsOnAtTheSource();
         assertNothingAtTheTarget();

@@ -138,7 +138,7 @@ final class TwoHosts
 
     /** As by a crash of host-b's agent. */
     void killAgent() {
-        agent.descendants().forEach(ProcessHandle::destroyForcibly);
+        Background.killJvm(agent);
         if (!Eventually.holds(LIMIT, () -> !agent.isAlive())) {
             throw new AssertionError("the target agent does not end");
         }
@@ -197,7 +197,7 @@ final class TwoHosts
 
     private Process killAt(Relay.What what, String word, Path log, int pid, String... options) throws IOException {
         Held held = holdAt(what, word, MIGRATION_LIMIT, log, pid, options);
-        held.migration().descendants().forEach(ProcessHandle::destroyForcibly);
+        Background.killJvm(held.migration());
         if (!Eventually.holds(LIMIT, () -> !held.migration().isAlive())) {
             throw new AssertionError("the agent does not end");
         }

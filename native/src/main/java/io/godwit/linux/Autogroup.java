@@ -17,6 +17,8 @@ final class Autogroup implements SessionNice.Group {
     private static final Path FILE = Path.of("/proc/self/autogroup");
     private static final Pattern NICE = Pattern.compile("nice (-?\\d+)");
 
+    private final NiceKeeper keeper = new NiceKeeper();
+
     @Override
     public OptionalInt nice() {
         try {
@@ -46,5 +48,15 @@ final class Autogroup implements SessionNice.Group {
     @Override
     public boolean mayReturn(int nice) {
         return nice >= 0 || Standing.mayReturn(nice);
+    }
+
+    @Override
+    public boolean keep(int nice) {
+        return keeper.keep(nice);
+    }
+
+    @Override
+    public void forget() {
+        keeper.forget();
     }
 }

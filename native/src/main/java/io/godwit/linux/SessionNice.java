@@ -6,7 +6,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * The nice value of this process's session, changed for all in this process who want that: the last of them to leave, or the end of the
- * process, puts it back. Nobody waits for it: what the kernel does not allow yet is tried again by a thread of its own.
+ * process, puts it back, however that ends ({@link NiceKeeper}). Nobody waits for it: what the kernel does not allow yet is tried again by a thread of its own.
  */
 final class SessionNice {
     /** The one of this process. */
@@ -41,6 +41,12 @@ final class SessionNice {
 
         /** Whether this process may go to this value from a higher one. */
         boolean mayReturn(int nice);
+
+        /** From now on somebody else sets this value if this process is killed; false if nobody would. */
+        boolean keep(int nice);
+
+        /** From now on nobody does. */
+        void forget();
     }
 
     SessionNice(Group group) {
@@ -127,9 +133,15 @@ final class SessionNice {
         if (to > home.getAsInt() && !group.mayReturn(home.getAsInt())) {
             return Answer.REFUSED;
         }
+        if (current == home.getAsInt() && !group.keep(current)) {
+            return Answer.REFUSED;
+        }
         Answer answer = group.set(to);
         if (answer == Answer.DONE) {
             current = to;
+        }
+        if (current == home.getAsInt()) {
+            group.forget();
         }
         return answer;
     }

@@ -69,12 +69,33 @@ class SessionNiceTest {
         assertEquals(0, group.nice);
     }
 
+    @Test
+    void theHomeValueIsKeptForOneThatIsKilledWhileItIsAnother() {
+        group.nice = 2;
+        session.enter(Wish.LEISURE);
+        assertEquals(OptionalInt.of(2), group.kept);
+        session.enter(Wish.URGENCY);
+        session.leave(Wish.LEISURE);
+        assertEquals(OptionalInt.of(2), group.kept);
+        session.leave(Wish.URGENCY);
+        assertEquals(OptionalInt.empty(), group.kept);
+    }
+
+    @Test
+    void nothingIsChangedThatNobodyWouldPutBack() {
+        group.keeps = false;
+        session.enter(Wish.URGENCY);
+        assertEquals(0, group.nice);
+    }
+
     private static final class Group implements SessionNice.Group {
         private final CompletableFuture<Integer> changed = new CompletableFuture<>();
         private volatile boolean again;
         private int nice;
         private int least = -20;
         private boolean mayReturn = true;
+        private boolean keeps = true;
+        private OptionalInt kept = OptionalInt.empty();
 
         @Override
         public OptionalInt nice() {
@@ -97,6 +118,19 @@ class SessionNiceTest {
         @Override
         public boolean mayReturn(int value) {
             return mayReturn;
+        }
+
+        @Override
+        public boolean keep(int value) {
+            if (keeps) {
+                kept = OptionalInt.of(value);
+            }
+            return keeps;
+        }
+
+        @Override
+        public void forget() {
+            kept = OptionalInt.empty();
         }
     }
 }

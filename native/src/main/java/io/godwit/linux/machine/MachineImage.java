@@ -8,14 +8,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * What is compiled from C: the machine, a flat blob to inject, and two tiny programs, the seed that restored tasks start as, and
- * the keeper of descriptors.
+ * What is compiled from C: the machine, a flat blob to inject, and tiny programs, such as the seed that restored tasks start as.
  */
 public final class MachineImage {
     private static final String TEXT = "machine.bin";
     private static final String SEED = "godwit-seed";
     private static final String KEEPER = "godwit-keeper";
     private static final String GUARD = "godwit-guard";
+    private static final String NICE = "godwit-nice";
 
     private MachineImage() {}
 
@@ -60,6 +60,11 @@ public final class MachineImage {
     /** The program that ends processes if their guardian ends, as a new file that the caller deletes. */
     public static Path extractGuard() throws IOException {
         return extract(GUARD, temporary());
+    }
+
+    /** The program that gives a session its nice value back if its parent ends, as a new file that the caller deletes. */
+    public static Path extractNice() throws IOException {
+        return extract(NICE, temporary());
     }
 
     private static Path temporary() {
