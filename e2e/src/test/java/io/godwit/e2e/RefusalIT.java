@@ -215,6 +215,33 @@ class RefusalIT {
         assertNothingAtTheTarget();
     }
 
+    @Test
+    void aSourceAgentThatIsKilledInItsRehearsal() throws IOException {
+        Process migration = hosts.startMigration(log(), TwoHosts.ADDRESS_B, pid);
+        assertThat(Eventually.holds(LIMIT, () -> journals().contains("rehearsal-")))
+                .as("it rehearses: %s", read(log()))
+                .isTrue();
+        Background.killJvm(migration);
+
+        assertThat(Eventually.holds(LIMIT, () -> !migration.isAlive())).isTrue();
+        assertThat(journals()).as("not over when it was killed").contains("rehearsal-");
+        hosts.recover().succeeded();
+        assertThat(journals()).isEmpty();
+        assertVictimRunsOnAtTheSource();
+    }
+
+    /** The names of all that is there at the source. */
+    private String journals() {
+        try {
+            return hosts.source()
+                    .exec("sh", "-c", "ls /run/godwit 2>/dev/null; :")
+                    .succeeded()
+                    .output();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static String read(Path file) {
         try {
             return Files.readString(file);

@@ -36,12 +36,13 @@ public final class JournalDirectory {
 
     /**
      * A new directory within this one, where nobody looks for journals: what can be written there can be written here. {@link #remove} is to
-     * follow.
+     * follow; what is left of those of agents that were killed goes now.
      */
     public JournalDirectory forRehearsal() throws IOException {
         make();
         try {
-            return new JournalDirectory(Files.createTempDirectory(directory, "rehearsal-"));
+            rehearsals().removeLeft();
+            return new JournalDirectory(rehearsals().create(thisProcess()));
         } catch (IOException e) {
             throw unkept(e);
         }
@@ -81,7 +82,7 @@ public final class JournalDirectory {
         requireNone(root);
         JournalEntry entry = new JournalEntry(
                 JournalEntry.State.MOVING,
-                identity((int) ProcessHandle.current().pid()),
+                thisProcess(),
                 namespace(),
                 target,
                 identity(root),
@@ -117,8 +118,9 @@ public final class JournalDirectory {
         return needed(directory.resolve(name(root)));
     }
 
-    /** Those of trees that there still are something of; the others are removed. */
+    /** Those of trees that there still are something of; the others are removed, and so is what is left of rehearsals. */
     public List<Journal> all() throws IOException {
+        rehearsals().removeLeft();
         List<Path> files;
         try (Stream<Path> entries = Files.list(directory)) {
             String own = suffix();
@@ -173,6 +175,14 @@ public final class JournalDirectory {
         }
     }
 
+    private RehearsalDirectories rehearsals() throws IOException {
+        return new RehearsalDirectories(directory, namespaceNumber());
+    }
+
+    private static TaskIdentity thisProcess() throws IOException {
+        return identity((int) ProcessHandle.current().pid());
+    }
+
     private static TaskIdentity identity(int pid) throws IOException {
         return new TaskIdentity(pid, ProcDirectory.process(pid).stat().startTime());
     }
@@ -181,12 +191,16 @@ public final class JournalDirectory {
         return ProcDirectory.own().link("ns/pid");
     }
 
+    private static String namespaceNumber() throws IOException {
+        return namespace().replaceAll("[^0-9]", "");
+    }
+
     /** Pids are those of a namespace, and others have the same. */
     private static String name(int root) throws IOException {
         return root + suffix();
     }
 
     private static String suffix() throws IOException {
-        return "-" + namespace().replaceAll("[^0-9]", "") + SUFFIX;
+        return "-" + namespaceNumber() + SUFFIX;
     }
 }

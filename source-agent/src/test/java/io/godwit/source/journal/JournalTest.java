@@ -58,6 +58,37 @@ class JournalTest {
     }
 
     @Test
+    void whatIsLeftOfRehearsalsIsRemovedWhenTheirAgentIsGone() throws IOException {
+        Files.createDirectory(files);
+        TaskIdentity agent =
+                new TaskIdentity(root, ProcDirectory.process(root).stat().startTime());
+        Path left = leftRehearsal(agent);
+        Path ofAnotherNamespace = new RehearsalDirectories(files, "1").create(agent);
+        assertThat(directory.all()).isEmpty();
+        assertThat(left).as("its agent lives").isDirectory();
+
+        endTree();
+        assertThat(directory.all()).isEmpty();
+        assertThat(left).doesNotExist();
+        assertThat(ofAnotherNamespace).isDirectory();
+
+        Path another = leftRehearsal(agent);
+        JournalDirectory own = directory.forRehearsal();
+        assertThat(another).doesNotExist();
+        assertThat(own.path()).isDirectory();
+    }
+
+    /** With a journal in it. */
+    private Path leftRehearsal(TaskIdentity agent) throws IOException {
+        Path own = directory.forRehearsal().path();
+        String namespace = own.getFileName().toString().split("-")[1];
+        Path left = new RehearsalDirectories(files, namespace).create(agent);
+        new JournalDirectory(left).begin((int) ProcessHandle.current().pid(), "nowhere", List.of());
+        Files.delete(own);
+        return left;
+    }
+
+    @Test
     void anEntryIsReadAsItWasWritten() throws IOException {
         JournalEntry entry = new JournalEntry(
                 State.COMMITTING,
