@@ -27,7 +27,6 @@ final class FileRegistry implements AgentFiles {
     private final FileTable table;
     private final FileOptions options;
     private final PseudoTerminals terminals;
-    private final PagesFiles pages;
     private final SharedObjects objects;
     private final OptionalInt held;
     private final SharedMemoryRestorer sharedMemory;
@@ -64,8 +63,7 @@ final class FileRegistry implements AgentFiles {
         this.table = table;
         this.options = options;
         this.terminals = terminals;
-        this.pages = new PagesFiles(table);
-        this.content = new SharedMemoryContent(snapshot.images().directory(), pages);
+        this.content = new SharedMemoryContent(snapshot.images().directory(), objects);
         this.objects = objects;
         this.sharedMemory = new SharedMemoryRestorer(objects, content);
         this.memfds = new MemfdRestorer(objects, content);

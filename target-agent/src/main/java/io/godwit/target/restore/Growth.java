@@ -18,7 +18,7 @@ import java.util.Map;
 /**
  * Brings a tree into the shape of a snapshot. A child is forked when all of its parent's pages are in their places, and not
  * before: what the two have in common is then in the child from the beginning, and is shared as it was at the source
- * (docs/decisions/001-shared-pages.md).
+ * (docs/decisions/002-shared-pages.md).
  */
 final class Growth {
     private final Snapshot snapshot;

@@ -67,7 +67,7 @@ final class MemfdRestorer implements KindRestorer {
             throw new RestoreException("memfd " + entry.getName() + " has huge pages, which can not be restored yet");
         }
         Fd fd = made.memfd(entry.getShmid(), entry.getName(), entry.getSize());
-        content.later(fd, entry.getSize(), entry.getShmid());
+        content.later(entry.getShmid(), entry.getSize());
         Kernel.check(
                 Kernel.syscall(Syscall.FCHOWN, fd.number(), entry.getUid(), entry.getGid()),
                 "fchown",

@@ -34,7 +34,7 @@ final class SharedMemoryRestorer {
         }
         for (var object : sizes.entrySet()) {
             Fd fd = made.anonymous(object.getKey(), object.getValue());
-            content.later(fd, object.getValue(), object.getKey());
+            content.later(object.getKey(), object.getValue());
             objects.put(object.getKey(), fd);
         }
     }
