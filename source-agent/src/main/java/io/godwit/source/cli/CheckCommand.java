@@ -1,7 +1,6 @@
 package io.godwit.source.cli;
 
 import io.godwit.linux.check.FeatureState;
-import io.godwit.linux.check.KernelCheck;
 import io.godwit.linux.check.Need;
 import io.godwit.source.options.HostAndPort;
 import io.godwit.source.options.OptionException;
@@ -53,14 +52,8 @@ public final class CheckCommand implements Callable<Integer> {
     @Mixin
     private CriuChecks criu = new CriuChecks();
 
-    /** Tries the features of this host. */
-    @FunctionalInterface
-    interface LocalCheck {
-        List<FeatureState> run() throws IOException;
-    }
-
     public CheckCommand(RemoteCheck remote) {
-        this(KernelCheck::run, remote);
+        this(new LocalCheck.OfKernel(), remote);
     }
 
     CheckCommand(LocalCheck local, RemoteCheck remote) {
@@ -73,7 +66,7 @@ public final class CheckCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try {
             if (criu.asksForOne()) {
-                return criu.one(out, spec.commandLine().getErr());
+                return criu.one(local, out, spec.commandLine().getErr());
             }
             if (target == null) {
                 return here(out);
@@ -97,7 +90,7 @@ public final class CheckCommand implements Callable<Integer> {
         boolean good = show(out, local.run(), need -> need != Need.NOBODY);
         List<FeatureState> more = List.of();
         if (criu.asksForMore()) {
-            more = criu.more();
+            more = criu.more(local);
             out.println();
             show(out, more, need -> false);
         }

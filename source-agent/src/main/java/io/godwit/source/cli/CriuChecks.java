@@ -1,7 +1,6 @@
 package io.godwit.source.cli;
 
 import io.godwit.linux.check.FeatureState;
-import io.godwit.linux.check.KernelCheck;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -41,15 +40,14 @@ final class CriuChecks {
     }
 
     /** Tries the one feature; gives the exit code. */
-    int one(PrintWriter out, PrintWriter err) throws IOException {
+    int one(LocalCheck local, PrintWriter out, PrintWriter err) throws IOException {
         if (feature.equals("list")) {
-            out.println(String.join(" ", KernelCheck.criuFeatures()));
+            out.println(String.join(" ", local.names()));
             return ExitCode.DONE;
         }
-        Optional<FeatureState> state = KernelCheck.criuFeature(feature);
+        Optional<FeatureState> state = local.named(feature);
         if (state.isEmpty()) {
-            err.println("godwit: there is no feature '" + feature + "'; these are: "
-                    + String.join(" ", KernelCheck.criuFeatures()));
+            err.println("godwit: there is no feature '" + feature + "'; these are: " + String.join(" ", local.names()));
             return ExitCode.FAILED;
         }
         if (state.get().available()) {
@@ -61,13 +59,13 @@ final class CriuChecks {
     }
 
     /** Tries those that are asked for. */
-    List<FeatureState> more() throws IOException {
+    List<FeatureState> more(LocalCheck local) throws IOException {
         List<FeatureState> states = new ArrayList<>();
         if (extra || all) {
-            states.addAll(KernelCheck.extra());
+            states.addAll(local.extra());
         }
         if (experimental || all) {
-            states.addAll(KernelCheck.experimental());
+            states.addAll(local.experimental());
         }
         return states;
     }
