@@ -3,16 +3,11 @@ package io.godwit.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.SoftAssertions.assertSoftly;
 
-import io.godwit.image.proto.CriuOpts;
-import io.godwit.image.proto.CriuReq;
-import io.godwit.image.proto.CriuReqType;
-import io.godwit.image.proto.CriuResp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -29,7 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Debian's libcriu finds in Godwit the CRIU that it knows, as a worker of its own and as a service. */
 class RpcIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final int CLIENTS = 4;
     private static NamespaceHost host;
     private static RpcService service;
 
@@ -320,86 +314,6 @@ class RpcIT {
                 other.shutdown();
             }
         }
-    }
-
-    @Test
-    void manyClientsAreServedAtOnce() throws Exception {
-        ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
-        List<Victim> victims = new ArrayList<>();
-        try {
-            List<Future<Execution>> dumps = new ArrayList<>();
-            for (int i = 0; i < CLIENTS; i++) {
-                Victim victim = Victim.of("counter");
-                victims.add(victim);
-                int pid = spawn(victim);
-                Path own = Files.createDirectory(images.resolve("" + i));
-                dumps.add(clients.submit(() -> Way.SERVICE.client().ask("dump", pid, own, "notify", "leave-running")));
-            }
-            for (Future<Execution> dump : dumps) {
-                assertThat(dump.get().succeeded().output()).endsWith("result 0\n");
-            }
-            for (Victim victim : victims) {
-                assertThat(victim.verdict()).isEqualTo("pass");
-            }
-        } finally {
-            clients.shutdown();
-            for (Victim victim : victims) {
-                victim.close();
-            }
-        }
-    }
-
-    @Test
-    void aPageServerListensUntilItsOneConnectionEnds() throws IOException {
-        try (RpcService.Connection connection = service.connect()) {
-            CriuOpts.Builder options = CriuOpts.newBuilder().setImagesDirFd(-1).setImagesDir(images.toString());
-            options.getPsBuilder().setAddress("127.0.0.1");
-            CriuResp started = connection.ask(CriuReq.newBuilder()
-                    .setType(CriuReqType.PAGE_SERVER_CHLD)
-                    .setKeepOpen(true)
-                    .setOpts(options));
-            assertThat(started.getType()).isEqualTo(CriuReqType.PAGE_SERVER);
-            assertThat(started.getSuccess()).as(started.getCrErrmsg()).isTrue();
-            host.exec(
-                            "bash",
-                            "-c",
-                            "exec 3<>/dev/tcp/127.0.0.1/" + started.getPs().getPort())
-                    .succeeded();
-
-            CriuResp ended = connection.ask(CriuReq.newBuilder()
-                    .setType(CriuReqType.WAIT_PID)
-                    .setPid(started.getPs().getPid()));
-
-            assertThat(ended.getSuccess()).isTrue();
-            assertThat(ended.getStatus())
-                    .as("it ended with exit code 1, as no pages came")
-                    .isEqualTo(1 << 8);
-        }
-    }
-
-    /** This test is in another pid namespace than the service. */
-    @Test
-    void aPidOfAnotherNamespaceIsNotTakenForOneOfTheServices() throws IOException {
-        try (RpcService.Connection connection = service.connect()) {
-            CriuOpts.Builder options = CriuOpts.newBuilder()
-                    .setImagesDirFd(-1)
-                    .setImagesDir(images.toString())
-                    .setPid(2);
-            CriuResp answer = connection.ask(
-                    CriuReq.newBuilder().setType(CriuReqType.DUMP).setOpts(options));
-
-            assertThat(answer.getSuccess()).isFalse();
-            assertThat(answer.getCrErrmsg()).contains("another pid namespace");
-        }
-    }
-
-    @Test
-    void theServiceOutlivesWhatItsClientsSend() throws IOException {
-        assertThat(service.send(new byte[150_000])).as("answer to zeros").isEmpty();
-        assertThat(service.send(new byte[] {(byte) 0xff}))
-                .as("answer to half a field")
-                .isEmpty();
-        assertThat(Way.SERVICE.client().ask("version").succeeded().output()).isEqualTo("result 40200\n");
     }
 
     private static int spawn(Victim victim) throws IOException {

@@ -6,6 +6,7 @@ import io.godwit.image.pages.HolePuncher;
 import io.godwit.page.client.NettyTargetConnection;
 import io.godwit.page.client.TargetConnection;
 import io.godwit.page.server.PageServer;
+import io.godwit.page.server.TargetSession;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,8 +17,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A target that stores rounds and restores nothing. */
-final class StoringTarget implements AutoCloseable {
+/** A target on loopback that stores rounds, and restores nothing, unless its sessions do. */
+class StoringTarget implements AutoCloseable {
     private static final long LIMIT_SECONDS = 10;
 
     private final Path directory;
@@ -26,11 +27,16 @@ final class StoringTarget implements AutoCloseable {
 
     StoringTarget(Path directory) throws IOException {
         this.directory = directory;
-        server = PageServer.start(
+        this.server = PageServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 new PageServer.Options(directory, false, HolePuncher.NONE),
-                id -> new Session(),
+                id -> session(),
                 line -> {});
+    }
+
+    /** One for each migration. */
+    TargetSession session() {
+        return new Session();
     }
 
     private final class Session extends WillingSession {
@@ -55,13 +61,18 @@ final class StoringTarget implements AutoCloseable {
         return reason;
     }
 
-    /** Nothing of what failed is left, and the next migration is served. */
-    void requireUnharmed() throws IOException {
+    /** Nothing is left of any migration, in time. */
+    void awaitEmpty() throws IOException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
         while (!isEmpty()) {
             assertThat(System.nanoTime()).as("%s is empty", directory).isLessThan(deadline);
             Thread.onSpinWait();
         }
+    }
+
+    /** Nothing of what failed is left, and the next migration is served. */
+    void requireUnharmed() throws IOException {
+        awaitEmpty();
         try (TargetConnection next = connect("next")) {
             try (var round = next.round(0)) {
                 round.finish();
