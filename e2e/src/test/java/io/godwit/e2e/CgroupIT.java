@@ -190,7 +190,7 @@ class CgroupIT {
     @Test
     void aYardServesInPlaceOfMounts() throws IOException {
         tree.start();
-        Path yard = Files.createDirectory(base.resolve("yard"));
+        Path yard = Files.createDirectory(tree.victim().directory().resolve("yard"));
         try (Stream<Path> mounts = Files.list(Path.of("/sys/fs/cgroup"))) {
             for (Path mount : mounts.toList()) {
                 Files.createSymbolicLink(yard.resolve(mount.getFileName()), mount);

@@ -230,6 +230,29 @@ class RefusalIT {
         assertVictimRunsOnAtTheSource();
     }
 
+    /** In a session of its own, which tells its nice value (/proc/self/autogroup) before, while it sends at leisure, and afterwards. */
+    @Test
+    void aSourceAgentThatIsKilledLeavesItsSessionWithTheNiceValueThatItHad() throws IOException {
+        assumeTrue(Files.exists(Path.of("/proc/self/autogroup")), "a kernel with autogroups");
+        String script = """
+                nice() { sed 's/.* //' /proc/self/autogroup; }
+                reaches() { for i in {1..400}; do [ "$(nice)" != "$1" ] || return 0; sleep 0.05; done; return 1; }
+                nice
+                %s migrate %d --to %s --insecure --bandwidth 1MB >%s 2>&1 &
+                reaches 10 && nice
+                kill -KILL $!
+                wait $! 2>/dev/null
+                reaches 0 && nice
+                """;
+
+        Execution session = hosts.source()
+                .exec("bash", "-c", script.formatted(TwoHosts.GODWIT, pid, TwoHosts.ADDRESS_B, log()))
+                .succeeded();
+
+        assertThat(session.output()).as(read(log())).isEqualTo("0\n10\n0\n");
+        assertVictimRunsOnAtTheSource();
+    }
+
     /** The names of all that is there at the source. */
     private String journals() {
         try {
