@@ -81,6 +81,23 @@ class BadInputWireTest {
     }
 
     @Test
+    void aQuestionForWhatIsStoredMustTellOfEachConnection() throws Exception {
+        ByteBuf ofAnother = Unpooled.directBuffer().writeLongLE(1);
+        assertThat(answerTo(Frame.control(FrameType.STORED, ofAnother)))
+                .startsWith("FAILURE")
+                .contains("the chunks of each connection");
+    }
+
+    @Test
+    void aQuestionForWhatIsStoredOutsideOfAPagemapIsRefused() throws Exception {
+        try (RawPeer source = RawPeer.inPagemap(target.port(), "m1")) {
+            source.send(Frame.control(FrameType.PAGEMAP_END, Unpooled.EMPTY_BUFFER));
+            source.send(Frame.control(FrameType.STORED, Unpooled.EMPTY_BUFFER));
+            assertThat(source.receive()).startsWith("FAILURE").contains("outside of a pagemap");
+        }
+    }
+
+    @Test
     void aFlippedByteInAnImageIsRefused() throws Exception {
         try (RawPeer source = RawPeer.connect(target.port())) {
             source.send(RawPeer.hello(Frame.VERSION, "m1"));

@@ -14,6 +14,7 @@ import io.godwit.image.pages.SnapshotSink;
 import io.godwit.page.client.NettyTargetConnection;
 import io.godwit.page.client.TargetConnection;
 import io.godwit.page.client.TargetException;
+import io.godwit.page.client.TransferCounters;
 import io.godwit.page.proto.Hello;
 import io.godwit.page.proto.Join;
 import io.godwit.page.protocol.Frame;
@@ -42,6 +43,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Migrations with several connections. */
 @Timeout(30)
@@ -168,6 +171,28 @@ class StreamsWireTest {
             assertThat(target.counters().wireBytes()).isGreaterThan(3L * reads * READ_BYTES);
             target.restore();
             target.commit();
+        }
+    }
+
+    /** What was sent in a burst is there when its speed is told, by whichever way it came. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void whatTheConnectionsCarryBeneathALimitIsFound(int streams) throws IOException {
+        int reads = 24;
+        try (TargetConnection target = connect(streams);
+                SnapshotSink snapshot = target.growingRound(0)) {
+            target.limit(100_000_000);
+            target.grow();
+            try (PageSink pages = snapshot.pages(TASK)) {
+                send(pages, new Random(1), reads);
+                assertThat(target.counters().unlimitedBytesPerSecond()).isPositive();
+            }
+            snapshot.finish();
+            assertThat(memory).hasSize(reads * READ_BYTES / PAGE);
+            TransferCounters counters = target.counters();
+            assertThat(counters.pacedNanos()).isPositive().isLessThanOrEqualTo(counters.blockedNanos());
+            target.limit(0);
+            assertThat(target.counters().unlimitedBytesPerSecond()).isZero();
         }
     }
 

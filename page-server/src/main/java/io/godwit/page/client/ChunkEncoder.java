@@ -161,8 +161,10 @@ final class ChunkEncoder {
         int wireBytes = block == null ? bytes : block.readableBytes();
         counters.compressed(bytes - wireBytes);
         contents = null;
-        streams.chunk(frame(block == null ? Frame.PLAIN : encoding.ordinal(), payload), full);
-        if (bytes > 0) {
+        boolean steady = streams.chunk(frame(block == null ? Frame.PLAIN : encoding.ordinal(), payload), full);
+        if (!steady) {
+            choice.interrupted();
+        } else if (bytes > 0) {
             choice.sent(bytes, wireBytes, System.nanoTime(), streams.blockedNanos());
         }
     }

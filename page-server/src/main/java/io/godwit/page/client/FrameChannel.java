@@ -57,6 +57,7 @@ final class FrameChannel implements AutoCloseable {
     private IOException failure;
     private long bytesWritten;
     private long blockedNanos;
+    private long pacedNanos;
     private int unflushed;
     private Pace pace = new Pace(0, 0);
 
@@ -150,7 +151,9 @@ final class FrameChannel implements AutoCloseable {
             for (long left = wait; left > 0; left = start + wait - System.nanoTime()) {
                 LockSupport.parkNanos(left);
             }
-            blockedNanos += System.nanoTime() - start;
+            long waited = System.nanoTime() - start;
+            blockedNanos += waited;
+            pacedNanos += waited;
         }
     }
 
@@ -257,6 +260,11 @@ final class FrameChannel implements AutoCloseable {
     /** How long {@link #send} has waited for the connection to take more, so far. */
     long blockedNanos() {
         return blockedNanos;
+    }
+
+    /** Of these, how long it has waited for its {@link Pace}. */
+    long pacedNanos() {
+        return pacedNanos;
     }
 
     /**

@@ -31,7 +31,7 @@ public final class NettyTargetConnection implements TargetConnection {
 
     private NettyTargetConnection(FrameChannel frames) {
         this.frames = frames;
-        this.streams = new Streams(frames);
+        this.streams = new Streams(frames, ANSWER_TIMEOUT_MILLIS);
         this.chunks = new ChunkEncoder(streams, counters);
     }
 
@@ -201,7 +201,7 @@ public final class NettyTargetConnection implements TargetConnection {
 
     @Override
     public TransferCounters counters() {
-        return counters.snapshot(streams.bytesWritten(), streams.blockedNanos());
+        return counters.snapshot(streams);
     }
 
     @Override

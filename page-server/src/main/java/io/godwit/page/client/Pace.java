@@ -7,6 +7,7 @@ final class Pace {
 
     private final long bytesPerSecond;
     private long next;
+    private boolean free;
 
     /**
      * A pace.
@@ -18,13 +19,23 @@ final class Pace {
         this.next = now;
     }
 
+    /** While it is free nothing waits; what is sent then is made up for afterwards. */
+    void free(boolean now) {
+        free = now;
+    }
+
+    /** Whether what is sent next has to wait. */
+    boolean waits(long now) {
+        return bytesPerSecond != 0 && !free && next - now > 0;
+    }
+
     /** Nanoseconds to wait before so many bytes are sent, which they will be. */
     long waitNanos(long bytes, long now) {
         if (bytesPerSecond == 0) {
             return 0;
         }
         next = Math.max(next, now - CREDIT_NANOS);
-        long wait = Math.max(0, next - now);
+        long wait = free ? 0 : Math.max(0, next - now);
         next += Math.round(bytes * 1e9 / bytesPerSecond);
         return wait;
     }

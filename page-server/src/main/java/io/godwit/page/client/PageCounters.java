@@ -23,7 +23,15 @@ final class PageCounters {
         parentBytes += bytes;
     }
 
-    TransferCounters snapshot(long wireBytes, long blockedNanos) {
-        return new TransferCounters(memoryBytes, wireBytes, zeroBytes, compressionBytes, parentBytes, blockedNanos);
+    TransferCounters snapshot(Streams streams) {
+        return new TransferCounters(
+                memoryBytes,
+                streams.bytesWritten(),
+                zeroBytes,
+                compressionBytes,
+                parentBytes,
+                streams.blockedNanos(),
+                streams.pacedNanos(),
+                streams.unlimitedBytesPerSecond());
     }
 }

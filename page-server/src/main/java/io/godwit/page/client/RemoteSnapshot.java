@@ -45,6 +45,7 @@ final class RemoteSnapshot implements SnapshotSink {
 
     @Override
     public void finish() throws IOException {
+        streams.endRound();
         frames.send(Frame.control(FrameType.ROUND_END, Unpooled.EMPTY_BUFFER));
         frames.await(FrameType.ROUND_END, timeoutMillis).payload().release();
     }

@@ -16,10 +16,14 @@ import java.util.List;
  */
 final class Streams implements AutoCloseable {
     private final FrameChannel first;
+    private final long timeoutMillis;
     private final List<Side> sides = new ArrayList<>();
     private long pagemap;
     private boolean spread;
     private int next;
+    private Pace pace = new Pace(0, 0);
+    private Bursts bursts = new Bursts(0, 0);
+    private long pausedNanos;
 
     /** A connection other than the first. */
     private static final class Side {
@@ -32,8 +36,10 @@ final class Streams implements AutoCloseable {
         }
     }
 
-    Streams(FrameChannel first) {
+    /** @param timeoutMillis for an answer of the target */
+    Streams(FrameChannel first, long timeoutMillis) {
         this.first = first;
+        this.timeoutMillis = timeoutMillis;
     }
 
     /** Another connection to the same target; the caller has it join. */
@@ -68,14 +74,65 @@ final class Streams implements AutoCloseable {
      * Sends a chunk of pages.
      *
      * @param full there is more to come, so another connection is worth its while
+     * @return whether the time that it took says how fast the connections are at their pace
      */
-    void chunk(Frame frame, boolean full) throws IOException {
+    boolean chunk(Frame frame, boolean full) throws IOException {
+        long now = System.nanoTime();
+        if (!bursts.due(now) || !pace.waits(now)) {
+            send(frame, full);
+            return finishBurst();
+        }
+        beginBurst(frame);
+        send(frame, full);
+        finishBurst();
+        return false;
+    }
+
+    private void send(Frame frame, boolean full) throws IOException {
         int way = spread && full ? choose() : 0;
         if (way == 0) {
             first.send(frame);
         } else {
             send(sides.get(way - 1), frame);
         }
+    }
+
+    private void beginBurst(Frame next) throws IOException {
+        pace.free(true);
+        try {
+            awaitStored();
+        } catch (IOException e) {
+            next.release();
+            throw e;
+        }
+        bursts.begin(bytesWritten(), System.nanoTime());
+    }
+
+    /** Whether there is none. */
+    private boolean finishBurst() throws IOException {
+        if (!bursts.running()) {
+            return true;
+        }
+        if (bursts.full(bytesWritten())) {
+            awaitStored();
+            bursts.stored(bytesWritten(), System.nanoTime(), first.roundTrip().toNanos());
+            pace.free(false);
+        }
+        return false;
+    }
+
+    /** Returns when the target has stored all that was sent so far. */
+    private void awaitStored() throws IOException {
+        long start = System.nanoTime();
+        first.send(Frame.control(FrameType.STORED, flushSides()));
+        first.await(FrameType.STORED, timeoutMillis).payload().release();
+        pausedNanos += System.nanoTime() - start;
+    }
+
+    /** The target answers the end of a round when it has stored it, so that no burst goes beyond it. */
+    void endRound() {
+        bursts.cutShort();
+        pace.free(false);
     }
 
     /** Sends a chunk that has to be there before those that follow it, whichever way they take. */
@@ -132,17 +189,23 @@ final class Streams implements AutoCloseable {
     }
 
     void endPagemap() throws IOException {
+        first.send(Frame.control(FrameType.PAGEMAP_END, flushSides()));
+    }
+
+    /** Sends what the other connections hold back; how many chunks each has carried so far. */
+    private ByteBuf flushSides() {
         ByteBuf chunks = sides.isEmpty() ? Unpooled.EMPTY_BUFFER : allocator().directBuffer(Long.BYTES * sides.size());
         for (Side side : sides) {
             side.frames.flush();
             chunks.writeLongLE(side.chunks);
         }
-        first.send(Frame.control(FrameType.PAGEMAP_END, chunks));
+        return chunks;
     }
 
     /** From now on so many bytes a second are sent on all of them together, 0 for as many as they take. */
     void limit(long bytesPerSecond) {
-        Pace pace = new Pace(bytesPerSecond, System.nanoTime());
+        pace = new Pace(bytesPerSecond, System.nanoTime());
+        bursts = new Bursts(bytesPerSecond, System.nanoTime());
         first.keep(pace);
         sides.forEach(side -> side.frames.keep(pace));
     }
@@ -155,7 +218,20 @@ final class Streams implements AutoCloseable {
     /** How long the sender has waited for a connection to take more, so far. */
     long blockedNanos() {
         return first.blockedNanos()
+                + pausedNanos
                 + sides.stream().mapToLong(side -> side.frames.blockedNanos()).sum();
+    }
+
+    /** Of this, how long it would not have waited without the limit. */
+    long pacedNanos() {
+        return pausedNanos
+                + first.pacedNanos()
+                + sides.stream().mapToLong(side -> side.frames.pacedNanos()).sum();
+    }
+
+    /** What would be sent without the limit; 0 until it is known. */
+    long unlimitedBytesPerSecond() {
+        return bursts.bytesPerSecond();
     }
 
     @Override

@@ -23,7 +23,7 @@ import java.nio.charset.StandardCharsets;
  */
 public record Frame(FrameType type, int encoding, long address, int count, int checksum, ByteBuf payload)
         implements ReferenceCounted {
-    public static final int VERSION = 8;
+    public static final int VERSION = 9;
     public static final int HEADER_BYTES = 24;
     /** For a header, and so that what follows is aligned as its buffer is. */
     private static final int HEADROOM_BYTES = 64;

@@ -15,7 +15,8 @@ public enum FrameType {
     COMMIT,
     ABORT,
     GROW,
-    JOIN;
+    JOIN,
+    STORED;
 
     private static final FrameType[] ALL = values();
 

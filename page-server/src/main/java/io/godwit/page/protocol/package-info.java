@@ -10,6 +10,8 @@
  *   ROUND(n)                   ------->                    once for each round, the last one frozen
  *     PAGEMAP(kind, id)        ------->
  *     PAGES | ZERO | PARENT    ------->                    any number, addresses ascending
+ *     STORED                   ------->                    now and then, where the rounds are limited
+ *                              <-------  STORED            all that came so far
  *     PAGEMAP_END              ------->
  *     IMAGE(name, content)     ------->                    the last round
  *   ROUND_END                  ------->
@@ -26,7 +28,7 @@
  *     PAGES                    ------->                    any number
  * </pre>
  *
- * <p>PAGEMAP_END says how many PAGES each of the other connections has carried since the migration began: the target waits for them. So
+ * <p>PAGEMAP_END, as STORED, says how many PAGES each of the other connections has carried since the migration began: the target waits for them. So
  * pages of one pagemap come in any order, those of different ones never do. Pages that are stored as images, and those of shared memory,
  * come by the first connection alone.
  *

@@ -76,6 +76,10 @@ final class Migration implements FrameHandler {
             case PAGEMAP -> store().beginPagemap(frame.count(), frame.address());
             case PAGES -> store().pages(frame);
             case PAGEMAP_END -> store().endPagemap(frame);
+            case STORED -> {
+                store().awaitPages(frame);
+                send(Frame.control(FrameType.STORED, Unpooled.EMPTY_BUFFER));
+            }
             case IMAGE -> store().image(frame);
             case GROW -> store().place(session.grow(store().currentRound()));
             case ROUND_END -> {

@@ -119,15 +119,20 @@ final class MigrationStreams {
         }
     }
 
+    /** Ends the pagemap that is open, as {@link #await} does. */
+    synchronized void close(ByteBuf sent) throws IOException {
+        await(sent);
+        open = null;
+    }
+
     /**
-     * Ends the pagemap that is open: when this returns, all that was sent has been taken in. Meanwhile the other connections
-     * are served.
+     * When this returns, all that was sent has been taken in. Meanwhile the other connections are served.
      *
      * @param sent how many chunks were sent by each of the other connections since the migration began
      */
-    synchronized void close(ByteBuf sent) throws IOException {
+    synchronized void await(ByteBuf sent) throws IOException {
         if (sent.readableBytes() != Long.BYTES * sides.length) {
-            throw new ProtocolException("the end of a pagemap came without the chunks of each connection");
+            throw new ProtocolException("a frame came without the chunks of each connection that it should tell");
         }
         for (int side = 0; side < sides.length; side++) {
             long due = sent.readLongLE();
@@ -143,7 +148,6 @@ final class MigrationStreams {
         if (failure != null) {
             throw new IOException(failure);
         }
-        open = null;
     }
 
     private void pauseUnless(boolean over) throws IOException {

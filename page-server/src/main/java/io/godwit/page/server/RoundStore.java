@@ -98,6 +98,14 @@ final class RoundStore {
         store(() -> sink.batch(batch));
     }
 
+    /** Returns when all pages that were sent so far are stored. */
+    void awaitPages(Frame frame) throws IOException {
+        if (pages == null) {
+            throw new ProtocolException("it was asked for what is stored outside of a pagemap");
+        }
+        streams.await(frame.payload());
+    }
+
     void endPagemap(Frame frame) throws IOException {
         PageSink done = open();
         streams.close(frame.payload());

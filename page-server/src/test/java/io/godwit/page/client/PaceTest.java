@@ -43,4 +43,19 @@ class PaceTest {
     void noLimitNeverWaits() {
         assertThat(new Pace(0, 0).waitNanos(Long.MAX_VALUE, 0)).isZero();
     }
+
+    @Test
+    void whatWasSentFreelyIsMadeUpFor() {
+        Pace pace = new Pace(100_000_000, 0);
+        pace.free(true);
+        long now = 0;
+        for (int i = 0; i < 20; i++) {
+            now += pace.waitNanos(1_000_000, now);
+        }
+        assertThat(now).isZero();
+        assertThat(pace.waits(now)).isFalse();
+        pace.free(false);
+        assertThat(pace.waits(now)).isTrue();
+        assertThat(pace.waitNanos(1, now)).isEqualTo(SECOND / 5);
+    }
 }

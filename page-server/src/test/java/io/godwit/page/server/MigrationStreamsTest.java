@@ -107,6 +107,18 @@ class MigrationStreamsTest {
     }
 
     @Test
+    void whoAsksForTheChunksSentSoFarLeavesThePagemapOpen() throws Exception {
+        streams.open(new Pages());
+        CompletableFuture<Void> asking = async(() -> streams.await(counts(0, 1)));
+        assertThat(asking).isNotDone();
+        streams.take(1, 1, () -> {});
+        asking.get();
+
+        streams.take(1, 1, () -> {});
+        closing(counts(0, 2)).get();
+    }
+
+    @Test
     void anotherConnectionWaitsForItsPagemapToBegin() throws Exception {
         CompletableFuture<PageSink> way = CompletableFuture.supplyAsync(() -> {
             try {

@@ -96,8 +96,8 @@ public final class MigrateCommand implements Callable<Integer> {
             defaultValue = "0",
             converter = BandwidthConverter.class,
             description = "Send at most so much while the tree runs: bits (1Gbit, 100Mbit) or bytes (50MB) a second;"
-                    + " 0 is no limit. What is sent while it stands still is not limited; the downtime is predicted as if"
-                    + " it were, since nobody knows what the network carries beyond, and so is often shorter.")
+                    + " 0 is no limit. It holds on average over some seconds: up to 8 MiB are sent at once now and then, to find what"
+                    + " the network carries beyond. What is sent while the tree stands still is not limited.")
     private long bytesPerSecond;
 
     @Option(

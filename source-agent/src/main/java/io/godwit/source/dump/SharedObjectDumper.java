@@ -126,8 +126,24 @@ final class SharedObjectDumper {
             return page < 0 ? end : Math.min(page, end);
         }
 
-        /** Reads the data of a range; a look at a hole would make a page of it. */
+        /** Reads the data of a range. */
         private void readData(long start, long end) throws IOException {
+            for (long at = start; at < end; ) {
+                int page = Math.toIntExact(at / PAGE);
+                long known = Math.min(end, (long) writes.endOfData(page) * PAGE);
+                if (at < known) {
+                    read(at, known);
+                    at = known;
+                } else {
+                    long unknown = Math.min(end, (long) writes.nextData(page) * PAGE);
+                    findData(at, unknown);
+                    at = unknown;
+                }
+            }
+        }
+
+        /** Reads what is data in a range of which nothing is known; a look at a hole would make a page of it. */
+        private void findData(long start, long end) throws IOException {
             long reached = start;
             long at = start;
             while (at < end) {

@@ -6,6 +6,7 @@ import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.RunDelay;
 import io.godwit.linux.proc.Vma;
 import io.godwit.page.client.TargetConnection;
+import io.godwit.page.client.TransferCounters;
 import io.godwit.source.cgroup.TreeCgroups;
 import io.godwit.source.collect.ShapeCollector;
 import io.godwit.source.collect.SharedMemory;
@@ -61,9 +62,8 @@ final class LiveRounds implements RoundSource {
     @Override
     public RoundStats run(int round) throws IOException {
         Set<TrackedTask> found = memory.refresh();
-        long wireBefore = target.counters().wireBytes();
+        TransferCounters before = target.counters();
         long waitedBefore = RunDelay.nanos();
-        long blockedBefore = target.counters().blockedNanos();
         long start = System.nanoTime();
         PageDumper.Counts counts = PageDumper.Counts.NONE;
         try (SnapshotSink snapshot = viaImages ? target.round(round) : target.growingRound(round)) {
@@ -81,18 +81,20 @@ final class LiveRounds implements RoundSource {
         long since = previousScan == 0 ? 0 : start - previousScan;
         previousScan = start;
         // where the link sets the pace it carries what is queued meanwhile
-        long blocked = target.counters().blockedNanos() - blockedBefore;
+        TransferCounters after = target.counters();
+        long blocked = after.blockedNanos() - before.blockedNanos();
         long waited = Math.max(0, RunDelay.nanos() - waitedBefore - blocked);
         return count(new RoundStats(
                         round,
                         counts.sent(),
-                        target.counters().wireBytes() - wireBefore,
+                        after.wireBytes() - before.wireBytes(),
                         counts.changed(),
                         RoundStats.NOT_COUNTED,
                         0,
                         sent - start,
                         since)
-                .waited(Math.min(waited, sent - start)));
+                .waited(Math.min(waited, sent - start))
+                .limited(after.pacedNanos() - before.pacedNanos(), after.unlimitedBytesPerSecond()));
     }
 
     @Override
@@ -232,7 +234,7 @@ final class LiveRounds implements RoundSource {
     }
 
     private long countLeft(Set<TrackedTask> tasks) throws IOException {
-        long left = 0;
+        long left = viaImages ? 0 : memory.shared().countGone();
         mappedAnew = 0;
         for (TrackedTask task : tasks) {
             try {

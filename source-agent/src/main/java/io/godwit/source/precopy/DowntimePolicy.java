@@ -26,8 +26,8 @@ public final class DowntimePolicy implements PreCopyPolicy {
      */
     static final double GAIN_FACTOR = 0.9;
 
-    /** When the pages left take less than this part of the fixed cost, the fixed cost is all there is. */
-    static final double NEGLIGIBLE_COPY = 0.1;
+    /** When the pages left take less than this part of what the freeze costs without them, that is all there is. */
+    static final double NEGLIGIBLE_PAGES = 0.1;
 
     /** Rounds that should be over so soon go before the tree. */
     static final double SPRINT_SECONDS = 0.3;
@@ -53,14 +53,17 @@ public final class DowntimePolicy implements PreCopyPolicy {
         if (prediction.downtime().compareTo(limits.downtimeLimit()) < 0) {
             return new Decision.Stop(Decision.Reason.CONVERGED, prediction);
         }
-        if (onlyFixedCostIsLeft(prediction, limits)) {
+        Duration leastDowntime =
+                limits.fixedCost().plusNanos(rounds.get(rounds.size() - 1).scanNanos());
+        boolean hopeless = leastDowntime.compareTo(limits.downtimeLimit()) >= 0;
+        if (hopeless && addNextToNothing(prediction, leastDowntime)) {
             return new Decision.Stop(Decision.Reason.FIXED_COST, prediction);
         }
         if (rounds.size() >= limits.maxRounds()) {
             return new Decision.Stop(Decision.Reason.MAX_ROUNDS, prediction);
         }
         boolean sprint = sprints(rounds, limits.fixedCost());
-        Costs costs = new Costs(rounds, limits.fixedCost(), sprint);
+        Costs costs = new Costs(rounds, limits.fixedCost(), sprint, hopeless);
         if (costs.noGain(1) && costs.isGoodMoment() || costs.noGain(MOMENT_PATIENCE)) {
             return new Decision.Stop(Decision.Reason.NO_PROGRESS, prediction);
         }
@@ -93,18 +96,19 @@ public final class DowntimePolicy implements PreCopyPolicy {
                         > LEISURE_GAIN * rounds.get(count - 2).pagesLeft();
     }
 
-    private static boolean onlyFixedCostIsLeft(Prediction prediction, PreCopyLimits limits) {
-        boolean hopeless = limits.fixedCost().compareTo(limits.downtimeLimit()) >= 0;
-        double copyNanos = prediction.copy().toNanos();
-        return hopeless && copyNanos <= NEGLIGIBLE_COPY * limits.fixedCost().toNanos();
+    /** Whether that can be said of the pages that are left; to look for them is a part of the least. */
+    private static boolean addNextToNothing(Prediction prediction, Duration leastDowntime) {
+        double pagesNanos = prediction.downtime().minus(leastDowntime).toNanos();
+        return pagesNanos <= NEGLIGIBLE_PAGES * leastDowntime.toNanos();
     }
 
     /**
      * What a freeze would have cost after each of the rounds.
      *
      * @param sprint the last of them go before the tree
+     * @param hopeless the limit is not held however few pages are left: a sprint only follows the tree then, and is not worth its patience
      */
-    private record Costs(List<RoundStats> rounds, Duration fixedCost, boolean sprint) {
+    private record Costs(List<RoundStats> rounds, Duration fixedCost, boolean sprint, boolean hopeless) {
         boolean noGain(int times) {
             int before = roundsBeforePatience(times);
             return before >= 1 && best(before + 1, rounds.size()) > GAIN_FACTOR * best(1, before);
@@ -115,7 +119,7 @@ public final class DowntimePolicy implements PreCopyPolicy {
         }
 
         private int roundsBeforePatience(int times) {
-            long patience = sprint ? SPRINT_PATIENCE_NANOS : PATIENCE_NANOS;
+            long patience = !sprint ? PATIENCE_NANOS : hopeless ? 0 : SPRINT_PATIENCE_NANOS;
             int before = rounds.size();
             long nanos = 0;
             while (before > 0 && (rounds.size() - before < times * PATIENCE_ROUNDS || nanos < times * patience)) {

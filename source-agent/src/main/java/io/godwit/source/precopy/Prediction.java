@@ -7,9 +7,9 @@ import java.util.Optional;
  * What a freeze right now would cost, from what the rounds measured.
  *
  * @param pagesLeft pages to send while the tree stands still
- * @param pagesPerSecond what reading, sending and storing achieves
+ * @param pagesPerSecond what reading, sending and storing achieves in the rounds, which may have a limit
  * @param dirtyPagesPerSecond what the tree writes
- * @param copy time to scan and send the pages left
+ * @param copy time to scan and send the pages left, without a limit
  * @param fixed the part that does not depend on pages
  */
 public record Prediction(
@@ -27,7 +27,7 @@ public record Prediction(
      */
     public Optional<Duration> timeUntil(Duration downtimeLimit) {
         Duration budget = downtimeLimit.minus(fixed);
-        double pagesThatFit = Math.max(0, budget.toNanos() / 1e9 * pagesPerSecond);
+        double pagesThatFit = copy.isZero() ? pagesLeft : (double) pagesLeft * budget.toNanos() / copy.toNanos();
         double gain = pagesPerSecond - dirtyPagesPerSecond;
         if (budget.isNegative() || gain <= 0) {
             return Optional.empty();

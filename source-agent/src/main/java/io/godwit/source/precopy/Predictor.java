@@ -3,9 +3,10 @@ package io.godwit.source.precopy;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.ToLongFunction;
 
 /**
- * Predicts the downtime from the rounds, less what they waited for a processor. Recent rounds weigh more, and a round weighs by its size: a
+ * Predicts the downtime from the rounds, less what they waited for a processor and for their limit. Recent rounds weigh more, and a round weighs by its size: a
  * round of three pages says little of the bandwidth when a round of a gigabyte is known.
  */
 final class Predictor {
@@ -22,17 +23,18 @@ final class Predictor {
 
     static Prediction predict(List<RoundStats> rounds, Duration fixedCost) {
         RoundStats last = rounds.get(rounds.size() - 1);
-        double bandwidth = pagesPerSecond(rounds, fixedCost);
+        double bandwidth = pagesPerSecond(rounds, RoundStats::unlimitedNanos, fixedCost);
         double dirtyRate = dirtyPagesPerSecond(rounds);
         long pagesLeft = last.pagesLeft() != RoundStats.NOT_COUNTED ? last.pagesLeft() : estimateLeft(last, dirtyRate);
         long sendNanos = (long) (pagesLeft / bandwidth * 1e9);
         Duration copy = Duration.ofNanos(sendNanos + last.scanNanos());
-        return new Prediction(pagesLeft, bandwidth, dirtyRate, copy, fixedCost);
+        return new Prediction(
+                pagesLeft, pagesPerSecond(rounds, RoundStats::workNanos, fixedCost), dirtyRate, copy, fixedCost);
     }
 
     /** Rounds taken together, the recent ones for more. */
     private record Mean(double pages, double bytes, double nanos) {
-        static Mean of(List<RoundStats> rounds, long mostPages) {
+        static Mean of(List<RoundStats> rounds, ToLongFunction<RoundStats> work, long mostPages) {
             double pages = 0;
             double bytes = 0;
             double nanos = 0;
@@ -41,7 +43,7 @@ final class Predictor {
                 if (round.pagesSent() > 0 && round.pagesSent() <= mostPages) {
                     pages = pages * DECAY + round.pagesSent();
                     bytes = bytes * DECAY + round.bytesSent();
-                    nanos = nanos * DECAY + Math.max(1, round.workNanos());
+                    nanos = nanos * DECAY + Math.max(1, work.applyAsLong(round));
                     weight = weight * DECAY + 1;
                 }
             }
@@ -64,22 +66,22 @@ final class Predictor {
      * round has no larger fixed part than the freeze, so that a link which has become slow is seen in small rounds also. The largest
      * round is the first in most, and much of it may have been zeros or easily compressed: the price grows with the bytes of a page.
      */
-    private static double pagesPerSecond(List<RoundStats> rounds, Duration fixedCost) {
+    private static double pagesPerSecond(List<RoundStats> rounds, ToLongFunction<RoundStats> work, Duration fixedCost) {
         long largest = rounds.stream().mapToLong(RoundStats::pagesSent).max().orElse(0);
         if (largest == 0) {
             return ASSUMED_PAGES_PER_SECOND;
         }
-        Mean all = Mean.of(rounds, Long.MAX_VALUE);
-        Mean small = Mean.of(rounds, largest / SMALL);
+        Mean all = Mean.of(rounds, work, Long.MAX_VALUE);
+        Mean small = Mean.of(rounds, work, largest / SMALL);
         if (small.pages() == 0) {
             return 1e9 / all.nanosPerPage();
         }
         RoundStats large = rounds.stream()
                 .filter(round -> round.pagesSent() == largest)
-                .max(Comparator.comparingLong(RoundStats::workNanos))
+                .max(Comparator.comparingLong(work))
                 .orElseThrow();
         double heavier = small.bytesPerPage() * largest / Math.max(1, large.bytesSent());
-        double beyond = (large.workNanos() - small.nanos()) / (largest - small.pages()) * Math.max(1, heavier);
+        double beyond = (work.applyAsLong(large) - small.nanos()) / (largest - small.pages()) * Math.max(1, heavier);
         double least = (small.nanos() - fixedCost.toNanos()) / small.pages();
         double page = Math.min(small.nanosPerPage(), Math.max(beyond, least));
         return 1e9 / (page > 0 ? page : all.nanosPerPage());

@@ -14,6 +14,7 @@ package io.godwit.source.precopy;
  * @param sendNanos time from the start of the scan that protects until the target has stored the round
  * @param sincePreviousNanos time between the previous round's scan and this one's; 0 in round 0
  * @param waitNanos of {@code sendNanos}, what the thread that reads waited for a processor: in the freeze it goes before others
+ * @param limitNanos of {@code sendNanos}, what it would not have taken without the limit of {@code --bandwidth}, which the freeze does not have
  * @param throttlePercent of its time that the tree had to stand still, so that it writes less
  */
 public record RoundStats(
@@ -26,6 +27,7 @@ public record RoundStats(
         long sendNanos,
         long sincePreviousNanos,
         long waitNanos,
+        long limitNanos,
         int throttlePercent) {
     /** Bytes of a page. */
     public static final int PAGE_BYTES = 4096;
@@ -37,7 +39,7 @@ public record RoundStats(
         if (round < 0 || pagesSent < 0 || bytesSent < 0 || pagesDirty < 0 || pagesLeft < NOT_COUNTED) {
             throw new IllegalArgumentException("a negative count in round " + round);
         }
-        if (scanNanos < 0 || sendNanos < 0 || sincePreviousNanos < 0 || waitNanos < 0) {
+        if (scanNanos < 0 || sendNanos < 0 || sincePreviousNanos < 0 || waitNanos < 0 || limitNanos < 0) {
             throw new IllegalArgumentException("a negative time in round " + round);
         }
     }
@@ -52,25 +54,38 @@ public record RoundStats(
             long scanNanos,
             long sendNanos,
             long sincePreviousNanos) {
-        this(round, pagesSent, bytesSent, pagesDirty, pagesLeft, scanNanos, sendNanos, sincePreviousNanos, 0, 0);
+        this(round, pagesSent, bytesSent, pagesDirty, pagesLeft, scanNanos, sendNanos, sincePreviousNanos, 0, 0, 0);
     }
 
     /** The same round, of a thread that had to wait for a processor. */
     public RoundStats waited(long nanos) {
-        return with(pagesLeft, scanNanos, nanos, throttlePercent);
+        return with(pagesLeft, scanNanos, nanos, limitNanos, throttlePercent);
+    }
+
+    /**
+     * The same round, over a connection that has a limit.
+     *
+     * @param pausedNanos for how long nothing was done only because of the limit; the connection and the target may have been at work meanwhile
+     * @param bytesPerSecond what both of them and this host would do without it; 0 if it is not known, and the limit is taken for what the
+     *     connection carries
+     */
+    public RoundStats limited(long pausedNanos, long bytesPerSecond) {
+        long least = bytesPerSecond == 0 ? sendNanos : (long) (bytesSent * 1e9 / bytesPerSecond);
+        long limit = Math.max(0, sendNanos - Math.max(sendNanos - pausedNanos, least));
+        return with(pagesLeft, scanNanos, waitNanos, limit, throttlePercent);
     }
 
     /** The same figures, of a tree that had to stand still for a part of its time. */
     public RoundStats throttled(int percent) {
-        return with(pagesLeft, scanNanos, waitNanos, percent);
+        return with(pagesLeft, scanNanos, waitNanos, limitNanos, percent);
     }
 
     /** The same round, with what is left of it a moment later. */
     public RoundStats withLeft(long left, long countNanos) {
-        return with(left, countNanos, waitNanos, throttlePercent);
+        return with(left, countNanos, waitNanos, limitNanos, throttlePercent);
     }
 
-    private RoundStats with(long left, long countNanos, long waited, int throttled) {
+    private RoundStats with(long left, long countNanos, long waited, long limit, int throttled) {
         return new RoundStats(
                 round,
                 pagesSent,
@@ -81,12 +96,18 @@ public record RoundStats(
                 sendNanos,
                 sincePreviousNanos,
                 waited,
+                limit,
                 throttled);
     }
 
     /** What sending took without the waiting for a processor. */
     public long workNanos() {
         return Math.max(0, sendNanos - waitNanos);
+    }
+
+    /** What it would take without the limit as well. */
+    public long unlimitedNanos() {
+        return Math.max(0, workNanos() - limitNanos);
     }
 
     /** From the start of the round until the target has all of it and what is left is counted. */

@@ -52,6 +52,7 @@ public final class JsonReport {
                 .set("scan_us", round.scanNanos() / 1000)
                 .set("send_us", round.sendNanos() / 1000)
                 .set("wait_us", round.waitNanos() / 1000)
+                .set("limit_us", round.limitNanos() / 1000)
                 .set("since_previous_us", round.sincePreviousNanos() / 1000)
                 .set("throttle_percent", round.throttlePercent());
         return round.pagesLeft() == RoundStats.NOT_COUNTED ? json : json.set("pages_left", round.pagesLeft());

@@ -21,6 +21,9 @@ public final class ObjectWrites implements AutoCloseable {
     private final SentPages sent;
     private final BitSet there = new BitSet();
     private final BitSet changed = new BitSet();
+    /** Those that were not in the view when it was looked at last, and so may be holes. */
+    private final BitSet unwatched = new BitSet();
+
     private Set<Place> places = Set.of();
     private Set<Place> found = new HashSet<>();
     private boolean unsure = true;
@@ -96,11 +99,43 @@ public final class ObjectWrites implements AutoCloseable {
             unsure = true;
             view = protects && segment.bytes() > 0 && !segment.memfd() ? open(object, segment) : null;
         } else if (!unsure) {
-            BitSet gone = new BitSet();
-            view.unwatched((start, end) -> gone.set(page(start), page(end)));
-            gone.and(there);
-            changed.or(gone);
+            findUnwatched();
+            changed.or(gone());
         }
+    }
+
+    private void findUnwatched() throws IOException {
+        unwatched.clear();
+        view.unwatched((start, end) -> unwatched.set(page(start), page(end)));
+    }
+
+    private BitSet gone() {
+        BitSet gone = (BitSet) unwatched.clone();
+        gone.and(there);
+        return gone;
+    }
+
+    /** How many pages that the target has were taken out, as far as that is certain. To find it takes as long as it will in the freeze. */
+    long countGone() throws IOException {
+        if (view == null || unsure) {
+            return 0;
+        }
+        findUnwatched();
+        return gone().cardinality();
+    }
+
+    /** Where the pages end that are no holes for sure, of those from one on: to ask the kernel for holes is to have it look at each page. */
+    public int endOfData(int from) {
+        if (view == null || unsure) {
+            return from;
+        }
+        int hole = unwatched.nextSetBit(from);
+        return hole < 0 ? Integer.MAX_VALUE : hole;
+    }
+
+    /** The next page from one on that is no hole for sure. */
+    public int nextData(int from) {
+        return view == null || unsure ? Integer.MAX_VALUE : unwatched.nextClearBit(from);
     }
 
     private static ObjectView open(Fd object, SharedMemory.Segment segment) {

@@ -59,6 +59,15 @@ public final class SharedWrites implements AutoCloseable {
         return scanned;
     }
 
+    /** How many pages were taken out since they were sent; as a part of counting what is left. */
+    public long countGone() throws IOException {
+        long gone = 0;
+        for (ObjectWrites object : objects.values()) {
+            gone += object.countGone();
+        }
+        return gone;
+    }
+
     /** What is known of an object. */
     public ObjectWrites of(SharedMemory.Segment object) {
         return of(object.inode());

@@ -177,6 +177,49 @@ class DowntimePolicyTest {
         assertThat(prediction.pagesPerSecond()).isBetween(240_000.0, 260_000.0);
     }
 
+    /** 10,000 pages a second are allowed, 40 MB/s, and 250,000 would be carried. */
+    @Test
+    void theFreezeIsPredictedWithoutTheLimitAndTheRoundsWithIt() {
+        List<RoundStats> rounds = new Rounds()
+                .add(100_000, 20_000, 10_000)
+                .limited(9_700, 1_024_000_000)
+                .add(20_000, 5_000, 2_000)
+                .limited(1_950, 1_024_000_000)
+                .list();
+        PreCopyLimits limits = new PreCopyLimits(Duration.ofMillis(35), 30, Duration.ofMillis(10));
+        Decision before = policy.decide(rounds.subList(0, 1), limits);
+        assertThat(before.prediction().copy()).isBetween(Duration.ofMillis(79), Duration.ofMillis(81));
+        assertThat(before.prediction().pagesPerSecond()).isBetween(9_900.0, 10_100.0);
+        assertThat(policy.decide(rounds, limits))
+                .isInstanceOfSatisfying(
+                        Decision.Stop.class, stop -> assertThat(stop.reason()).isEqualTo(CONVERGED));
+    }
+
+    @Test
+    void aLinkThatCarriesLessThanTheLimitIsNotTakenForAFasterOne() {
+        // the limit is waited for now and then, as chunks are gathered
+        Prediction prediction = policy.decide(
+                        new Rounds()
+                                .add(100_000, 20_000, 10_000)
+                                .limited(1_000, 40_960_000)
+                                .list(),
+                        LIMITS)
+                .prediction();
+        assertThat(prediction.copy()).isBetween(Duration.ofMillis(1_990), Duration.ofMillis(2_010));
+    }
+
+    @Test
+    void asLongAsNobodyKnowsWhatTheLinkCarriesTheLimitCounts() {
+        Prediction prediction = policy.decide(
+                        new Rounds()
+                                .add(100_000, 20_000, 10_000)
+                                .limited(9_700, 0)
+                                .list(),
+                        LIMITS)
+                .prediction();
+        assertThat(prediction.copy()).isBetween(Duration.ofMillis(1_990), Duration.ofMillis(2_010));
+    }
+
     @Test
     void theLastRoundsGoBeforeTheTree() {
         List<RoundStats> hardlyAnything =
@@ -261,6 +304,29 @@ class DowntimePolicyTest {
                     .isInstanceOf(Decision.Continue.class);
         }
         assertNoProgress(policy.decide(rounds.add(2_500, 2_400, 22).list(), dear));
+    }
+
+    /** What the program that writes 100 MB/s did with a limit of 5 ms: 30 rounds like these. */
+    @Test
+    void aSprintForALimitThatCanNotBeHeldEndsAfterThreeRoundsWithoutAGain() {
+        PreCopyLimits hopeless = new PreCopyLimits(Duration.ofMillis(5), 30, Duration.ofMillis(8));
+        Rounds rounds = new Rounds().add(262_144, 16_000, 1_048).add(16_000, 2_000, 80);
+        for (int i = 0; i < 2; i++) {
+            assertThat(policy.decide(rounds.add(2_000, 1_000, 10).list(), hopeless))
+                    .isInstanceOf(Decision.Continue.class);
+        }
+        rounds.add(1_000, 1_000, 10);
+        assertThat(policy.decide(rounds.list(), hopeless)).isInstanceOf(Decision.Continue.class);
+        assertNoProgress(policy.decide(rounds.add(1_000, 1_000, 10).list(), hopeless));
+    }
+
+    @Test
+    void whatLookingForPagesTakesIsNoReasonForAnotherRound() {
+        PreCopyLimits hopeless = new PreCopyLimits(Duration.ofMillis(5), 30, Duration.ofMillis(8));
+        RoundStats found = new Rounds().add(262_144, 200, 1_048).list().get(0).withLeft(200, 2_000_000);
+        assertThat(policy.decide(List.of(found), hopeless))
+                .isInstanceOfSatisfying(
+                        Decision.Stop.class, stop -> assertThat(stop.reason()).isEqualTo(FIXED_COST));
     }
 
     private static void assertNoProgress(Decision decision) {

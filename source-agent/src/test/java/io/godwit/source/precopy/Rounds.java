@@ -28,6 +28,13 @@ final class Rounds {
         return this;
     }
 
+    /** The last round waited so long for its limit, beneath which the connection carries so much. */
+    Rounds limited(long millis, long bytesPerSecond) {
+        int last = rounds.size() - 1;
+        rounds.set(last, rounds.get(last).limited(millis * 1_000_000, bytesPerSecond));
+        return this;
+    }
+
     /** A round of a tracker that can not count. */
     Rounds add(long pages, long millis) {
         return add(pages, RoundStats.NOT_COUNTED, millis);
