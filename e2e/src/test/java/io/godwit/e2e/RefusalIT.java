@@ -196,7 +196,8 @@ class RefusalIT {
 
     @Test
     void aTreeThatWritesTooFastStaysWhenItIsNotToBeStoppedForLong() throws IOException {
-        assertRefused(hosts.migrate(pid, "--bandwidth", "40MB", "--on-no-convergence", "give-up"), 1, "MB/s");
+        hosts.slowLink("320mbit");
+        assertRefused(hosts.migrate(pid, "--bandwidth", "1Gbit", "--on-no-convergence", "give-up"), 1, "MB/s");
         assertVictimRunsOnAtTheSource();
         assertNothingAtTheTarget();
     }
@@ -204,8 +205,8 @@ class RefusalIT {
     /** Most of the time it is then in the middle of a stop. */
     @Test
     void aSourceAgentThatIsKilledWhileItThrottlesTheTree() throws IOException {
-        Process migration = hosts.startMigration(
-                log(), TwoHosts.ADDRESS_B, pid, "--bandwidth", "10MB", "--on-no-convergence", "throttle");
+        hosts.slowLink("80mbit");
+        Process migration = hosts.startMigration(log(), TwoHosts.ADDRESS_B, pid, "--on-no-convergence", "throttle");
         assertThat(Eventually.holds(Duration.ofSeconds(60), () -> read(log()).contains("throttled by 80 %")))
                 .as("it is throttled: %s", read(log()))
                 .isTrue();

@@ -144,6 +144,17 @@ final class TwoHosts
         }
     }
 
+    /** From now on the link carries so much from host-a to host-b, in the words of tc(8). */
+    void slowLink(String rate) throws IOException {
+        source.exec("tc", "qdisc", "add", "dev", "eth0", "root", "tbf", "rate", rate, "burst", "256kb", "latency", "1s")
+                .succeeded();
+    }
+
+    /** It carries all again. */
+    void fastLink() throws IOException {
+        source.exec("tc", "qdisc", "del", "dev", "eth0", "root").succeeded();
+    }
+
     NamespaceHost source() {
         return source;
     }

@@ -181,7 +181,7 @@ class StreamsWireTest {
         int reads = 24;
         try (TargetConnection target = connect(streams);
                 SnapshotSink snapshot = target.growingRound(0)) {
-            target.limit(100_000_000);
+            target.limit(100_000_000, () -> 0);
             target.grow();
             try (PageSink pages = snapshot.pages(TASK)) {
                 send(pages, new Random(1), reads);
@@ -191,7 +191,7 @@ class StreamsWireTest {
             assertThat(memory).hasSize(reads * READ_BYTES / PAGE);
             TransferCounters counters = target.counters();
             assertThat(counters.pacedNanos()).isPositive().isLessThanOrEqualTo(counters.blockedNanos());
-            target.limit(0);
+            target.limit(0, () -> 0);
             assertThat(target.counters().unlimitedBytesPerSecond()).isZero();
         }
     }

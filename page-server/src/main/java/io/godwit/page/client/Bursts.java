@@ -1,5 +1,8 @@
 package io.godwit.page.client;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+
 /**
  * Finds how fast the connections are beneath a limit: now and then some of what is sent goes as fast as they take it, and the time until the target
  * has stored that is taken. It is not the limit's before and afterwards: on average over a second or so that holds. Pure: time is told.
@@ -14,16 +17,17 @@ final class Bursts {
     /** More would not make the figure better. */
     static final long MOST_BYTES = 8 << 20;
 
-    /** Weight of a burst against the one after it. */
-    private static final double DECAY = 0.5;
+    /** Of so many the middle one counts: one may have been held up. */
+    private static final int LAST = 5;
 
     private final long burstBytes;
     private long next;
     private boolean running;
     private long startBytes;
     private long startNanos;
-    private double bytes;
-    private double nanos;
+    private long startWaited;
+    private long startBlocked;
+    private final Deque<Double> speeds = new ArrayDeque<>();
 
     /**
      * Bursts of what is sent from now on.
@@ -40,9 +44,15 @@ final class Bursts {
         return burstBytes > 0 && !running && now - next >= 0;
     }
 
-    /** One begins; all that was sent before is stored. */
-    void begin(long bytesSoFar, long now) {
+    /**
+     * One begins; all that was sent before is stored.
+     *
+     * @param waitedSoFar for a processor, as for {@link #stored}
+     */
+    void begin(long bytesSoFar, long now, long waitedSoFar, long blockedSoFar) {
         running = true;
+        startWaited = waitedSoFar;
+        startBlocked = blockedSoFar;
         startBytes = bytesSoFar;
         startNanos = now;
         next = now + EVERY_NANOS;
@@ -58,14 +68,22 @@ final class Bursts {
     }
 
     /**
-     * What the one that was running has sent is stored.
+     * What the one that was running has sent is stored. A thread that waits for a processor will not do so when there is haste, but while it does,
+     * the connection and the target go on with what they have. What they would have needed beyond lies between nothing and all of that time:
+     * half of it counts.
      *
+     * @param waitedSoFar for how long the sending thread was kept from a processor by others, in nanoseconds
+     * @param blockedSoFar for how long it waited for the connections and the target
      * @param roundTripNanos of this time, what passed before the target knew of the first byte and its answer came back
      */
-    void stored(long bytesSoFar, long now, long roundTripNanos) {
+    void stored(long bytesSoFar, long now, long waitedSoFar, long blockedSoFar, long roundTripNanos) {
         running = false;
-        bytes = bytes * DECAY + bytesSoFar - startBytes;
-        nanos = nanos * DECAY + Math.max(1, now - startNanos - roundTripNanos);
+        long hidden = Math.max(0, waitedSoFar - startWaited - (blockedSoFar - startBlocked));
+        long nanos = Math.max(1, now - startNanos - hidden / 2 - roundTripNanos);
+        if (speeds.size() == LAST) {
+            speeds.removeFirst();
+        }
+        speeds.addLast((bytesSoFar - startBytes) * 1e9 / nanos);
     }
 
     /** The one that is running, if there is one, is too short to tell anything. */
@@ -75,6 +93,8 @@ final class Bursts {
 
     /** What the connections carry, the target stores, and this host gives them; 0 as long as it is not known. */
     long bytesPerSecond() {
-        return nanos == 0 ? 0 : Math.round(bytes * 1e9 / nanos);
+        double[] sorted =
+                speeds.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        return sorted.length == 0 ? 0 : Math.round(sorted[(sorted.length - 1) / 2]);
     }
 }

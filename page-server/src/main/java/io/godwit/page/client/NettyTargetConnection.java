@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /** The connection over Netty. */
 public final class NettyTargetConnection implements TargetConnection {
@@ -110,8 +111,8 @@ public final class NettyTargetConnection implements TargetConnection {
     }
 
     @Override
-    public void limit(long bytesPerSecond) {
-        streams.limit(bytesPerSecond);
+    public void limit(long bytesPerSecond, LongSupplier waitedNanos) {
+        streams.limit(bytesPerSecond, waitedNanos);
     }
 
     @Override

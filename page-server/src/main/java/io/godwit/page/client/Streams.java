@@ -9,6 +9,7 @@ import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * The connections of one migration. All goes over the first one, but for full chunks of pages, each of which takes the connection that has
@@ -24,6 +25,7 @@ final class Streams implements AutoCloseable {
     private Pace pace = new Pace(0, 0);
     private Bursts bursts = new Bursts(0, 0);
     private long pausedNanos;
+    private LongSupplier waitedNanos = () -> 0;
 
     /** A connection other than the first. */
     private static final class Side {
@@ -105,7 +107,7 @@ final class Streams implements AutoCloseable {
             next.release();
             throw e;
         }
-        bursts.begin(bytesWritten(), System.nanoTime());
+        bursts.begin(bytesWritten(), System.nanoTime(), waitedNanos.getAsLong(), blockedNanos());
     }
 
     /** Whether there is none. */
@@ -115,7 +117,12 @@ final class Streams implements AutoCloseable {
         }
         if (bursts.full(bytesWritten())) {
             awaitStored();
-            bursts.stored(bytesWritten(), System.nanoTime(), first.roundTrip().toNanos());
+            bursts.stored(
+                    bytesWritten(),
+                    System.nanoTime(),
+                    waitedNanos.getAsLong(),
+                    blockedNanos(),
+                    first.roundTrip().toNanos());
             pace.free(false);
         }
         return false;
@@ -203,7 +210,8 @@ final class Streams implements AutoCloseable {
     }
 
     /** From now on so many bytes a second are sent on all of them together, 0 for as many as they take. */
-    void limit(long bytesPerSecond) {
+    void limit(long bytesPerSecond, LongSupplier waited) {
+        waitedNanos = waited;
         pace = new Pace(bytesPerSecond, System.nanoTime());
         bursts = new Bursts(bytesPerSecond, System.nanoTime());
         first.keep(pace);

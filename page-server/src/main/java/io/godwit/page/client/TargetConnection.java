@@ -8,14 +8,19 @@ import io.godwit.page.proto.ResumeReply;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /** A target agent, as the source sees it. Every call blocks; all come from one thread. */
 public interface TargetConnection extends AutoCloseable {
     /** Asks what stands against the move at the target. */
     PreflightReply preflight(PreflightRequest request) throws IOException;
 
-    /** From now on so many bytes a second are sent, 0 for as many as the connection takes. */
-    void limit(long bytesPerSecond);
+    /**
+     * From now on so many bytes a second are sent, 0 for as many as the connection takes.
+     *
+     * @param waitedNanos for how long the thread that calls it was kept from a processor by others so far
+     */
+    void limit(long bytesPerSecond, LongSupplier waitedNanos);
 
     /** From now on the contents of pages are compressed so; without it, as {@link Compression#AUTO} says. */
     void compress(Compression wanted);

@@ -17,11 +17,11 @@ class BurstsTest {
 
     @Test
     void theSpeedIsThatOfWhatWasSentInABurst() {
-        bursts.begin(1_000, 0);
+        bursts.begin(1_000, 0, 0, 0);
         assertThat(bursts.full(4_000_000)).isFalse();
         assertThat(bursts.full(5_001_000)).isTrue();
         assertThat(bursts.bytesPerSecond()).isZero();
-        bursts.stored(5_001_000, 12 * MILLISECOND, 2 * MILLISECOND);
+        bursts.stored(5_001_000, 12 * MILLISECOND, 0, 0, 2 * MILLISECOND);
         assertThat(bursts.bytesPerSecond()).isEqualTo(500_000_000);
         assertThat(bursts.running()).isFalse();
     }
@@ -29,7 +29,7 @@ class BurstsTest {
     @Test
     void aBurstIsBounded() {
         Bursts fast = new Bursts(10_000_000_000L, 0);
-        fast.begin(0, 0);
+        fast.begin(0, 0, 0, 0);
         assertThat(fast.full(Bursts.MOST_BYTES - 1)).isFalse();
         assertThat(fast.full(Bursts.MOST_BYTES)).isTrue();
     }
@@ -37,26 +37,38 @@ class BurstsTest {
     @Test
     void burstsAreRare() {
         assertThat(bursts.due(0)).isTrue();
-        bursts.begin(0, 0);
-        bursts.stored(5_000_000, 10 * MILLISECOND, 0);
+        bursts.begin(0, 0, 0, 0);
+        bursts.stored(5_000_000, 10 * MILLISECOND, 0, 0, 0);
         assertThat(bursts.due(SECOND - 1)).isFalse();
         assertThat(bursts.due(SECOND)).isTrue();
     }
 
     @Test
-    void aLaterBurstCountsForMore() {
-        bursts.begin(0, 0);
-        bursts.stored(5_000_000, 10 * MILLISECOND, 0);
-        for (int second = 1; second < 6; second++) {
-            bursts.begin(0, second * SECOND);
-            bursts.stored(5_000_000, second * SECOND + 100 * MILLISECOND, 0);
+    void theMiddleOneOfTheLastFiveCounts() {
+        int[] millis = {10, 20, 400, 50, 40, 25, 40};
+        int[] middle = {500, 250, 250, 100, 125, 125, 125};
+        for (int second = 0; second < millis.length; second++) {
+            bursts.begin(0, second * SECOND, 0, 0);
+            bursts.stored(5_000_000, second * SECOND + millis[second] * MILLISECOND, 0, 0, 0);
+            assertThat(bursts.bytesPerSecond()).as("after %d", second).isEqualTo(middle[second] * 1_000_000L);
         }
-        assertThat(bursts.bytesPerSecond()).isBetween(50_000_000L, 52_000_000L);
+    }
+
+    @Test
+    void halfOfTheTimeWithoutAProcessorCountsUnlessTheConnectionWasWaitedForAsLong() {
+        bursts.begin(0, 0, 5 * MILLISECOND, 3 * MILLISECOND);
+        bursts.stored(5_000_000, 20 * MILLISECOND, 27 * MILLISECOND, 5 * MILLISECOND, 0);
+        assertThat(bursts.bytesPerSecond()).isEqualTo(500_000_000);
+
+        Bursts overSlowLink = new Bursts(20_000_000, 0);
+        overSlowLink.begin(0, 0, 0, 0);
+        overSlowLink.stored(5_000_000, 500 * MILLISECOND, 10 * MILLISECOND, 490 * MILLISECOND, 0);
+        assertThat(overSlowLink.bytesPerSecond()).isEqualTo(10_000_000);
     }
 
     @Test
     void oneThatWasCutShortTellsNothing() {
-        bursts.begin(0, 0);
+        bursts.begin(0, 0, 0, 0);
         bursts.cutShort();
         assertThat(bursts.running()).isFalse();
         assertThat(bursts.bytesPerSecond()).isZero();

@@ -5,6 +5,7 @@ import io.godwit.linux.Wish;
 import io.godwit.linux.cgroup.CgroupMode;
 import io.godwit.linux.net.HostAddress;
 import io.godwit.linux.proc.ProcDirectory;
+import io.godwit.linux.proc.RunDelay;
 import io.godwit.page.client.NettyTargetConnection;
 import io.godwit.page.client.OutcomeUnknownException;
 import io.godwit.page.client.TargetConnection;
@@ -152,7 +153,7 @@ public final class Migrator implements MigrationEngine {
         Lock ptrace = new ReentrantLock(true);
         try (TreeMemory memory = new TreeMemory(options.pid(), tracking, ptrace);
                 Standing standing = Standing.begin(Wish.LEISURE)) {
-            target.limit(options.bytesPerSecond());
+            target.limit(options.bytesPerSecond(), RunDelay::nanos);
             target.compress(options.compression());
             CgroupMode mode = options.cgroups().mode();
             SurveyedRounds rounds = new SurveyedRounds(
@@ -169,7 +170,7 @@ public final class Migrator implements MigrationEngine {
                 standing.become(before ? Wish.HASTE : Wish.LEISURE);
                 target.hurry(before);
             });
-            target.limit(0);
+            target.limit(0, RunDelay::nanos);
             standing.become(Wish.URGENCY);
             target.hurry(true);
             progress.freezing();
