@@ -33,10 +33,12 @@ WORKING = ["writes", "w300", "shared", "redis"]
 QUIET_SECONDS = 3
 # And for so long afterwards.
 FOLLOW_SECONDS = 1
-# The clock is watched by a process of the same tree.
+# The clock is watched by a process of the same tree, and another one asks redis every millisecond.
+CLIENT = ".client"
 REDIS = ("sh -c 'setpriv --pdeathsig KILL redis-server --unixsocket {private}/redis --port 0 --save \"\" --daemonize no >/dev/null & "
          "until redis-cli -s {private}/redis ping >/dev/null; do sleep 0.1; done; "
          "redis-cli -s {private}/redis debug populate 1000000 key 1000 >/dev/null; "
+         "setpriv --pdeathsig KILL {work}/workload 0 {gap}.client client {private}/redis & "
          "setpriv --pdeathsig KILL redis-benchmark -s {private}/redis -t set -n 1000000000 -d 1000 -r 1000000 -c 4 >/dev/null & exec {work}/workload 0 {gap}'")
 
 
@@ -57,9 +59,9 @@ class Run:
         numbers = read(self.gap).split()
         return tuple(map(int, numbers[:2])) if len(numbers) >= 3 else (0, 0)
 
-    def longest(self, start, end):
+    def longest(self, start, end, who=""):
         """The longest pause in ms that ended in a time of this machine's clock, and when it began; if it is a long one."""
-        gaps = [(int(took) / 1e6, int(began) / 1e6) for began, took in map(str.split, read(self.gap).splitlines()[1:])]
+        gaps = [(int(took) / 1e6, int(began) / 1e6) for began, took in map(str.split, read(self.gap + who).splitlines()[1:])]
         took, began = max(((took, began) for took, began in gaps if start < began + took <= end), default=(0, start))
         return took * 1000, began
 
@@ -128,6 +130,7 @@ class Run:
         return {
             "workload": self.name, "pause_ms": pause, "pause_after_freezing_ms": (began - self.freezing) * 1000,
             "quiet_pause_ms": self.longest(launched - QUIET_SECONDS, launched)[0],
+            "client_pause_ms": self.longest(launched, ended, CLIENT)[0] if self.redis else None,
             "rounds_pause_ms": in_rounds, "rounds_pause_phase": seen.phase(in_rounds_began),
             "rounds_pause_before_freeze_ms": (self.freezing - in_rounds_began) * 1000,
             "freeze_pause_ms": self.longest(self.freezing, ended)[0],
@@ -163,7 +166,13 @@ def table(runs):
             f"| {median('memory_bytes') / 2**20:.0f} MiB | {median('wire_bytes') / 2**20:.0f} MiB "
             f"| {'' if not kept else f'{statistics.median(kept):.0%}'} | {median('source_cpu_s'):.1f} + {median('target_cpu_s'):.1f} "
             f"| {median('source_peak_mib'):.0f} + {median('target_peak_mib'):.0f} |")
-    return "\n".join(lines)
+    return "\n".join(lines) + clients(runs)
+
+
+def clients(runs):
+    """What a client that asks redis every millisecond had to wait at most."""
+    waits = [run["client_pause_ms"] for run in runs if run["client_pause_ms"]]
+    return "" if not waits else (f"\n\nredis: a client's longest wait {min(waits):.1f} / {statistics.median(waits):.1f} / {max(waits):.1f} ms\n")
 
 
 def phase_table(runs):
@@ -214,7 +223,8 @@ def main():
                 runs.append(Run(hosts, name).once(arguments.migrate.split()))
                 done = runs[-1]
                 print(f"# {name}: pause {done['pause_ms']:.1f} ms, it began {done['pause_after_freezing_ms']:.1f} ms after the decision to "
-                      f"freeze, downtime {done['downtime_ms']:.1f} ms", flush=True)
+                      f"freeze, downtime {done['downtime_ms']:.1f} ms"
+                      + (f", a client waited {done['client_pause_ms']:.1f} ms" if done["client_pause_ms"] else ""), flush=True)
                 if arguments.steps:
                     for rnd, told in zip(done["round_list"], done["predictions"] + [None]):
                         print(f"#   round {rnd['round']:<4}{rnd['pages_sent']:10} pages{rnd['wire_bytes'] / 2**20:10.1f} MiB sent"

@@ -1,6 +1,7 @@
 /*
- * workload MIB FILE [threads N | children N | writes MIB_PER_SECOND WITHIN_MIB | shared MIB_PER_SECOND WITHIN_MIB]: holds MIB mebibytes
- * that do not compress, shared ones that have no name if so asked for, and reads the clock without a pause. FILE says, in three numbers, the longest time between two readings in microseconds, how many
+ * workload MIB FILE [threads N | children N | writes MIB_PER_SECOND WITHIN_MIB | shared MIB_PER_SECOND WITHIN_MIB | client SOCKET]:
+ * holds MIB mebibytes that do not compress, shared ones that have no name if so asked for, and reads the clock without a pause, or
+ * after each answer of a redis server, which it asks every millisecond. FILE says, in three numbers, the longest time between two readings in microseconds, how many
  * pages it has written, and when, in microseconds of CLOCK_MONOTONIC, the longest time began; then, each on a line, when
  * each time of more than a few milliseconds began and how long it was. One of them is how long the program stood still when
  * it was moved.
@@ -13,6 +14,8 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <signal.h>
 #include <time.h>
 #include <unistd.h>
@@ -64,6 +67,30 @@ static int start_children(int count)
 	return 1;
 }
 
+static int connected(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int client = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+	if (connect(client, (struct sockaddr *)&address, sizeof(address)) != 0)
+		return -1;
+	return client;
+}
+
+/* Waits for a millisecond before. */
+static int ask(int client)
+{
+	static const char question[] = "PING\r\n", right[] = "+PONG\r\n";
+	struct timespec rest = { .tv_nsec = 1000000 };
+	char answer[sizeof(right)];
+
+	nanosleep(&rest, NULL);
+	return write(client, question, strlen(question)) == (ssize_t)strlen(question) &&
+	       recv(client, answer, strlen(right), MSG_WAITALL) == (ssize_t)strlen(right) &&
+	       memcmp(answer, right, strlen(right)) == 0;
+}
+
 static int tell(int file, long long longest, unsigned long written, long long began)
 {
 	char text[80];
@@ -92,7 +119,7 @@ int main(int argc, char **argv)
 	int shared = argc == 6 && strcmp(argv[3], "shared") == 0;
 	long long last, longest = 0, began = 0;
 	double owed = 0;
-	int file;
+	int file, client = -1;
 
 	if (argc < 3)
 		return 2;
@@ -112,12 +139,14 @@ int main(int argc, char **argv)
 		return 1;
 	if (argc == 5 && strcmp(argv[3], "children") == 0 && !start_children(atoi(argv[4])))
 		return 1;
+	if (argc == 5 && strcmp(argv[3], "client") == 0 && (client = connected(argv[4])) < 0)
+		return 1;
 	if (argc == 6 && (shared || strcmp(argv[3], "writes") == 0)) {
 		per_second = (strtoul(argv[4], NULL, 10) << 20) / PAGE;
 		within = (strtoul(argv[5], NULL, 10) << 20) / PAGE;
 	}
 	last = now();
-	while (1) {
+	while (client < 0 || ask(client)) {
 		long long next = now();
 
 		if (per_second > 0) {
@@ -142,4 +171,5 @@ int main(int argc, char **argv)
 		}
 		last = next;
 	}
+	return 1;
 }

@@ -3,7 +3,7 @@ package io.godwit.linux;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * How the calling thread, threads that it starts meanwhile, and the session of this process stand against others of the host for a
+ * How the calling thread, threads that it starts meanwhile, its crew, and the session of this process stand against others of the host for a
  * while. Without CAP_SYS_NICE nothing goes before others, and a thread that could not take it back does not go after them.
  */
 public final class Standing implements AutoCloseable {
@@ -15,10 +15,12 @@ public final class Standing implements AutoCloseable {
     private static final int LAST = 19;
 
     private final int threadBefore = nice();
+    private final Crew crew;
     private Wish wish;
 
-    private Standing(Wish wish) {
+    private Standing(Wish wish, Crew crew) {
         this.wish = wish;
+        this.crew = crew;
         SessionNice.OF_THIS_PROCESS.enter(wish);
         stand();
     }
@@ -26,13 +28,23 @@ public final class Standing implements AutoCloseable {
     private void stand() {
         int nice = wish.from(threadBefore);
         if (nice <= threadBefore || mayReturn(threadBefore)) {
-            set(nice);
+            setAll(nice);
         }
+    }
+
+    private void setAll(int nice) {
+        set(CALLER, nice);
+        crew.stand(nice);
     }
 
     /** Takes nice values, if this process may, and may put them back; the same thread must close it. */
     public static Standing begin(Wish wish) {
-        return new Standing(wish);
+        return begin(wish, new Crew(Thread::new));
+    }
+
+    /** The same for a thread that has others work for it. */
+    public static Standing begin(Wish wish, Crew crew) {
+        return new Standing(wish, crew);
     }
 
     /** From now on another wish holds; the same thread must say so. */
@@ -51,14 +63,14 @@ public final class Standing implements AutoCloseable {
      */
     static boolean mayReturn(int nice) {
         CompletableFuture<Boolean> returned = new CompletableFuture<>();
-        Thread thread = new Thread(() -> returned.complete(set(LAST) && set(nice)), "may it be nice");
+        Thread thread = new Thread(() -> returned.complete(set(CALLER, LAST) && set(CALLER, nice)), "may it be nice");
         thread.setDaemon(true);
         thread.start();
         return returned.join();
     }
 
-    private static boolean set(int nice) {
-        return Kernel.syscall(Syscall.SETPRIORITY, PRIO_PROCESS, CALLER, nice) == 0;
+    static boolean set(int thread, int nice) {
+        return Kernel.syscall(Syscall.SETPRIORITY, PRIO_PROCESS, thread, nice) == 0;
     }
 
     /** The nice value of the calling thread, -20 to 19. */
@@ -70,6 +82,6 @@ public final class Standing implements AutoCloseable {
     @Override
     public void close() {
         SessionNice.OF_THIS_PROCESS.leave(wish);
-        set(threadBefore);
+        setAll(threadBefore);
     }
 }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
 /** Needs CAP_SYS_NICE. The session that it runs in may have any nice value. */
@@ -20,6 +22,24 @@ class StandingIT {
             assertEquals(Wish.URGENCY.from(before), started.join());
         }
         assertEquals(before, Standing.nice());
+    }
+
+    @Test
+    void theCrewStandsAsTheThreadThatItWorksFor() throws Exception {
+        Crew crew = new Crew(Thread::new);
+        ExecutorService member = Executors.newSingleThreadExecutor(crew);
+        try {
+            int before = member.submit(Standing::nice).get();
+            try (Standing standing = Standing.begin(Wish.LEISURE, crew)) {
+                assertEquals(Standing.nice(), member.submit(Standing::nice).get());
+                standing.become(Wish.URGENCY);
+                assertEquals(Standing.nice(), member.submit(Standing::nice).get());
+                assertEquals(Wish.URGENCY.from(before), Standing.nice());
+            }
+            assertEquals(before, member.submit(Standing::nice).get());
+        } finally {
+            member.shutdownNow();
+        }
     }
 
     @Test

@@ -19,6 +19,7 @@ import io.godwit.page.proto.Hello;
 import io.godwit.page.proto.Join;
 import io.godwit.page.protocol.Frame;
 import io.godwit.page.protocol.FrameType;
+import io.godwit.page.protocol.Transport;
 import io.godwit.page.server.OwnThread;
 import io.godwit.page.server.PageDestination;
 import io.godwit.page.server.PageServer;
@@ -131,7 +132,8 @@ class StreamsWireTest {
     }
 
     private TargetConnection connect(int streams) throws IOException {
-        return NettyTargetConnection.connect("127.0.0.1", server.address().getPort(), "m1", false, streams);
+        return NettyTargetConnection.connect(
+                "127.0.0.1", server.address().getPort(), "m1", false, streams, Transport.threads());
     }
 
     private static void send(PageSink pages, Random random, int reads) throws IOException {

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
@@ -70,8 +71,9 @@ final class FrameChannel implements AutoCloseable {
         this.group = group;
     }
 
-    static FrameChannel connect(InetSocketAddress address) throws IOException {
-        FrameChannel frames = new FrameChannel(address, Transport.group(1));
+    /** @param threads makes the one that sends and receives */
+    static FrameChannel connect(InetSocketAddress address, ThreadFactory threads) throws IOException {
+        FrameChannel frames = new FrameChannel(address, Transport.group(1, threads));
         Bootstrap bootstrap = new Bootstrap()
                 .group(frames.group)
                 .channel(Transport.client())

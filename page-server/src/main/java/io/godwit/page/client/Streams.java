@@ -9,6 +9,7 @@ import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
 
 /**
@@ -17,6 +18,7 @@ import java.util.function.LongSupplier;
  */
 final class Streams implements AutoCloseable {
     private final FrameChannel first;
+    private final ThreadFactory threads;
     private final long timeoutMillis;
     private final List<Side> sides = new ArrayList<>();
     private long pagemap;
@@ -38,15 +40,21 @@ final class Streams implements AutoCloseable {
         }
     }
 
-    /** @param timeoutMillis for an answer of the target */
-    Streams(FrameChannel first, long timeoutMillis) {
+    /**
+     * Connections of which there is one.
+     *
+     * @param threads makes those of the others
+     * @param timeoutMillis for an answer of the target
+     */
+    Streams(FrameChannel first, ThreadFactory threads, long timeoutMillis) {
         this.first = first;
+        this.threads = threads;
         this.timeoutMillis = timeoutMillis;
     }
 
     /** Another connection to the same target; the caller has it join. */
     FrameChannel connectAnother() throws IOException {
-        FrameChannel frames = FrameChannel.connect(first.address());
+        FrameChannel frames = FrameChannel.connect(first.address(), threads);
         sides.add(new Side(frames));
         return frames;
     }

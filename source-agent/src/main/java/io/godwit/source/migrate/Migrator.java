@@ -1,5 +1,6 @@
 package io.godwit.source.migrate;
 
+import io.godwit.linux.Crew;
 import io.godwit.linux.Standing;
 import io.godwit.linux.Wish;
 import io.godwit.linux.cgroup.CgroupMode;
@@ -11,6 +12,7 @@ import io.godwit.page.client.OutcomeUnknownException;
 import io.godwit.page.client.TargetConnection;
 import io.godwit.page.client.TransferCounters;
 import io.godwit.page.proto.TimedStep;
+import io.godwit.page.protocol.Transport;
 import io.godwit.source.cli.MigrationEngine;
 import io.godwit.source.dump.PageDumper;
 import io.godwit.source.journal.Journal;
@@ -56,14 +58,28 @@ public final class Migrator implements MigrationEngine {
         this.journals = journals;
     }
 
+    /** What is done before the freeze takes its time from the tree, from the start on. */
     @Override
+    @SuppressWarnings("try") // the leisure is only held
     public void run(MigrationOptions options, ProgressListener progress) throws IOException {
         long start = System.nanoTime();
+        try (Standing leisure = Standing.begin(Wish.LEISURE)) {
+            run(options, progress, start);
+        }
+    }
+
+    private void run(MigrationOptions options, ProgressListener progress, long start) throws IOException {
         TargetPid.ofThisHost().require(options.pid());
         journals.requireNone(options.pid());
         String id = UUID.randomUUID().toString();
+        Crew crew = new Crew(Transport.threads());
         try (TargetConnection target = NettyTargetConnection.connect(
-                options.target().host(), options.target().port(), id, options.insecure(), StreamCount.of(options))) {
+                options.target().host(),
+                options.target().port(),
+                id,
+                options.insecure(),
+                StreamCount.of(options),
+                crew)) {
             Survey survey = Survey.of(options.pid(), options.shellJob(), options.files());
             Preflight.Asked asked = Preflight.run(options, survey, target);
             PreflightResult preflight = asked.result();
@@ -75,7 +91,7 @@ public final class Migrator implements MigrationEngine {
                 return;
             }
             try {
-                Moved moved = move(new Task(options, survey, asked.addresses(), start), progress, target);
+                Moved moved = move(new Task(options, survey, asked.addresses(), crew, start), progress, target);
                 progress.done(moved.report());
                 moved.left().forEach(progress::left);
             } catch (IOException e) {
@@ -89,9 +105,10 @@ public final class Migrator implements MigrationEngine {
      * What is to be done.
      *
      * @param addresses of the tree's connections
+     * @param crew the threads that send
      * @param start of all, by {@link System#nanoTime}
      */
-    private record Task(MigrationOptions options, Survey survey, List<HostAddress> addresses, long start) {
+    private record Task(MigrationOptions options, Survey survey, List<HostAddress> addresses, Crew crew, long start) {
         Departure departure() {
             return Departure.of(options, addresses);
         }
@@ -145,14 +162,14 @@ public final class Migrator implements MigrationEngine {
         String command = ProcDirectory.process(options.pid()).stat().comm();
         PageDumper dumper = new PageDumper(survey.known().flags());
         Tracking tracking = Tracking.choose();
-        Duration rehearsed = rehearse(dumper, tracking);
+        Duration rehearsed = new Rehearsal(dumper, tracking, journals).run();
         PreCopyLimits limits = new PreCopyLimits(
                 options.downtimeLimit(),
                 options.maxRounds(),
                 FixedCost.of(survey.pids().size(), survey.threads(), rehearsed, target.roundTrip()));
         Lock ptrace = new ReentrantLock(true);
         try (TreeMemory memory = new TreeMemory(options.pid(), tracking, ptrace);
-                Standing standing = Standing.begin(Wish.LEISURE)) {
+                Standing standing = Standing.begin(Wish.LEISURE, task.crew())) {
             target.limit(options.bytesPerSecond(), RunDelay::nanos);
             target.compress(options.compression());
             CgroupMode mode = options.cgroups().mode();
@@ -213,14 +230,6 @@ public final class Migrator implements MigrationEngine {
                     warnings,
                     (System.nanoTime() - task.start()) / 1000);
             return new Moved(report, outcome.left());
-        }
-    }
-
-    /** What the rehearsal and the rounds take of this host's time is taken from the tree. */
-    @SuppressWarnings("try") // the leisure is only held
-    private Duration rehearse(PageDumper dumper, Tracking tracking) throws IOException {
-        try (Standing leisure = Standing.begin(Wish.LEISURE)) {
-            return new Rehearsal(dumper, tracking, journals).run();
         }
     }
 

@@ -1,6 +1,7 @@
 package io.godwit.source.migrate;
 
 import io.godwit.image.pages.HolePuncher;
+import io.godwit.linux.Crew;
 import io.godwit.linux.Descriptors;
 import io.godwit.linux.Fd;
 import io.godwit.linux.Standing;
@@ -9,6 +10,7 @@ import io.godwit.linux.cgroup.CgroupMode;
 import io.godwit.linux.proc.SecurityLabels;
 import io.godwit.page.client.NettyTargetConnection;
 import io.godwit.page.client.TargetConnection;
+import io.godwit.page.protocol.Transport;
 import io.godwit.page.server.PageServer;
 import io.godwit.source.cgroup.TreeCgroups;
 import io.godwit.source.collect.Known;
@@ -100,8 +102,9 @@ final class Rehearsal {
     private Duration move(int pid, int port, JournalDirectory aside, int number) throws IOException {
         try (Fd process = Descriptors.pidfdOpen(pid)) {
             Journal journal = aside.begin(pid, "nowhere", List.of());
+            Crew crew = new Crew(Transport.threads());
             try (TargetConnection target =
-                            NettyTargetConnection.connect("127.0.0.1", port, "rehearsal-" + number, false);
+                            NettyTargetConnection.connect("127.0.0.1", port, "rehearsal-" + number, false, 1, crew);
                     TreeMemory memory = new TreeMemory(pid, tracking, new ReentrantLock())) {
                 LiveRounds rounds = new LiveRounds(memory, target, dumper, false, CgroupMode.IGNORE, Map.of());
                 rounds.run(0);
@@ -119,7 +122,7 @@ final class Rehearsal {
                         Set.of(),
                         Departure.NONE);
                 FrozenPath path = new FrozenPath(subject, target, memory, dumper, false);
-                try (Standing haste = number < TIMES - DRESSED ? null : Standing.begin(Wish.HASTE)) {
+                try (Standing haste = number < TIMES - DRESSED ? null : Standing.begin(Wish.HASTE, crew)) {
                     path.run(2);
                 }
                 return Duration.ofNanos(path.timer().totalNanos());

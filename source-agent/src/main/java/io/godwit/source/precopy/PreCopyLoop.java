@@ -11,6 +11,9 @@ public final class PreCopyLoop {
     /** What was made ready for the freeze has only to be brought up to date for so long. */
     private static final long READY_NANOS = 1_000_000_000;
 
+    /** The same in a sprint, in which to make it ready again costs the tree a sprint's weight, and what it writes meanwhile the sprint. */
+    private static final long SPRINT_READY_NANOS = 5_000_000_000L;
+
     /** A tree whose mappings change all the time is frozen in the end. */
     private static final int MOST_UPDATES = 3;
 
@@ -59,7 +62,7 @@ public final class PreCopyLoop {
         long start = nanoClock.getAsLong();
         List<RoundStats> rounds = new ArrayList<>();
         int throttle = 0;
-        long readySince = start - READY_NANOS;
+        long readySince = start - SPRINT_READY_NANOS;
         int updates = 0;
         boolean sprint = false;
         while (true) {
@@ -72,7 +75,8 @@ public final class PreCopyLoop {
             rounds.add(stats);
             Decision decision = policy.decide(List.copyOf(rounds), limits);
             boolean tookTime = false;
-            if (nearsTheEnd(decision, sprint) && nanoClock.getAsLong() - readySince >= READY_NANOS) {
+            long readyFor = sprint ? SPRINT_READY_NANOS : READY_NANOS;
+            if (nearsTheEnd(decision, sprint) && nanoClock.getAsLong() - readySince >= readyFor) {
                 source.makeReady();
                 readySince = nanoClock.getAsLong();
                 tookTime = true;

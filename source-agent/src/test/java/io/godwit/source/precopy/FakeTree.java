@@ -22,6 +22,7 @@ final class FakeTree implements RoundSource, PreCopyControls {
     private long previousScan;
     private double owedWrites;
     private int throttlePercent;
+    private int madeReady;
     private boolean broughtUpToDate;
     private boolean sprinting;
     private boolean sprinted;
@@ -65,7 +66,13 @@ final class FakeTree implements RoundSource, PreCopyControls {
 
     @Override
     public void makeReady() {
+        madeReady++;
         pass(readyNanosAtMillis.applyAsLong(now / 1_000_000));
+    }
+
+    /** How often. */
+    int madeReady() {
+        return madeReady;
     }
 
     @Override

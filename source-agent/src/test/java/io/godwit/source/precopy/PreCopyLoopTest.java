@@ -120,6 +120,22 @@ class PreCopyLoopTest {
     }
 
     @Test
+    void aLongSprintIsMadeReadyForOnce() throws IOException {
+        FakeTree tree = new FakeTree(65_536, LINK, t -> 5_000_000, t -> 65_536, true);
+        PreCopyPolicy sprintsForLong = (rounds, limits) -> {
+            Prediction prediction = Predictor.predict(rounds, limits.fixedCost());
+            return rounds.size() < 10
+                    ? new Decision.Continue(true, prediction)
+                    : new Decision.Stop(Decision.Reason.NO_PROGRESS, prediction);
+        };
+        PreCopyLoop.Outcome outcome =
+                new PreCopyLoop(tree, sprintsForLong, PreCopyLimits.defaults(FIXED), NOBODY, tree, tree::now).run();
+        assertThat(outcome.elapsed()).isGreaterThan(Duration.ofSeconds(2));
+        assertThat(tree.madeReady()).isEqualTo(1);
+        assertThat(tree.broughtUpToDate()).isTrue();
+    }
+
+    @Test
     void aTreeWhoseMappingsChangeAllTheTimeIsFrozenInTheEnd() throws IOException {
         FakeTree tree = new FakeTree(65_536, LINK, t -> 50_000, t -> 65_536, true);
         tree.takeTimeBeforeTheFreeze(t -> 100_000_000);
