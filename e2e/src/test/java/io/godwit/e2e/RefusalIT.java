@@ -231,19 +231,19 @@ class RefusalIT {
         assertVictimRunsOnAtTheSource();
     }
 
-    /** In a session of its own, which tells its nice value (/proc/self/autogroup) before, while it sends at leisure, and afterwards. */
+    /** In a session of its own, which tells its nice value (/proc/self/autogroup) before, while it rehearses or sends at leisure, and afterwards. */
     @Test
     void aSourceAgentThatIsKilledLeavesItsSessionWithTheNiceValueThatItHad() throws IOException {
         assumeTrue(Files.exists(Path.of("/proc/self/autogroup")), "a kernel with autogroups");
         String script = """
                 nice() { sed 's/.* //' /proc/self/autogroup; }
-                reaches() { for i in {1..400}; do [ "$(nice)" != "$1" ] || return 0; sleep 0.05; done; return 1; }
+                reaches() { for i in {1..400}; do v=$(nice); [ "$v" != "$1" ] || { echo "$v"; return 0; }; sleep 0.05; done; return 1; }
                 nice
-                %s migrate %d --to %s --insecure --bandwidth 1MB >%s 2>&1 &
-                reaches 10 && nice
+                %s migrate %d --to %s --insecure >%s 2>&1 &
+                reaches 10
                 kill -KILL $!
                 wait $! 2>/dev/null
-                reaches 0 && nice
+                reaches 0
                 """;
 
         Execution session = hosts.source()

@@ -14,15 +14,20 @@ import java.nio.file.Path;
 final class NiceKeeper {
     private static final byte NOTHING = 127;
 
+    /** Where no program can be executed, it is not tried for ever. */
+    private static final int MOST_FAILURES = 3;
+
+    /** Null if there is none. */
     private OutputStream values;
-    private boolean failed;
+
+    private int failures;
 
     /**
      * The session is to have this value when this process has ended; false if nobody sees to that, as where no program can be executed
      * in the directory for temporary files.
      */
     boolean keep(int nice) {
-        if (values == null && !failed) {
+        if (values == null && failures < MOST_FAILURES) {
             start();
         }
         return tell((byte) nice);
@@ -34,16 +39,16 @@ final class NiceKeeper {
     }
 
     private boolean tell(byte value) {
-        if (values == null || failed) {
+        if (values == null) {
             return false;
         }
         try {
             values.write(value);
             values.flush();
         } catch (IOException e) {
-            failed = true;
+            failed();
         }
-        return !failed;
+        return values != null;
     }
 
     private void start() {
@@ -55,13 +60,21 @@ final class NiceKeeper {
                         .start();
                 values = process.getOutputStream();
                 try (InputStream ready = process.getInputStream()) {
-                    failed = ready.read() < 0;
+                    if (ready.read() < 0) {
+                        failed();
+                    }
                 }
             } finally {
                 Files.deleteIfExists(executable);
             }
         } catch (IOException e) {
-            failed = true;
+            failed();
         }
+    }
+
+    /** Another one may be started. */
+    private void failed() {
+        values = null;
+        failures++;
     }
 }

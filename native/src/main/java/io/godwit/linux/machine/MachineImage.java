@@ -77,7 +77,12 @@ public final class MachineImage {
                 name + "-",
                 "",
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        return Files.write(program, resource(name));
+        try {
+            return Files.write(program, resource(name));
+        } catch (IOException e) {
+            Files.deleteIfExists(program);
+            throw e;
+        }
     }
 
     /** Writes a shared library into the directory for temporary files; the caller deletes it once it is loaded. */

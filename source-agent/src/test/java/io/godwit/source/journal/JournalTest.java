@@ -78,12 +78,13 @@ class JournalTest {
         assertThat(own.path()).isDirectory();
     }
 
-    /** With a journal in it. */
+    /** With a journal and a round in it. */
     private Path leftRehearsal(TaskIdentity agent) throws IOException {
         Path own = directory.forRehearsal().path();
         String namespace = own.getFileName().toString().split("-")[1];
         Path left = new RehearsalDirectories(files, namespace).create(agent);
         new JournalDirectory(left).begin((int) ProcessHandle.current().pid(), "nowhere", List.of());
+        Files.createDirectories(left.resolve("rehearsal-3/0"));
         Files.delete(own);
         return left;
     }

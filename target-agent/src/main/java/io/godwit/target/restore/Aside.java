@@ -10,27 +10,29 @@ import java.util.concurrent.FutureTask;
 final class Aside<T> {
     private final String what;
     private final FutureTask<T> task;
+    private final Thread thread;
 
     private Aside(String what, Callable<T> work) {
         this.what = what;
         this.task = new FutureTask<>(work);
+        this.thread = new Thread(task, "godwit: " + what);
     }
 
     /** @param what it does, for a name of the thread and in messages */
     static <T> Aside<T> start(String what, Callable<T> work) {
         Aside<T> aside = new Aside<>(what, work);
-        Thread thread = new Thread(aside.task, "godwit: " + what);
-        thread.setDaemon(true);
-        thread.start();
+        aside.thread.setDaemon(true);
+        aside.thread.start();
         return aside;
     }
 
-    /** Waits for what comes of it, as long as it takes: it may still work with what its caller would take from it. */
+    /** Waits for what comes of it, and for the end of its thread, as long as it takes: it may still work with what its caller would take from it. */
     T await() throws IOException {
         boolean interrupted = false;
         try {
             while (true) {
                 try {
+                    thread.join();
                     return task.get();
                 } catch (InterruptedException e) {
                     interrupted = true;

@@ -49,7 +49,9 @@ final class PageFill {
      * @throws IOException if a page can not be read or is not taken
      */
     void run(String what) throws IOException {
-        Workers.run(Workers.threads(bytes), what, this::work);
+        if (!parts.isEmpty()) {
+            Workers.run(Workers.threads(bytes), what, this::work);
+        }
     }
 
     private void work() throws IOException {
