@@ -18,6 +18,9 @@ final class Bursts {
     static final long MOST_BYTES = 8 << 20;
 
     /** Of so many the middle one counts: one may have been held up. */
+    /** A round trip that was longer than it is as a rule leaves no more of a burst's time than this to be taken away. */
+    private static final double LEAST_PART = 0.25;
+
     private static final int LAST = 5;
 
     private final long burstBytes;
@@ -79,7 +82,8 @@ final class Bursts {
     void stored(long bytesSoFar, long now, long waitedSoFar, long blockedSoFar, long roundTripNanos) {
         running = false;
         long hidden = Math.max(0, waitedSoFar - startWaited - (blockedSoFar - startBlocked));
-        long nanos = Math.max(1, now - startNanos - hidden / 2 - roundTripNanos);
+        long took = Math.max(1, now - startNanos);
+        long nanos = Math.max((long) Math.ceil(took * LEAST_PART), took - hidden / 2 - roundTripNanos);
         if (speeds.size() == LAST) {
             speeds.removeFirst();
         }

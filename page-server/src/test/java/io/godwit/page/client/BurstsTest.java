@@ -67,6 +67,13 @@ class BurstsTest {
     }
 
     @Test
+    void aRoundTripThatWasShorterThanUsualMakesNoLinkInfinitelyFast() {
+        bursts.begin(0, 0, 0, 0);
+        bursts.stored(5_000_000, 40 * MILLISECOND, 0, 0, 50 * MILLISECOND);
+        assertThat(bursts.bytesPerSecond()).isEqualTo(500_000_000);
+    }
+
+    @Test
     void oneThatWasCutShortTellsNothing() {
         bursts.begin(0, 0, 0, 0);
         bursts.cutShort();

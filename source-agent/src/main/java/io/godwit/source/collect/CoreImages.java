@@ -78,6 +78,10 @@ final class CoreImages {
                 .setOomScoreAdj(ProcDirectory.process(task.pid()).oomScoreAdjustment())
                 .setChildSubreaper(interior.subreaper(result))
                 .addAllSigactions(interior.actions(result));
+        int barriers = interior.barriers(result);
+        if (barriers != 0) {
+            tc.setMembarrierRegistrationMask(barriers);
+        }
         if (task.stopped()) {
             tc.setStopSigno(task.leader().groupStop());
         }

@@ -33,12 +33,12 @@ final class ProcessInterior {
     private static final int PR_GET_DUMPABLE = 3;
     private static final int PR_GET_CHILD_SUBREAPER = 37;
     private static final int PR_GET_THP_DISABLE = 42;
-
-    private final List<PosixTimer> timers;
+    private static final int MEMBARRIER_CMD_GET_REGISTRATIONS = 1 << 9;
     private static final int SIGCHLD = 17;
     private static final long SIG_IGN = 1;
     private static final long SA_NOCLDWAIT = 2;
 
+    private final List<PosixTimer> timers;
     private final DataSlot actions;
     private final DataSlot intervals;
     private final DataSlot limits;
@@ -48,6 +48,7 @@ final class ProcessInterior {
     private final Operand.Register thpDisabled;
     private final Operand.Register brk;
     private final Operand.Register personality;
+    private final Operand.Register barriers;
     private final List<Operand.Register> overruns = new ArrayList<>();
 
     /** Adds the questions to a program. */
@@ -86,6 +87,9 @@ final class ProcessInterior {
         thpDisabled = program.callOr(Syscall.PRCTL, Errno.EINVAL, Operand.imm(PR_GET_THP_DISABLE));
         brk = program.call(Syscall.BRK, Operand.imm(0));
         personality = program.call(Syscall.PERSONALITY, Operand.imm(PERSONALITY_AS_IT_IS));
+        // kernels before 6.3 do not tell
+        barriers = program.callAny(
+                Syscall.MEMBARRIER, Operand.imm(MEMBARRIER_CMD_GET_REGISTRATIONS), Operand.imm(0), Operand.imm(0));
     }
 
     private static boolean asksFor(int signal) {
@@ -180,6 +184,11 @@ final class ProcessInterior {
 
     int personality(RunResult result) {
         return (int) result.value(personality);
+    }
+
+    /** What it is registered for (membarrier(2)), as the commands that register it; 0 where the kernel does not tell. */
+    int barriers(RunResult result) {
+        return (int) Math.max(0, result.value(barriers));
     }
 
     long brk(RunResult result) {

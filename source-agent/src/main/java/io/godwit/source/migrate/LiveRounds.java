@@ -234,8 +234,11 @@ final class LiveRounds implements RoundSource {
     }
 
     private long countLeft(Set<TrackedTask> tasks) throws IOException {
-        long left = viaImages ? 0 : memory.shared().countGone();
+        long left = 0;
         mappedAnew = 0;
+        if (!viaImages) {
+            memory.shared().findGone();
+        }
         for (TrackedTask task : tasks) {
             try {
                 long written = written(task);

@@ -7,6 +7,8 @@ import io.godwit.source.precopy.RoundSource;
 import io.godwit.source.precopy.RoundStats;
 import io.godwit.source.preflight.Survey;
 import java.io.IOException;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.Lock;
 
 /** Rounds of which the last is followed by another survey of the tree, which may have become one that can not be moved. */
@@ -20,6 +22,7 @@ final class SurveyedRounds implements RoundSource {
     private long anew;
 
     private TreeCgroups cgroups;
+    private Set<Integer> cgroupsOf = Set.of();
 
     /**
      * Rounds of a tree.
@@ -55,12 +58,20 @@ final class SurveyedRounds implements RoundSource {
         known = survey.known();
         rounds.know(known.flags());
         anew = rounds.mappedAnew();
-        cgroups = TreeCgroups.ofRunning(survey.pids(), options.cgroups().mode());
+        lookAtCgroups(survey.pids());
+    }
+
+    private void lookAtCgroups(List<Integer> pids) throws IOException {
+        cgroups = TreeCgroups.ofRunning(pids, options.cgroups().mode());
+        cgroupsOf = Set.copyOf(pids);
     }
 
     @Override
     public boolean bringUpToDate() throws IOException {
         long anewNow = rounds.mappedAnew();
+        if (!cgroupsOf.equals(Set.copyOf(rounds.pids()))) {
+            lookAtCgroups(rounds.pids());
+        }
         if (anewNow == anew && known.coversNow(rounds.pids())) {
             return false;
         }

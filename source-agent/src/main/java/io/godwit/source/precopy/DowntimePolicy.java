@@ -53,8 +53,7 @@ public final class DowntimePolicy implements PreCopyPolicy {
         if (prediction.downtime().compareTo(limits.downtimeLimit()) < 0) {
             return new Decision.Stop(Decision.Reason.CONVERGED, prediction);
         }
-        Duration leastDowntime =
-                limits.fixedCost().plusNanos(rounds.get(rounds.size() - 1).scanNanos());
+        Duration leastDowntime = limits.fixedCost().plusNanos(scanNanos(rounds));
         boolean hopeless = leastDowntime.compareTo(limits.downtimeLimit()) >= 0;
         if (hopeless && addNextToNothing(prediction, leastDowntime)) {
             return new Decision.Stop(Decision.Reason.FIXED_COST, prediction);
@@ -94,6 +93,14 @@ public final class DowntimePolicy implements PreCopyPolicy {
         return count > 1
                 && rounds.get(count - 1).pagesLeft()
                         > LEISURE_GAIN * rounds.get(count - 2).pagesLeft();
+    }
+
+    /** What a look for written pages takes when nothing holds it up. */
+    private static long scanNanos(List<RoundStats> rounds) {
+        return rounds.subList(Math.max(0, rounds.size() - PATIENCE_ROUNDS), rounds.size()).stream()
+                .mapToLong(RoundStats::scanNanos)
+                .min()
+                .orElseThrow();
     }
 
     /** Whether that can be said of the pages that are left; to look for them is a part of the least. */

@@ -63,7 +63,7 @@ public record RoundStats(
     }
 
     /**
-     * The same round, over a connection that has a limit.
+     * The same round, over a connection that has a limit; what it waited for a processor was told before.
      *
      * @param pausedNanos for how long nothing was done only because of the limit; the connection and the target may have been at work meanwhile
      * @param bytesPerSecond what both of them and this host would do without it; 0 if it is not known, and the limit is taken for what the
@@ -71,7 +71,7 @@ public record RoundStats(
      */
     public RoundStats limited(long pausedNanos, long bytesPerSecond) {
         long least = bytesPerSecond == 0 ? sendNanos : (long) (bytesSent * 1e9 / bytesPerSecond);
-        long limit = Math.max(0, sendNanos - Math.max(sendNanos - pausedNanos, least));
+        long limit = Math.max(0, Math.min(pausedNanos, workNanos() - least));
         return with(pagesLeft, scanNanos, waitNanos, limit, throttlePercent);
     }
 

@@ -115,13 +115,11 @@ public final class ObjectWrites implements AutoCloseable {
         return gone;
     }
 
-    /** How many pages that the target has were taken out, as far as that is certain. To find it takes as long as it will in the freeze. */
-    long countGone() throws IOException {
-        if (view == null || unsure) {
-            return 0;
+    /** Looks for pages that were taken out, which takes as long as it will in the freeze. */
+    void findGone() throws IOException {
+        if (view != null && !unsure) {
+            findUnwatched();
         }
-        findUnwatched();
-        return gone().cardinality();
     }
 
     /** Where the pages end that are no holes for sure, of those from one on: to ask the kernel for holes is to have it look at each page. */

