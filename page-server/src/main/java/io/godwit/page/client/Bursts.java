@@ -18,10 +18,10 @@ final class Bursts {
     static final long MOST_BYTES = 8 << 20;
 
     /** Of so many the middle one counts: one may have been held up. */
-    /** A round trip that was longer than it is as a rule leaves no more of a burst's time than this to be taken away. */
-    private static final double LEAST_PART = 0.25;
-
     private static final int LAST = 5;
+
+    /** At least this part of a burst's time counts, also where the round trip was shorter than it is as a rule. */
+    private static final double LEAST_PART = 0.25;
 
     private final long burstBytes;
     private long next;

@@ -69,14 +69,15 @@ final class SurveyedRounds implements RoundSource {
     @Override
     public boolean bringUpToDate() throws IOException {
         long anewNow = rounds.mappedAnew();
-        if (!cgroupsOf.equals(Set.copyOf(rounds.pids()))) {
-            lookAtCgroups(rounds.pids());
+        List<Integer> pids = rounds.pids();
+        if (!cgroupsOf.equals(Set.copyOf(pids))) {
+            lookAtCgroups(pids);
         }
-        if (anewNow == anew && known.coversNow(rounds.pids())) {
+        if (anewNow == anew && known.coversNow(pids)) {
             return false;
         }
         anew = anewNow;
-        known = known.withFlagsOfNow(rounds.pids());
+        known = known.withFlagsOfNow(pids);
         rounds.know(known.flags());
         return true;
     }

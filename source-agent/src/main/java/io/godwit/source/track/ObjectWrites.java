@@ -100,19 +100,15 @@ public final class ObjectWrites implements AutoCloseable {
             view = protects && segment.bytes() > 0 && !segment.memfd() ? open(object, segment) : null;
         } else if (!unsure) {
             findUnwatched();
-            changed.or(gone());
+            BitSet gone = (BitSet) unwatched.clone();
+            gone.and(there);
+            changed.or(gone);
         }
     }
 
     private void findUnwatched() throws IOException {
         unwatched.clear();
         view.unwatched((start, end) -> unwatched.set(page(start), page(end)));
-    }
-
-    private BitSet gone() {
-        BitSet gone = (BitSet) unwatched.clone();
-        gone.and(there);
-        return gone;
     }
 
     /** Looks for pages that were taken out, which takes as long as it will in the freeze. */
