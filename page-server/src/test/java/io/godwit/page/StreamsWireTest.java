@@ -12,6 +12,8 @@ import io.godwit.image.pages.PageSink;
 import io.godwit.image.pages.PagemapId;
 import io.godwit.image.pages.SnapshotSink;
 import io.godwit.page.client.NettyTargetConnection;
+import io.godwit.page.client.Sending;
+import io.godwit.page.client.SocketWriter;
 import io.godwit.page.client.TargetConnection;
 import io.godwit.page.client.TargetException;
 import io.godwit.page.client.TransferCounters;
@@ -26,6 +28,7 @@ import io.godwit.page.server.PageServer;
 import io.godwit.page.server.SpreadPages;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -39,6 +42,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -132,8 +136,12 @@ class StreamsWireTest {
     }
 
     private TargetConnection connect(int streams) throws IOException {
-        return NettyTargetConnection.connect(
-                "127.0.0.1", server.address().getPort(), "m1", false, streams, Transport.threads());
+        return connect(streams, descriptor -> SocketWriter.NONE);
+    }
+
+    private TargetConnection connect(int streams, SocketWriter.Maker writers) throws IOException {
+        Sending sending = new Sending(streams, Transport.threads(), writers);
+        return NettyTargetConnection.connect("127.0.0.1", server.address().getPort(), "m1", false, sending);
     }
 
     private static void send(PageSink pages, Random random, int reads) throws IOException {
@@ -142,6 +150,57 @@ class StreamsWireTest {
         for (int i = 0; i < reads; i++) {
             random.nextBytes(bytes);
             pages.data((long) i * READ_BYTES, read.clear().put(bytes).flip());
+        }
+    }
+
+    /** Takes a part of most pieces, all of some and nothing of others, as a socket does. */
+    private static SocketWriter writer(FileDescriptor socket, Random random, AtomicLong written) {
+        return new SocketWriter() {
+            @Override
+            public int write(long address, int bytes) {
+                int part = random.nextInt(4) == 0 ? bytes : random.nextInt(bytes);
+                try {
+                    int taken = part == 0 ? 0 : socket.writeAddress(address, 0, part);
+                    written.addAndGet(taken);
+                    return taken;
+                } catch (IOException e) {
+                    return 0;
+                }
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void whatTheSourceWritesItselfAndWhatItsEventLoopDoesComesInOrder(int streams) throws IOException {
+        int reads = 64;
+        AtomicLong written = new AtomicLong();
+        Random parts = new Random(streams);
+        try (TargetConnection target =
+                        connect(streams, descriptor -> writer(new FileDescriptor(descriptor), parts, written));
+                SnapshotSink snapshot = target.growingRound(0)) {
+            target.grow();
+            try (PageSink pages = snapshot.pages(TASK)) {
+                send(pages, new Random(1), reads);
+            }
+            snapshot.finish();
+            requireMemory(new Random(1), reads);
+            assertThat(written).hasPositiveValue();
+            assertThat(written.get()).isLessThan(target.counters().wireBytes());
+        }
+    }
+
+    private void requireMemory(Random expected, int reads) {
+        byte[] bytes = new byte[READ_BYTES];
+        for (int i = 0; i < reads; i++) {
+            expected.nextBytes(bytes);
+            for (int at = 0; at < READ_BYTES; at += PAGE) {
+                assertThat(memory.get((long) i * READ_BYTES + at))
+                        .isEqualTo(java.util.Arrays.copyOfRange(bytes, at, at + PAGE));
+            }
         }
     }
 
@@ -159,15 +218,7 @@ class StreamsWireTest {
                     snapshot.finish();
                 }
 
-                Random expected = new Random(round);
-                byte[] bytes = new byte[READ_BYTES];
-                for (int i = 0; i < reads; i++) {
-                    expected.nextBytes(bytes);
-                    for (int at = 0; at < READ_BYTES; at += PAGE) {
-                        assertThat(memory.get((long) i * READ_BYTES + at))
-                                .isEqualTo(java.util.Arrays.copyOfRange(bytes, at, at + PAGE));
-                    }
-                }
+                requireMemory(new Random(round), reads);
             }
             assertThat(threads).as("threads that took pages in").hasSize(4);
             assertThat(target.counters().wireBytes()).isGreaterThan(3L * reads * READ_BYTES);

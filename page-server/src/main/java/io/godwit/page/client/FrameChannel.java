@@ -24,7 +24,6 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
@@ -36,7 +35,6 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class FrameChannel implements AutoCloseable {
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
-    private static final int FLUSH_BYTES = 64 << 10;
     private static final int LOW_WATER = 512 << 10;
     /** Some chunks: more of them would be gone from the processors' caches before the socket takes them. */
     private static final int HIGH_WATER = 2 << 20;
@@ -53,13 +51,13 @@ final class FrameChannel implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private Channel channel;
+    private Outgoing outgoing;
     private Duration connectRoundTrip = Duration.ZERO;
     private volatile boolean refused;
     private IOException failure;
     private long bytesWritten;
     private long blockedNanos;
     private long pacedNanos;
-    private int unflushed;
     private Pace pace = new Pace(0, 0);
 
     /** Put into the answers when the connection ends. */
@@ -71,9 +69,8 @@ final class FrameChannel implements AutoCloseable {
         this.group = group;
     }
 
-    /** @param threads makes the one that sends and receives */
-    static FrameChannel connect(InetSocketAddress address, ThreadFactory threads) throws IOException {
-        FrameChannel frames = new FrameChannel(address, Transport.group(1, threads));
+    static FrameChannel connect(InetSocketAddress address, Sending sending) throws IOException {
+        FrameChannel frames = new FrameChannel(address, Transport.group(1, sending.threads()));
         Bootstrap bootstrap = new Bootstrap()
                 .group(frames.group)
                 .channel(Transport.client())
@@ -99,6 +96,7 @@ final class FrameChannel implements AutoCloseable {
                         connected.cause());
             }
             frames.channel = connected.channel();
+            frames.outgoing = Outgoing.by(frames.channel, sending.writers());
             frames.connectRoundTrip = frames.measuredRoundTrip();
             return frames;
         } catch (IOException e) {
@@ -122,13 +120,7 @@ final class FrameChannel implements AutoCloseable {
         int bytes = Frame.HEADER_BYTES + frame.payload().readableBytes();
         keepPace(bytes);
         bytesWritten += bytes;
-        unflushed += bytes;
-        if (unflushed < FLUSH_BYTES) {
-            channel.write(frame, channel.voidPromise());
-        } else {
-            channel.writeAndFlush(frame, channel.voidPromise());
-            unflushed = 0;
-        }
+        outgoing.send(frame, bytes);
     }
 
     /** From now on this pace is kept, which connections may share that one thread sends on. */
@@ -161,8 +153,7 @@ final class FrameChannel implements AutoCloseable {
 
     /** Sends what is held back. */
     void flush() {
-        channel.flush();
-        unflushed = 0;
+        outgoing.flush();
     }
 
     private void awaitWritable() throws IOException {
@@ -304,8 +295,11 @@ final class FrameChannel implements AutoCloseable {
     @Override
     public void close() {
         if (channel != null) {
-            flush();
+            channel.flush();
             channel.close().awaitUninterruptibly();
+        }
+        if (outgoing != null) {
+            outgoing.close();
         }
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }

@@ -11,14 +11,12 @@ import io.godwit.page.proto.ResumeReply;
 import io.godwit.page.protocol.Frame;
 import io.godwit.page.protocol.FrameType;
 import io.godwit.page.protocol.Plaintext;
-import io.godwit.page.protocol.Transport;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
 
 /** The connection over Netty. */
@@ -32,9 +30,9 @@ public final class NettyTargetConnection implements TargetConnection {
     private final ChunkEncoder chunks;
     private boolean hurried;
 
-    private NettyTargetConnection(FrameChannel frames, ThreadFactory threads) {
+    private NettyTargetConnection(FrameChannel frames, Sending sending) {
         this.frames = frames;
-        this.streams = new Streams(frames, threads, ANSWER_TIMEOUT_MILLIS);
+        this.streams = new Streams(frames, sending, ANSWER_TIMEOUT_MILLIS);
         this.chunks = new ChunkEncoder(streams, counters);
     }
 
@@ -46,17 +44,11 @@ public final class NettyTargetConnection implements TargetConnection {
      */
     public static TargetConnection connect(String host, int port, String migration, boolean insecure)
             throws IOException {
-        return connect(host, port, migration, insecure, 1, Transport.threads());
+        return connect(host, port, migration, insecure, Sending.plainly());
     }
 
-    /**
-     * The same with several connections for pages.
-     *
-     * @param streams how many connections there shall be; the target may allow fewer
-     * @param threads makes those that send and receive, one for each connection
-     */
-    public static TargetConnection connect(
-            String host, int port, String migration, boolean insecure, int streams, ThreadFactory threads)
+    /** The same with what may be several connections for pages. */
+    public static TargetConnection connect(String host, int port, String migration, boolean insecure, Sending sending)
             throws IOException {
         InetSocketAddress address;
         try {
@@ -65,12 +57,12 @@ public final class NettyTargetConnection implements TargetConnection {
             throw new TargetException("there is no host named '" + host + "'", e);
         }
         Plaintext.require(address, insecure);
-        NettyTargetConnection connection = new NettyTargetConnection(FrameChannel.connect(address, threads), threads);
+        NettyTargetConnection connection = new NettyTargetConnection(FrameChannel.connect(address, sending), sending);
         try {
             Hello hello = Hello.newBuilder()
                     .setVersion(Frame.VERSION)
                     .setMigration(migration)
-                    .setStreams(streams)
+                    .setStreams(sending.streams())
                     .build();
             Hello answer = Hello.parseFrom(
                     connection.ask(Frame.message(FrameType.HELLO, hello, connection.frames.allocator())));

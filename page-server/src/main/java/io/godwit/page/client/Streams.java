@@ -9,7 +9,6 @@ import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
 
 /**
@@ -18,7 +17,7 @@ import java.util.function.LongSupplier;
  */
 final class Streams implements AutoCloseable {
     private final FrameChannel first;
-    private final ThreadFactory threads;
+    private final Sending sending;
     private final long timeoutMillis;
     private final List<Side> sides = new ArrayList<>();
     private long pagemap;
@@ -43,18 +42,17 @@ final class Streams implements AutoCloseable {
     /**
      * Connections of which there is one.
      *
-     * @param threads makes those of the others
      * @param timeoutMillis for an answer of the target
      */
-    Streams(FrameChannel first, ThreadFactory threads, long timeoutMillis) {
+    Streams(FrameChannel first, Sending sending, long timeoutMillis) {
         this.first = first;
-        this.threads = threads;
+        this.sending = sending;
         this.timeoutMillis = timeoutMillis;
     }
 
     /** Another connection to the same target; the caller has it join. */
     FrameChannel connectAnother() throws IOException {
-        FrameChannel frames = FrameChannel.connect(first.address(), threads);
+        FrameChannel frames = FrameChannel.connect(first.address(), sending);
         sides.add(new Side(frames));
         return frames;
     }

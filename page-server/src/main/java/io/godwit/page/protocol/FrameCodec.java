@@ -28,6 +28,17 @@ public final class FrameCodec {
                 : others.size(message);
     }
 
+    /** The frame as it goes out, in its payload's own buffer; null if there is no room for the header before it. */
+    public static ByteBuf whole(Frame frame) {
+        ByteBuf payload = frame.payload();
+        int start = payload.readerIndex() - Frame.HEADER_BYTES;
+        if (start < 0 || payload.isReadOnly()) {
+            return null;
+        }
+        frame.encodeHeader(payload.slice(start, Frame.HEADER_BYTES).clear());
+        return payload.readerIndex(start);
+    }
+
     /**
      * Payloads are not copied: the header goes out before them, from a buffer of its own where there is no room in theirs. Two buffers
      * often become two writes, as Netty writes no more at once than it takes for the size of the socket's buffer.
@@ -36,19 +47,13 @@ public final class FrameCodec {
         @Override
         public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
             if (message instanceof Frame frame) {
-                ByteBuf payload = frame.payload();
-                int start = payload.readerIndex() - Frame.HEADER_BYTES;
-                boolean room = start >= 0 && !payload.isReadOnly();
-                ByteBuf header = room
-                        ? payload.slice(start, Frame.HEADER_BYTES).clear()
-                        : context.alloc().directBuffer(Frame.HEADER_BYTES);
-                frame.encodeHeader(header);
-                if (room) {
-                    payload.readerIndex(start);
-                } else {
+                ByteBuf whole = whole(frame);
+                if (whole == null) {
+                    ByteBuf header = context.alloc().directBuffer(Frame.HEADER_BYTES);
+                    frame.encodeHeader(header);
                     context.write(header);
                 }
-                context.write(payload, promise);
+                context.write(whole == null ? frame.payload() : whole, promise);
             } else {
                 context.write(message, promise);
             }

@@ -9,6 +9,7 @@ import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.RunDelay;
 import io.godwit.page.client.NettyTargetConnection;
 import io.godwit.page.client.OutcomeUnknownException;
+import io.godwit.page.client.Sending;
 import io.godwit.page.client.TargetConnection;
 import io.godwit.page.client.TransferCounters;
 import io.godwit.page.proto.TimedStep;
@@ -78,8 +79,7 @@ public final class Migrator implements MigrationEngine {
                 options.target().port(),
                 id,
                 options.insecure(),
-                StreamCount.of(options),
-                crew)) {
+                new Sending(StreamCount.of(options), crew, SocketDuplicate::of))) {
             Survey survey = Survey.of(options.pid(), options.shellJob(), options.files());
             Preflight.Asked asked = Preflight.run(options, survey, target);
             PreflightResult preflight = asked.result();

@@ -9,6 +9,7 @@ import io.godwit.linux.Wish;
 import io.godwit.linux.cgroup.CgroupMode;
 import io.godwit.linux.proc.SecurityLabels;
 import io.godwit.page.client.NettyTargetConnection;
+import io.godwit.page.client.Sending;
 import io.godwit.page.client.TargetConnection;
 import io.godwit.page.protocol.Transport;
 import io.godwit.page.server.PageServer;
@@ -103,8 +104,12 @@ final class Rehearsal {
         try (Fd process = Descriptors.pidfdOpen(pid)) {
             Journal journal = aside.begin(pid, "nowhere", List.of());
             Crew crew = new Crew(Transport.threads());
-            try (TargetConnection target =
-                            NettyTargetConnection.connect("127.0.0.1", port, "rehearsal-" + number, false, 1, crew);
+            try (TargetConnection target = NettyTargetConnection.connect(
+                            "127.0.0.1",
+                            port,
+                            "rehearsal-" + number,
+                            false,
+                            new Sending(1, crew, SocketDuplicate::of));
                     TreeMemory memory = new TreeMemory(pid, tracking, new ReentrantLock())) {
                 LiveRounds rounds = new LiveRounds(memory, target, dumper, false, CgroupMode.IGNORE, Map.of());
                 rounds.run(0);

@@ -7,6 +7,8 @@ import java.io.IOException;
 public final class CopyOnWritePages implements AutoCloseable {
     private static final int PAGE = 4096;
     private static final int PAGES = 8192;
+    /** From a distance in bytes to where its page's word is. A division of longs is a call in code as it is compiled here. */
+    private static final int WORD_SHIFT = 9;
 
     /** Read where runs are near each other: a call costs as much as the words of some forty pages. */
     private static final int AHEAD = 32;
@@ -81,7 +83,7 @@ public final class CopyOnWritePages implements AutoCloseable {
     }
 
     private boolean isSharedPage(long page) {
-        return isShared(words.buffer().getLong((int) ((page - first) / PAGE) * Long.BYTES));
+        return isShared(words.buffer().getLong((int) (page - first >>> WORD_SHIFT)));
     }
 
     static boolean isShared(long word) {
