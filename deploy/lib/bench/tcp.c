@@ -1,8 +1,14 @@
 /*
- * tcp receive|send|give|read ADDRESS PORT STREAMS MIB: so many connections at once, which carry MIB mebibytes together, in writes and
- * reads of 256 KiB as the page stream has them. give and read do besides what a move of memory can not do without: the one reads
- * memory by process_vm_readv(2) and sends it, the other makes fresh memory of it by UFFDIO_COPY. Each side prints seconds and CPU
- * seconds from the first byte to the last.
+ * tcp WAY ADDRESS PORT STREAMS MIB: so many connections at once, which carry MIB mebibytes together, in writes and reads of 256 KiB as
+ * the page stream has them. Each side prints seconds and CPU seconds from the first byte to the last. The ways, of the sender and of
+ * its receiver:
+ *   send, receive              nothing else
+ *   read, give                 what a move of memory can not do without: the one reads memory by process_vm_readv(2) and sends it,
+ *                              the other makes fresh memory of it by UFFDIO_COPY
+ *   read-near, give-near       little is on its way, so that it stays in the caches: a small buffer of the sender's socket, and a
+ *                              receiver that is woken for a whole piece
+ *   read-two, give             one thread reads while another one sends, with two buffers
+ *   read-sum, give-sum         both sides make a checksum of each piece, CRC32C in three parts at once
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -24,6 +30,24 @@
 
 #define PIECE (256 << 10)
 #define MOST 64
+#define NEAR_BYTES (256 << 10)
+#define BUFFERS 2
+
+/* What else is done with each piece. */
+enum extra { NONE, NEAR, TWO, SUM };
+
+struct way {
+	const char *name;
+	int sends, moves;
+	enum extra extra;
+};
+
+static const struct way ways[] = {
+	{"send", 1, 0, NONE}, {"read", 1, 1, NONE}, {"read-near", 1, 1, NEAR}, {"read-two", 1, 1, TWO}, {"read-sum", 1, 1, SUM},
+	{"receive", 0, 0, NONE}, {"give", 0, 1, NONE}, {"give-near", 0, 1, NEAR}, {"give-sum", 0, 1, SUM},
+};
+
+static const struct way *way;
 
 static size_t bytes_each;
 static int uffd = -1;
@@ -77,14 +101,34 @@ static void give(char *to, char *piece, size_t bytes)
 		exit(1);
 }
 
+__attribute__((target("sse4.2"))) static void sum(const char *piece, size_t bytes)
+{
+	const uint64_t *words = (const uint64_t *)piece;
+	size_t third = bytes / sizeof(*words) / 3;
+	uint64_t a = 0, b = 0, c = 0;
+
+	for (size_t i = 0; i < third; i++) {
+		a = __builtin_ia32_crc32di(a, words[i]);
+		b = __builtin_ia32_crc32di(b, words[third + i]);
+		c = __builtin_ia32_crc32di(c, words[2 * third + i]);
+	}
+	/* or it would not be made */
+	__asm__ volatile("" : : "r"(a ^ b ^ c));
+}
+
 static void *receive(void *argument)
 {
 	struct stream *stream = argument;
 	char *piece = aligned_alloc(PIECE, PIECE);
 	size_t at = 0;
 	ssize_t got;
+	int near = NEAR_BYTES;
 
+	if (way->extra == NEAR)
+		setsockopt(stream->socket, SOL_SOCKET, SO_RCVLOWAT, &near, sizeof(near));
 	while (piece != NULL && (got = recv(stream->socket, piece, PIECE, stream->memory != NULL ? MSG_WAITALL : 0)) > 0) {
+		if (way->extra == SUM)
+			sum(piece, got);
 		if (stream->memory != NULL)
 			give(stream->memory + at, piece, got);
 		at += got;
@@ -99,12 +143,83 @@ static void read_piece(char *piece, char *from)
 
 	if (process_vm_readv(getpid(), &local, 1, &remote, 1, 0) != PIECE)
 		exit(1);
+	if (way->extra == SUM)
+		sum(piece, PIECE);
 }
 
-static void *send_all(void *argument)
+static void send_piece(int to, const char *piece)
 {
-	struct stream *stream = argument;
-	char *piece = malloc(PIECE);
+	for (size_t done = 0; done < PIECE;) {
+		ssize_t taken = send(to, piece + done, PIECE - done, MSG_NOSIGNAL);
+
+		if (taken < 0)
+			exit(1);
+		done += taken;
+	}
+}
+
+/* The buffers of a thread that reads and one that sends. */
+struct pair {
+	struct stream *stream;
+	char *pieces[BUFFERS];
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	size_t filled, sent;
+};
+
+static void step(struct pair *pair, size_t *count)
+{
+	pthread_mutex_lock(&pair->lock);
+	(*count)++;
+	pthread_cond_signal(&pair->changed);
+	pthread_mutex_unlock(&pair->lock);
+}
+
+/* Waits until one of the counts is ahead of what the other one was. */
+static void wait_until(struct pair *pair, const size_t *count, size_t beyond)
+{
+	pthread_mutex_lock(&pair->lock);
+	while (*count <= beyond)
+		pthread_cond_wait(&pair->changed, &pair->lock);
+	pthread_mutex_unlock(&pair->lock);
+}
+
+static void *send_filled(void *argument)
+{
+	struct pair *pair = argument;
+
+	for (size_t i = 0; i < bytes_each / PIECE; i++) {
+		wait_until(pair, &pair->filled, i);
+		send_piece(pair->stream->socket, pair->pieces[i % BUFFERS]);
+		step(pair, &pair->sent);
+	}
+	return NULL;
+}
+
+static void send_by_two(struct stream *stream)
+{
+	struct pair pair = {.stream = stream, .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
+	pthread_t sender;
+
+	for (int i = 0; i < BUFFERS; i++)
+		if ((pair.pieces[i] = aligned_alloc(PIECE, PIECE)) == NULL)
+			exit(1);
+	if (pthread_create(&sender, NULL, send_filled, &pair) != 0)
+		exit(1);
+	for (size_t i = 0; i < bytes_each / PIECE; i++) {
+		if (i >= BUFFERS)
+			wait_until(&pair, &pair.sent, i - BUFFERS);
+		read_piece(pair.pieces[i % BUFFERS], stream->memory + i * PIECE);
+		step(&pair, &pair.filled);
+	}
+	pthread_join(sender, NULL);
+	for (int i = 0; i < BUFFERS; i++)
+		free(pair.pieces[i]);
+}
+
+static void send_by_one(struct stream *stream)
+{
+	char *piece = aligned_alloc(PIECE, PIECE);
 
 	if (piece == NULL)
 		exit(1);
@@ -112,17 +227,26 @@ static void *send_all(void *argument)
 	for (size_t sent = 0; sent < bytes_each; sent += PIECE) {
 		if (stream->memory != NULL)
 			read_piece(piece, stream->memory + sent);
-		for (size_t done = 0; done < PIECE;) {
-			ssize_t taken = send(stream->socket, piece + done, PIECE - done, MSG_NOSIGNAL);
-
-			if (taken < 0)
-				exit(1);
-			done += taken;
-		}
+		send_piece(stream->socket, piece);
 	}
+	free(piece);
+}
+
+static void *send_all(void *argument)
+{
+	struct stream *stream = argument;
+	int near = NEAR_BYTES;
+	char end;
+
+	if (way->extra == NEAR)
+		setsockopt(stream->socket, SOL_SOCKET, SO_SNDBUF, &near, sizeof(near));
+	if (way->extra == TWO)
+		send_by_two(stream);
+	else
+		send_by_one(stream);
 	shutdown(stream->socket, SHUT_WR);
 	/* all of it has arrived when the receiver closes */
-	(void)!read(stream->socket, piece, 1);
+	(void)!read(stream->socket, &end, 1);
 	return NULL;
 }
 
@@ -150,30 +274,33 @@ int main(int argc, char **argv)
 {
 	struct sockaddr_in address = {.sin_family = AF_INET};
 	struct stream streams[MOST] = {0};
-	int count, sending, moves;
+	int count;
 	char first, *memory = NULL;
 	double start, cpu;
 
 	if (argc != 6 || inet_pton(AF_INET, argv[2], &address.sin_addr) != 1)
 		return 2;
-	sending = strcmp(argv[1], "send") == 0 || strcmp(argv[1], "read") == 0;
-	moves = strcmp(argv[1], "give") == 0 || strcmp(argv[1], "read") == 0;
+	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++)
+		if (strcmp(argv[1], ways[i].name) == 0)
+			way = &ways[i];
+	if (way == NULL)
+		return 2;
 	address.sin_port = htons(atoi(argv[3]));
 	count = atoi(argv[4]);
 	if (count < 1 || count > MOST)
 		return 2;
 	bytes_each = (strtoul(argv[5], NULL, 10) << 20) / count / PIECE * PIECE;
-	if (moves && (memory = make_memory(bytes_each * count, !sending)) == NULL)
+	if (way->moves && (memory = make_memory(bytes_each * count, !way->sends)) == NULL)
 		return 1;
-	if (!connections(sending, &address, count, streams))
+	if (!connections(way->sends, &address, count, streams))
 		return 1;
-	if (!sending)
+	if (!way->sends)
 		(void)!recv(streams[0].socket, &first, 1, MSG_PEEK);
 	start = seconds();
 	cpu = cpu_seconds();
 	for (int i = 0; i < count; i++) {
-		streams[i].memory = moves ? memory + i * bytes_each : NULL;
-		if (pthread_create(&streams[i].thread, NULL, sending ? send_all : receive, &streams[i]) != 0)
+		streams[i].memory = way->moves ? memory + i * bytes_each : NULL;
+		if (pthread_create(&streams[i].thread, NULL, way->sends ? send_all : receive, &streams[i]) != 0)
 			return 1;
 	}
 	for (int i = 0; i < count; i++) {

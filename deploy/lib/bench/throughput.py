@@ -13,6 +13,8 @@ PORT = 7007
 MB = 1e6
 # what the agents and the kernel take beside the memory that is moved
 SPARE_MIB = 256
+# see tcp.c: what the sender does and what its receiver does
+BARE = {"bare": ("read", "give"), "bare-near": ("read-near", "give-near"), "bare-two": ("read-two", "give"), "bare-sum": ("read-sum", "give-sum")}
 # as the program memory.c has them: contents, pages
 KINDS = {"random": ("random", "small"), "random-huge": ("random", "huge"), "store": ("store", "small")}
 
@@ -35,9 +37,9 @@ class Held:
 
 
 def by_tcp(hosts, kind, streams, mib):
-    """From host to host by a small program: raw, plain TCP; bare, of memory, with nothing but what a move can not do without."""
+    """From host to host by a small program: raw, plain TCP; bare, of memory, with little but what a move can not do without."""
     tool = f"{hosts.work}/tcp"
-    source, target = {"raw": ("send", "receive"), "bare": ("read", "give")}[kind]
+    source, target = {"raw": ("send", "receive"), **BARE}[kind]
     rest = (TARGET, str(PORT), str(streams), str(mib))
     receiver = subprocess.Popen(hosts.b.inside(tool, target, *rest), stdout=subprocess.PIPE, text=True)
     receiver.stdout.readline()
@@ -110,6 +112,8 @@ def main():
     parser.add_argument("--streams", default="1", help="numbers of connections (default: 1)")
     parser.add_argument("--mib", type=int, default=1024, help="memory of the process (default: 1024)")
     parser.add_argument("--times", type=int, default=3, help="moves of each kind (default: 3)")
+    parser.add_argument("--bounds", action="store_true",
+                        help="more bare programs: little on its way (near), two threads at the source (two), checksums (sum)")
     parser.add_argument("--out", metavar="DIR", help="write throughput.json and the plot there")
     parser.add_argument("--migrate", metavar="OPTIONS", default="", help="passed on to godwit migrate")
     parser.add_argument("kinds", nargs="*", metavar="KIND", help=", ".join(KINDS))
@@ -123,11 +127,12 @@ def main():
         for _ in range(arguments.times):
             for streams in map(int, arguments.streams.split(",")):
                 runs.append(by_tcp(hosts, "raw", streams, 4 * arguments.mib))
-                runs.append(by_tcp(hosts, "bare", streams, arguments.mib))
-                for kind in arguments.kinds or KINDS:
+                for kind in BARE if arguments.bounds else ["bare"]:
+                    runs.append(by_tcp(hosts, kind, streams, arguments.mib))
+                for kind in arguments.kinds or ([] if arguments.bounds else KINDS):
                     runs.append(Move(hosts, kind, streams, arguments.mib).once(arguments.migrate.split()))
                     print(f"# {kind}, {streams} streams: {runs[-1]['mb_per_s']:.0f} MB/s", flush=True)
-    runs.sort(key=lambda run: (["raw", "bare", *KINDS].index(run["kind"]), run["streams"]))
+    runs.sort(key=lambda run: (["raw", *BARE, *KINDS].index(run["kind"]), run["streams"]))
     print(table(runs))
     if arguments.out:
         os.makedirs(arguments.out, exist_ok=True)
