@@ -1,20 +1,21 @@
 package io.godwit.linux.machine;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /** What a data slot holds before the program runs. */
 sealed interface DataItem {
     int BYTES_LISTED = 16;
+    byte[] NOTHING = {};
 
     int size();
 
-    /** Writes the content at the buffer's position; {@code resolve} knows the value of an operand in the arena. */
-    void write(ByteBuffer out, ToLongFunction<Operand> resolve);
+    /** Its bytes, where they do not depend on the arena; what lacks to the size are zeros. */
+    default byte[] content() {
+        return NOTHING;
+    }
 
     /** How the listing shows it. */
     String listing();
@@ -24,11 +25,6 @@ sealed interface DataItem {
         @Override
         public int size() {
             return content.length;
-        }
-
-        @Override
-        public void write(ByteBuffer out, ToLongFunction<Operand> resolve) {
-            out.put(content);
         }
 
         @Override
@@ -51,11 +47,6 @@ sealed interface DataItem {
         }
 
         @Override
-        public void write(ByteBuffer out, ToLongFunction<Operand> resolve) {
-            out.put(content);
-        }
-
-        @Override
         public String listing() {
             return '"' + text.replace("\\", "\\\\").replace("\n", "\\n").replace("\"", "\\\"") + '"';
         }
@@ -69,11 +60,6 @@ sealed interface DataItem {
         }
 
         @Override
-        public void write(ByteBuffer out, ToLongFunction<Operand> resolve) {
-            words.forEach(word -> out.putLong(resolve.applyAsLong(word)));
-        }
-
-        @Override
         public String listing() {
             return words.stream().map(Operand::toString).collect(Collectors.joining(", ", "words {", "}"));
         }
@@ -81,11 +67,6 @@ sealed interface DataItem {
 
     /** Zero bytes, for results. */
     record Reserved(int size) implements DataItem {
-        @Override
-        public void write(ByteBuffer out, ToLongFunction<Operand> resolve) {
-            out.position(out.position() + size);
-        }
-
         @Override
         public String listing() {
             return size + " bytes reserved";

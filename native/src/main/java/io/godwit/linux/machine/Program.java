@@ -8,12 +8,16 @@ import java.util.List;
  * <p>In the arena it is a header, the instructions, the registers and the data, in this order (see {@link MachineLayout}).
  */
 public final class Program {
+    private static final int LARGE_BYTES = 64 * 1024;
+
     private final List<Instruction> instructions;
     private final List<DataItem> items;
     private final List<DataSlot> slots;
     private final int registerCount;
     private final int dataBytes;
     private final long budget;
+    /** Null if it is large: then it is not held twice. */
+    private final ProgramEncoder.Layout layout;
 
     Program(
             List<Instruction> instructions,
@@ -28,6 +32,7 @@ public final class Program {
         this.registerCount = registerCount;
         this.dataBytes = dataBytes;
         this.budget = budget;
+        this.layout = size() <= LARGE_BYTES ? ProgramEncoder.layout(this) : null;
     }
 
     /** The instructions; the last one is STOP. */
@@ -42,7 +47,7 @@ public final class Program {
 
     /** The bytes to put at {@code arenaAddress}, a multiple of 16. */
     public byte[] encode(long arenaAddress) {
-        return new ProgramEncoder(this, arenaAddress).encode();
+        return (layout == null ? ProgramEncoder.layout(this) : layout).at(arenaAddress);
     }
 
     /** The number of bytes that it takes in the arena. */

@@ -81,6 +81,25 @@ class ProgramTest {
     }
 
     @Test
+    void aProgramCanBeInSeveralArenas() {
+        for (int bytes : new int[] {16, 100_000}) {
+            Assembler b = new Assembler();
+            DataSlot answer = b.reserve(bytes);
+            DataSlot vector = b.words(answer.at(8), imm(-2));
+            b.call(Syscall.READV, imm(0), vector.address(), imm(1));
+            Program program = b.build();
+            for (long at : new long[] {ARENA, -0x1000, ARENA}) {
+                ByteBuffer arena = ByteBuffer.wrap(program.encode(at)).order(ByteOrder.LITTLE_ENDIAN);
+                int words = (int) (program.address(vector, at) - at);
+                assertThat(arena.getLong(8)).isEqualTo(at);
+                assertThat(arena.getLong(80 + 32)).isEqualTo(at + words);
+                assertThat(arena.getLong(words)).isEqualTo(program.address(answer, at) + 8);
+                assertThat(arena.getLong(words + 8)).isEqualTo(-2);
+            }
+        }
+    }
+
+    @Test
     void slotsDoNotOverlapAndAreAligned() {
         DataSlot one = a.data(new byte[17]);
         DataSlot two = a.reserve(0);
