@@ -64,12 +64,38 @@ class DumpRestoreIT {
         }
     }
 
+    /** As an agent does that was started with nohup. */
+    @Test
+    void whatTheAgentIgnoresTheTreeDoesNot() throws IOException {
+        try (Victim victim = Victim.of("process")) {
+            int pid = host.spawn(victim.directory(), victim.command());
+            victim.awaitReady();
+            String before = actions(pid);
+            dump(pid);
+            host.exec("sh", "-c", "trap '' HUP CHLD USR1 USR2 RTMIN; exec " + GODWIT + " restore -d -D " + images)
+                    .succeeded();
+            assertThat(actions(pid)).isEqualTo(before);
+            assertThat(victim.verdict()).isEqualTo("pass");
+        }
+    }
+
+    /** Which signals a process ignores and which it catches. */
+    private static String actions(int pid) throws IOException {
+        return host.exec("grep", "-E", "Sig(Ign|Cgt)", "/proc/" + pid + "/status")
+                .succeeded()
+                .output();
+    }
+
     private void dumpAndRestore(int pid) throws IOException {
+        dump(pid);
+        host.exec(GODWIT, "restore", "-d", "-D", images.toString()).succeeded();
+    }
+
+    private void dump(int pid) throws IOException {
         host.exec(GODWIT, "dump", "-t", "" + pid, "-D", images.toString()).succeeded();
         assertThat(Eventually.holds(Duration.ofSeconds(10), () -> !host.runs(pid)))
                 .as("%d is gone after the dump", pid)
                 .isTrue();
-        host.exec(GODWIT, "restore", "-d", "-D", images.toString()).succeeded();
     }
 
     @ParameterizedTest

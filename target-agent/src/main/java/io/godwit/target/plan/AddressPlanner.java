@@ -24,12 +24,15 @@ public final class AddressPlanner {
      */
     public List<Program> map(TaskSnapshot task, MappedSpace space, List<PageIndex.Extent> pages)
             throws RestoreException {
-        ProgramSequence sequence = new ProgramSequence();
         TaskDescriptors descriptors = new TaskDescriptors(agent, -1);
+        MappingPlanner mappings = new MappingPlanner(task, agent, descriptors, space, new PageCoverage(pages));
+        if (mappings.isDone() && ParkedVdso.isHome(task, space)) {
+            return List.of();
+        }
+        ProgramSequence sequence = new ProgramSequence();
         Assembler first = sequence.assembler();
         descriptors.open(first);
         int opening = first.length();
-        MappingPlanner mappings = new MappingPlanner(task, agent, descriptors, space, new PageCoverage(pages));
         mappings.dropSurplus(sequence);
         vdso.moveHome(task, space, sequence);
         mappings.mapMissing(sequence);

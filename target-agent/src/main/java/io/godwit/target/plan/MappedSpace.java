@@ -14,6 +14,20 @@ public final class MappedSpace {
      * @param base where in the file address 0 would lie, 0 for anonymous memory
      */
     public record Source(int flags, String backing, long base) {
+        /** By hand, as those that a record has take ten times as long until they are compiled well. */
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Source source
+                    && flags == source.flags
+                    && base == source.base
+                    && backing.equals(source.backing);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * backing.hashCode() + Long.hashCode(base);
+        }
+
         /** Whether a page that is absent reads as zeros. */
         public boolean anonymous() {
             return backing.isEmpty();
@@ -51,6 +65,23 @@ public final class MappedSpace {
 
     void vdsoIs(List<AddressRange> ranges) {
         vdso = List.copyOf(ranges);
+    }
+
+    /** Whether just these pieces are mapped, ascending, each from its source; their protection does not count. */
+    boolean holdsJust(List<Piece> wanted) {
+        if (wanted.size() != pieces.size()) {
+            return false;
+        }
+        int i = 0;
+        for (Piece piece : pieces.values()) {
+            Piece other = wanted.get(i++);
+            if (piece.range().start() != other.range().start()
+                    || piece.range().end() != other.range().end()
+                    || !piece.source().equals(other.source())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** What is mapped and must go, for only the wanted pieces to be left, each from its source. */
@@ -143,7 +174,16 @@ public final class MappedSpace {
     }
 
     boolean hasProtection(AddressRange range, int protection) {
-        return over(range.start(), range.end()).stream().allMatch(piece -> piece.protection() == protection);
+        Long first = pieces.floorKey(range.start());
+        for (Piece piece : pieces.tailMap(first == null ? range.start() : first).values()) {
+            if (piece.range().start() >= range.end()) {
+                break;
+            }
+            if (piece.range().end() > range.start() && piece.protection() != protection) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static List<Piece> overlapping(TreeMap<Long, Piece> pieces, long start, long end) {

@@ -38,6 +38,11 @@ final class MappingPlanner {
         this.wanted = wanted();
     }
 
+    /** Whether all is mapped as it shall be, and nothing else. */
+    boolean isDone() {
+        return space.holdsJust(wanted);
+    }
+
     /** Drops what the task has and shall not have. */
     void dropSurplus(ProgramSequence sequence) {
         for (AddressRange range : space.surplus(wanted)) {

@@ -58,17 +58,35 @@ public record ParkedVdso(List<Part> parts, long parking) {
         }
     }
 
+    /** Whether the mappings are where the task has them. */
+    static boolean isHome(TaskSnapshot task, MappedSpace space) {
+        List<AddressRange> ranges = space.vdso();
+        int count = 0;
+        for (VmaEntry vma : task.vmas()) {
+            if (VmaKind.of(vma).isVdsoGroup()) {
+                if (ranges == null
+                        || count == ranges.size()
+                        || ranges.get(count).start() != vma.getStart()
+                        || ranges.get(count).end() != vma.getEnd()) {
+                    return false;
+                }
+                count++;
+            }
+        }
+        return ranges != null && count == ranges.size();
+    }
+
     /**
      * Moves the mappings to where the task has them, and drops those that it does not have. An execve(2) at the source can have
      * moved them since the last time; then they go by way of the parking place.
      */
     void moveHome(TaskSnapshot task, MappedSpace space, ProgramSequence sequence) throws RestoreException {
+        if (isHome(task, space)) {
+            return;
+        }
         List<VmaEntry> homes = new ArrayList<>(task.vmas());
         homes.removeIf(vma -> !VmaKind.of(vma).isVdsoGroup());
         List<AddressRange> ranges = homes.stream().map(Vmas::range).toList();
-        if (ranges.equals(space.vdso())) {
-            return;
-        }
         Assembler a = sequence.assembler();
         if (space.vdso() != null) {
             park(a, space.vdso());

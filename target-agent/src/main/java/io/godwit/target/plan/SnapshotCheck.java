@@ -10,6 +10,7 @@ import io.godwit.image.proto.VmaEntry;
 import io.godwit.linux.trace.Tracee;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Refuses a snapshot that can not be restored, before anything is made of it. */
 public final class SnapshotCheck {
@@ -75,7 +76,9 @@ public final class SnapshotCheck {
     private void standIns() throws RestoreException {
         for (RemapFilePathEntry remap : snapshot.remaps().values()) {
             if (remap.getRemapType() == RemapType.LINKED) {
-                known(remap.getRemapId(), "the substitute of file " + Integer.toUnsignedString(remap.getOrigId()));
+                known(
+                        remap.getRemapId(),
+                        () -> "the substitute of file " + Integer.toUnsignedString(remap.getOrigId()));
             }
         }
     }
@@ -130,10 +133,10 @@ public final class SnapshotCheck {
                         + ", a kind that can not be restored yet");
             }
             if (VmaKind.of(vma).hasFile()) {
-                known((int) vma.getShmid(), "the mapping " + Vmas.describe(vma) + " of " + task);
+                known((int) vma.getShmid(), () -> "the mapping " + Vmas.describe(vma) + " of " + task);
             }
         }
-        known(task.mm().getExeFileId(), "the executable of " + task);
+        known(task.mm().getExeFileId(), () -> "the executable of " + task);
     }
 
     /** Mappings ascend and do not overlap, but for guard pages, which lie in others. Gives where this one ends. */
@@ -152,21 +155,22 @@ public final class SnapshotCheck {
     }
 
     private void files(TaskSnapshot task) throws RestoreException {
-        known(task.fs().getCwdId(), "the working directory of " + task);
-        known(task.fs().getRootId(), "the root directory of " + task);
+        known(task.fs().getCwdId(), () -> "the working directory of " + task);
+        known(task.fs().getRootId(), () -> "the root directory of " + task);
         for (FdinfoEntry descriptor : task.descriptors()) {
             if (descriptor.getFd() < 0 || descriptor.getFd() > MAX_DESCRIPTOR) {
                 throw new RestoreException("fd " + Integer.toUnsignedString(descriptor.getFd()) + " of " + task
                         + " is beyond what a process can have; the image is damaged");
             }
-            known(descriptor.getId(), "fd " + descriptor.getFd() + " of " + task);
+            known(descriptor.getId(), () -> "fd " + descriptor.getFd() + " of " + task);
         }
     }
 
-    private void known(int fileId, String user) throws RestoreException {
+    /** @param user in words, which are only needed where it is not known */
+    private void known(int fileId, Supplier<String> user) throws RestoreException {
         if (!snapshot.files().containsKey(fileId)) {
-            throw new RestoreException(
-                    "files.img does not list file " + fileId + ", " + user + "; the image is damaged or incomplete");
+            throw new RestoreException("files.img does not list file " + fileId + ", " + user.get()
+                    + "; the image is damaged or incomplete");
         }
     }
 }

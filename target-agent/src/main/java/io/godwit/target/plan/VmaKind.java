@@ -1,7 +1,6 @@
 package io.godwit.target.plan;
 
 import io.godwit.image.proto.VmaEntry;
-import java.util.Arrays;
 
 /** What the status bits of a mapping in an mm image say. */
 public enum VmaKind {
@@ -20,6 +19,9 @@ public enum VmaKind {
     ANON_SHARED(8),
     ANON_PRIVATE(9);
 
+    /** Once, as each call of {@link #values} copies them. */
+    private static final VmaKind[] ALL = values();
+
     private final int bit;
 
     VmaKind(int bit) {
@@ -28,10 +30,9 @@ public enum VmaKind {
 
     /** The first kind, in the order of this list, whose bit is set; the special ones come before the four plain ones. */
     public static VmaKind of(VmaEntry vma) {
-        for (VmaKind kind : values()) {
-            if ((vma.getStatus() >>> kind.bit & 1) != 0) {
-                return kind;
-            }
+        VmaKind kind = orNull(vma);
+        if (kind != null) {
+            return kind;
         }
         throw new IllegalArgumentException("the mapping at 0x" + Long.toHexString(vma.getStart())
                 + " is of no known kind: status 0x" + Integer.toHexString(vma.getStatus()));
@@ -39,7 +40,17 @@ public enum VmaKind {
 
     /** Whether a mapping is of any of the kinds. */
     static boolean hasKind(VmaEntry vma) {
-        return Arrays.stream(values()).anyMatch(kind -> (vma.getStatus() >>> kind.bit & 1) != 0);
+        return orNull(vma) != null;
+    }
+
+    private static VmaKind orNull(VmaEntry vma) {
+        int status = vma.getStatus();
+        for (VmaKind kind : ALL) {
+            if ((status >>> kind.bit & 1) != 0) {
+                return kind;
+            }
+        }
+        return null;
     }
 
     /** Whether it is backed by a file of files.img, named by its shmid. */

@@ -114,6 +114,9 @@ final class GrownMemory {
     List<Program> map(AddressPlanner planner, TaskSnapshot task, List<PageIndex.Extent> pages) throws RestoreException {
         MappedSpace before = space.copy();
         List<Program> programs = planner.map(task, space, pages);
+        if (programs.isEmpty()) {
+            return programs;
+        }
         for (AddressRange dropped : before.lostIn(space)) {
             filled.remove(dropped.start(), dropped.end());
             advised.remove(dropped.start(), dropped.end());

@@ -18,6 +18,7 @@ import io.godwit.target.plan.ForkPlanner;
 import io.godwit.target.plan.ParkedVdso;
 import io.godwit.target.plan.RestoreException;
 import io.godwit.target.plan.Sessions;
+import io.godwit.target.plan.SignalActionPlanner;
 import io.godwit.target.plan.Snapshot;
 import io.godwit.target.plan.TaskSnapshot;
 import io.godwit.target.plan.Terminals;
@@ -318,6 +319,7 @@ final class TreeGrower {
                 a.call(Syscall.MUNMAP, imm(vma.start()), imm(vma.bytes()));
             }
         }
+        SignalActionPlanner.reset(a);
         DataSlot answers = XstateLayout.ask(a);
         Program program = a.build();
         xstate = XstateLayout.of(root.run(program), answers);

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.godwit.image.pages.PageIndex;
+import io.godwit.image.proto.CoreEntry;
 import io.godwit.image.proto.MmEntry;
+import io.godwit.image.proto.SaEntry;
 import io.godwit.image.proto.VmaEntry;
 import io.godwit.linux.machine.Program;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The programs of a task, as their listings. */
@@ -129,6 +132,52 @@ class TaskPlannerTest {
 
         assertThat(plan.leader().toString()).contains("name pid 10 (app)", "set_tid_address(0) must be 10");
         assertThat(plan.ignoresSigtrap()).isFalse();
+    }
+
+    @Test
+    void onlySignalActionsThatAForkDoesNotBringAreSet() throws RestoreException {
+        TaskSnapshot task = task(List.of());
+        CoreEntry.Builder core = task.core().toBuilder();
+        core.getTcBuilder()
+                .setSigactions(0, action(0, 0, 0))
+                .setSigactions(1, action(1, 0, 0))
+                .setSigactions(2, action(0, 0x1000_0000, 0))
+                .setSigactions(3, action(0, 0, 0x80));
+        TaskSnapshot acting = new TaskSnapshot(
+                task.entry(), Map.of(10, core.buildPartial()), task.mm(), task.fs(), task.descriptors());
+
+        assertThat(listing(plan(acting).environment()))
+                .contains("set the action of signal 2 ", "set the action of signal 3 ", "set the action of signal 4 ")
+                .doesNotContain("set the action of signal 1 ", "set the action of signal 5 ");
+    }
+
+    private static SaEntry action(long handler, long flags, long mask) {
+        return SaEntry.newBuilder()
+                .setSigaction(handler)
+                .setFlags(flags)
+                .setRestorer(0)
+                .setMask(mask)
+                .build();
+    }
+
+    @Test
+    void aMappingThatBecameOneOfAnotherFileIsMadeAnew() throws RestoreException {
+        MappedSpace space = new MappedSpace();
+        address(task(List.of(file(Snapshots.LIBRARY, 0))), space, List.of());
+
+        assertThat(address(task(List.of(file(Snapshots.LIBRARY, 0))), space, List.of()))
+                .as("programs for what is as it was")
+                .isEmpty();
+        assertThat(listing(address(task(List.of(file(Snapshots.LOG, 0))), space, List.of())))
+                .containsSubsequence("munmap(0x400000, 8192)", "mmap(0x400000, 8192");
+        assertThat(listing(address(task(List.of(file(Snapshots.LOG, 4096))), space, List.of())))
+                .containsSubsequence("munmap(0x400000, 8192)", "mmap(0x400000, 8192");
+    }
+
+    private static VmaEntry file(int id, long offset) {
+        return Snapshots.vma(0x400000, 0x402000, 5, PRIVATE, VmaKind.FILE_PRIVATE, id).toBuilder()
+                .setPgoff(offset)
+                .buildPartial();
     }
 
     @Test
