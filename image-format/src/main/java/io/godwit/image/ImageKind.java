@@ -1,7 +1,6 @@
 package io.godwit.image;
 
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -143,7 +142,9 @@ public enum ImageKind {
         if (!numbered()) {
             throw new IllegalArgumentException(this + " images have no number in their name");
         }
-        return String.format(Locale.ROOT, pattern, id) + suffix();
+        int at = pattern.indexOf('%');
+        String number = pattern.charAt(at + 1) == 'x' ? Long.toHexString(id) : Long.toString(id);
+        return pattern.substring(0, at) + number + pattern.substring(at + 2) + suffix();
     }
 
     public boolean numbered() {

@@ -118,7 +118,9 @@ public final class PagemapScanner implements AutoCloseable {
         long told = 0;
         while (from < end) {
             long count = ask(from, end, flags, inverted & known, required & known, anyOf & known, reported & known);
-            Kernel.check(count, "ioctl(PAGEMAP_SCAN)", describe(from, end));
+            if (count < 0) {
+                Kernel.check(count, "ioctl(PAGEMAP_SCAN)", describe(from, end));
+            }
             for (int i = 0; i < count; i++) {
                 ByteBuffer r = regions.buffer();
                 int at = i * REGION_BYTES;

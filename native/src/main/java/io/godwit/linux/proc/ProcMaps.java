@@ -1,5 +1,6 @@
 package io.godwit.linux.proc;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,11 @@ public final class ProcMaps {
             vmas.add(line(line));
         }
         return vmas;
+    }
+
+    /** The same of the bytes of such a file. */
+    public static List<Vma> parse(byte[] text) {
+        return text.length == 0 ? List.of() : parse(List.of(new String(text, StandardCharsets.UTF_8).split("\n")));
     }
 
     /** Whether no address is in two of the mappings. */

@@ -65,6 +65,27 @@ public record Vma(
         return Long.toHexString(start) + "-" + Long.toHexString(end);
     }
 
+    /** By hand, as those that a record has take ten times as long until they are compiled well, which a freeze is too short for. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Vma vma
+                && start == vma.start
+                && end == vma.end
+                && protection == vma.protection
+                && shared == vma.shared
+                && offset == vma.offset
+                && inode == vma.inode
+                && deleted == vma.deleted
+                && device.equals(vma.device)
+                && name.equals(vma.name);
+    }
+
+    /** Of one process, no two mappings begin at the same address. */
+    @Override
+    public int hashCode() {
+        return Long.hashCode(start);
+    }
+
     @Override
     public String toString() {
         return Long.toHexString(start) + "-" + Long.toHexString(end) + (name.isEmpty() ? "" : " " + name);

@@ -30,9 +30,6 @@ import java.util.Set;
 final class FileTable {
     private record Mapped(long device, long inode, int flags) {}
 
-    /** A file as the list of a process's mappings names it. */
-    private record Listed(String device, long inode, String name, boolean deleted, int flags) {}
-
     record Description(int id, FdTypes type, int pid, int fd) {}
 
     private final List<FileEntry> entries = new ArrayList<>();
@@ -41,7 +38,7 @@ final class FileTable {
     private final Map<Integer, Description> numbers = new HashMap<>();
 
     private final Map<Mapped, Integer> mapped = new HashMap<>();
-    private final Map<Listed, Integer> listed = new HashMap<>();
+    private final Map<ListedFile, Integer> listed = new HashMap<>();
     private final FileLocks locks;
     private final TerminalCollector terminals;
     private final GhostFiles ghosts;
@@ -153,7 +150,7 @@ final class FileTable {
     int mapped(int pid, Vma vma) throws IOException {
         boolean writes = vma.shared() && (vma.protection() & Vma.WRITE) != 0;
         int flags = writes ? Descriptors.O_RDWR : Descriptors.O_RDONLY;
-        Listed key = new Listed(vma.device(), vma.inode(), vma.name(), vma.deleted(), flags);
+        ListedFile key = new ListedFile(vma.device(), vma.inode(), vma.name(), vma.deleted(), flags);
         Integer known = listed.get(key);
         if (known == null) {
             known = path(pid, "map_files/" + vma.mapFile(), flags);

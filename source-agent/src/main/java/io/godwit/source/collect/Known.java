@@ -1,7 +1,6 @@
 package io.godwit.source.collect;
 
 import io.godwit.linux.proc.MountInfo;
-import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.SecurityLabels;
 import java.io.IOException;
 import java.util.Collection;
@@ -29,7 +28,7 @@ public record Known(
         for (int pid : pids) {
             try {
                 VmaFlags read = flags.get(pid);
-                if (read == null || !read.covers(ProcDirectory.process(pid).maps())) {
+                if (read == null || !read.covers(VmaFlags.mapsNow(pid, read))) {
                     return false;
                 }
             } catch (IOException e) {

@@ -14,13 +14,18 @@ import java.util.List;
  * @param maps its mappings, ascending
  */
 record TaskFacts(List<Vma> maps, ProcStatus status, List<PosixTimer> timers) {
-    /** @param pids the numbers that threads have in the images */
-    static TaskFacts read(int pid, TreePids pids) throws IOException {
+    /**
+     * Reads them.
+     *
+     * @param pids the numbers that threads have in the images
+     * @param known of its mappings before; null if nothing is
+     */
+    static TaskFacts read(int pid, TreePids pids, VmaFlags known) throws IOException {
         ProcDirectory process = ProcDirectory.process(pid);
         List<PosixTimer> timers = new ArrayList<>();
         for (PosixTimer timer : PosixTimer.parse(process.lines("timers"))) {
             timers.add(timer.thread() == 0 ? timer : timer.notifying(pids.thread(pid, timer.thread())));
         }
-        return new TaskFacts(process.maps(), process.status(), timers);
+        return new TaskFacts(VmaFlags.mapsNow(pid, known), process.status(), timers);
     }
 }

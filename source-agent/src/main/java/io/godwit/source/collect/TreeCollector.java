@@ -89,7 +89,7 @@ public final class TreeCollector {
         this.files = new FileTable(options, true, connections, surroundings);
         this.alive = tree.alive();
         this.facts = new Shares<>(alive.stream()
-                .<Shares.Piece<TaskFacts>>map(task -> () -> TaskFacts.read(task.pid(), pids))
+                .<Shares.Piece<TaskFacts>>map(task -> () -> TaskFacts.read(task.pid(), pids, flags.get(task.pid())))
                 .toList());
         this.elsewhere = new Shares<>(alive.stream()
                 .<Shares.Piece<List<CannotMoveException>>>map(

@@ -1,8 +1,10 @@
 package io.godwit.source.collect;
 
 import io.godwit.linux.proc.ProcDirectory;
+import io.godwit.linux.proc.ProcMaps;
 import io.godwit.linux.proc.Vma;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,15 +15,38 @@ import java.util.Set;
  * the freeze; in the freeze it is done again only if a mapping appeared that was not there.
  */
 public final class VmaFlags {
-    private final Map<Vma, Set<String>> known;
+    private static final String MAPS = "maps";
 
-    private VmaFlags(Map<Vma, Set<String>> known) {
+    private final Map<Vma, Set<String>> known;
+    private final List<Vma> maps;
+    /** /proc/PID/maps as it tells of just these mappings; empty where others were there when it was read. */
+    private final byte[] text;
+
+    private VmaFlags(Map<Vma, Set<String>> known, byte[] text) {
         this.known = known;
+        this.maps = List.copyOf(known.keySet());
+        this.text = ProcMaps.parse(text).equals(maps) ? text : new byte[0];
     }
 
     /** Reads the flags of all mappings now. */
     public static VmaFlags read(int pid) throws IOException {
-        return new VmaFlags(ProcDirectory.process(pid).mapsWithFlags());
+        ProcDirectory process = ProcDirectory.process(pid);
+        Map<Vma, Set<String>> flags = process.mapsWithFlags();
+        return new VmaFlags(flags, process.bytes(MAPS));
+    }
+
+    /**
+     * The mappings of a process as they are now, ascending. Most have those of which the flags are known, and then nothing is made of the list.
+     *
+     * @param known of the same process; null if nothing is
+     */
+    static List<Vma> mapsNow(int pid, VmaFlags known) throws IOException {
+        ProcDirectory process = ProcDirectory.process(pid);
+        return known != null && known.isAsIn(process.bytes(MAPS)) ? known.maps : process.maps();
+    }
+
+    private boolean isAsIn(byte[] now) {
+        return now.length > 0 && Arrays.equals(now, text);
     }
 
     /**
@@ -34,23 +59,28 @@ public final class VmaFlags {
         if (known == null) {
             return read(pid);
         }
-        List<Vma> maps = ProcDirectory.process(pid).maps();
+        ProcDirectory process = ProcDirectory.process(pid);
+        byte[] text = process.bytes(MAPS);
+        if (known.isAsIn(text)) {
+            return known;
+        }
+        List<Vma> maps = process.maps();
         if (!known.covers(maps)) {
             return read(pid);
         }
         Map<Vma, Set<String>> now = new LinkedHashMap<>();
         maps.forEach(vma -> now.put(vma, known.of(vma)));
-        return new VmaFlags(now);
+        return new VmaFlags(now, text);
     }
 
     /** The mappings whose flags were read, ascending. */
     public List<Vma> maps() {
-        return List.copyOf(known.keySet());
+        return maps;
     }
 
     /** Whether each of these mappings was there, unchanged, when the flags were read. */
     public boolean covers(List<Vma> maps) {
-        return known.keySet().containsAll(maps);
+        return maps == this.maps || known.keySet().containsAll(maps);
     }
 
     /** The letters of a mapping; empty when it was not there. */
