@@ -85,6 +85,7 @@ final class Migration implements FrameHandler {
             case ROUND_END -> {
                 store().end();
                 send(Frame.control(FrameType.ROUND_END, Unpooled.EMPTY_BUFFER));
+                session.rest();
             }
             case RESTORE -> {
                 answer(FrameType.RESTORE, session.restore(store().lastRound()));

@@ -26,6 +26,9 @@ public interface TargetSession {
         throw new IOException("no tree can grow here, only images are stored; use --via-images");
     }
 
+    /** A round is over, and its source knows that: nobody waits just now. */
+    default void rest() {}
+
     /** Restores the tree, which stands still afterwards; on failure nothing of it is left. */
     RestoreReply restore(Path lastRound) throws IOException;
 

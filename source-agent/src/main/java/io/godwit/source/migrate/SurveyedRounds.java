@@ -42,8 +42,6 @@ final class SurveyedRounds implements RoundSource {
 
     @Override
     public void makeReady() throws IOException {
-        // now, and not in the freeze
-        System.gc();
         ptrace.lock();
         try {
             survey = look();
@@ -59,6 +57,8 @@ final class SurveyedRounds implements RoundSource {
         rounds.know(known.flags());
         anew = rounds.mappedAnew();
         lookAtCgroups(survey.pids());
+        // now, and not in the freeze, which has room then for all that it makes; a look at a large tree leaves none
+        System.gc();
     }
 
     private void lookAtCgroups(List<Integer> pids) throws IOException {

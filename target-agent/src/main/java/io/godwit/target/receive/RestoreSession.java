@@ -23,12 +23,17 @@ import java.util.List;
 @SuppressWarnings("try") // urgencies are only held
 public final class RestoreSession implements TargetSession {
     private static final long NANOS_PER_MICRO = 1000;
+    /** So little is left where it is: to look for it takes a processor for 20-50 ms. */
+    private static final long GARBAGE_BYTES = 12 << 20;
 
     private RestoreOptions options;
     private Arrival arrival = Arrival.NONE;
     private Restorer growing;
     private RestoredTree tree;
     private Standing standing;
+    private boolean hurried;
+    /** What was in use when the garbage was last collected. */
+    private long kept;
 
     public RestoreSession(RestoreOptions options) {
         this.options = options;
@@ -52,11 +57,22 @@ public final class RestoreSession implements TargetSession {
     /** What others of this host do counts for more than how soon a round is over, until the source waits for it. */
     @Override
     public void hurry(boolean before) {
+        hurried = before;
         Wish wish = before ? Wish.HASTE : Wish.LEISURE;
         if (standing == null) {
             standing = Standing.begin(wish);
         } else {
             standing.become(wish);
+        }
+    }
+
+    /** Between two rounds at leisure, of which the last may be followed by the freeze: that one has room then for all that it makes. */
+    @Override
+    public void rest() {
+        Runtime runtime = Runtime.getRuntime();
+        if (!hurried && runtime.totalMemory() - runtime.freeMemory() - kept > GARBAGE_BYTES) {
+            System.gc();
+            kept = runtime.totalMemory() - runtime.freeMemory();
         }
     }
 
