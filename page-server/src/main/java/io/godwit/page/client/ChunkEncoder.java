@@ -165,7 +165,7 @@ final class ChunkEncoder {
         if (!steady) {
             choice.interrupted();
         } else if (bytes > 0) {
-            choice.sent(bytes, wireBytes, System.nanoTime(), streams.blockedNanos());
+            choice.sent(bytes, wireBytes, System.nanoTime(), streams.blockedNanos(), streams::carryingNanos);
         }
     }
 

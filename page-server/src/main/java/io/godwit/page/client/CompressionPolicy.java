@@ -3,10 +3,12 @@ package io.godwit.page.client;
 import io.godwit.page.protocol.Encoding;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
  * Chooses for each chunk whether and how to compress it. It pays only where the connection is the bottleneck, the
- * contents shrink and the compressor keeps up; all three are measured as the stream runs. Now and then a chunk is
+ * contents shrink and the compressor keeps up; all three are measured as the stream runs. Where sender and target only wait for a
+ * processor, compressing moves memory faster for a moment, and takes more of what is wanting. Now and then a chunk is
  * compressed in another way to know what that would give. If the measurements promise a gain, the other way is
  * taken on trial, and stays only if memory really moves faster than before: the model knows nothing of processors
  * that both hosts, or other programs, share. And no way stays that does not move it faster than none. Pure: time is told.
@@ -25,6 +27,12 @@ final class CompressionPolicy implements EncodingChoice {
 
     /** Zstandard is not even sampled where this much of what LZ4 costs would be too slow: it takes longer than that. */
     private static final double ZSTD_COST_OF_LZ4 = 3;
+
+    /** A connection that has something to carry in less than this part of the time is not the bottleneck, whatever the sender waits for. */
+    private static final double BOTTLENECK = 0.8;
+
+    /** So many windows in a row must say so: beside busy programs a peer that does not get to acknowledge looks like a slow connection. */
+    private static final int BOTTLENECK_WINDOWS = 2;
 
     /** A trial costs, so it must promise a quarter more. */
     private static final double PROMISE = 0.8;
@@ -54,6 +62,7 @@ final class CompressionPolicy implements EncodingChoice {
     private double nanosPerByteBefore;
     private double ownNanosPerByte;
     private int windows;
+    private int bottlenecks;
     private int compressedWindows;
     private int lookAgain = FIRST_LOOK_AGAIN_WINDOWS;
 
@@ -124,16 +133,17 @@ final class CompressionPolicy implements EncodingChoice {
     }
 
     @Override
-    public void sent(int memoryBytes, int wireBytes, long now, long blocked) {
+    public void sent(int memoryBytes, int wireBytes, long now, long blocked, LongSupplier carrying) {
         if (settle > 0) {
             settle -= wireBytes;
-        } else if (window.add(memoryBytes, wireBytes, now, blocked)) {
+        } else if (window.add(memoryBytes, wireBytes, now, blocked, carrying)) {
             decide();
         }
     }
 
     private void decide() {
         windows++;
+        bottlenecks = window.carryingPart() < BOTTLENECK ? 0 : bottlenecks + 1;
         nanosPerByte = window.nanosPerByte();
         ownNanosPerByte = Math.max(0, window.ownNanosPerByte() - cost(current));
         if (current == Encoding.PLAIN) {
@@ -160,6 +170,9 @@ final class CompressionPolicy implements EncodingChoice {
     }
 
     private void tryAnother() {
+        if (current == Encoding.PLAIN && bottlenecks < BOTTLENECK_WINDOWS) {
+            return;
+        }
         if (!gains.get(Encoding.ZSTD).ratio.known() && zstdMayPay()) {
             sampleIn = 1;
             return;

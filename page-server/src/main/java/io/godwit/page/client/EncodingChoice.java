@@ -1,6 +1,7 @@
 package io.godwit.page.client;
 
 import io.godwit.page.protocol.Encoding;
+import java.util.function.LongSupplier;
 
 /** Chooses for each chunk how its contents are sent, and hears what came of it. */
 @FunctionalInterface
@@ -19,6 +20,7 @@ interface EncodingChoice {
      *
      * @param now of a clock that never goes back
      * @param blocked of the time since the connection began, what was spent in waiting for it to take more
+     * @param carrying the same, in which it had something to carry that the other side had room for; asked for seldom
      */
-    default void sent(int memoryBytes, int wireBytes, long now, long blocked) {}
+    default void sent(int memoryBytes, int wireBytes, long now, long blocked, LongSupplier carrying) {}
 }

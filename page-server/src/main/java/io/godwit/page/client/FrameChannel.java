@@ -255,6 +255,14 @@ final class FrameChannel implements AutoCloseable {
         return blockedNanos;
     }
 
+    /**
+     * For how long the connection has had something to carry, that its peer had room for, or was kept from it by its {@link Pace}; so far. Where
+     * the kernel does not tell, how long {@link #send} has waited.
+     */
+    long carryingNanos() {
+        return channel instanceof EpollSocketChannel epoll ? pacedNanos + TcpTimes.carryingNanos(epoll) : blockedNanos;
+    }
+
     /** Of these, how long it has waited for its {@link Pace}. */
     long pacedNanos() {
         return pacedNanos;

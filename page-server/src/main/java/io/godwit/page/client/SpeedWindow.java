@@ -1,5 +1,7 @@
 package io.godwit.page.client;
 
+import java.util.function.LongSupplier;
+
 /** Takes the speed of a stream over so many bytes, or so much time, whichever is over first. Pure: time is told. */
 final class SpeedWindow {
     private final long mostBytes;
@@ -7,8 +9,10 @@ final class SpeedWindow {
     private boolean started;
     private long startNanos;
     private long startBlocked;
+    private long startCarrying;
     private long nanos;
     private long blocked;
+    private long carrying;
     private long bytes;
     private long wire;
 
@@ -27,11 +31,12 @@ final class SpeedWindow {
      *
      * @return whether the window is over, so that its speeds can be had until the next one begins
      */
-    boolean add(int memoryBytes, int wireBytes, long now, long blockedSoFar) {
+    boolean add(int memoryBytes, int wireBytes, long now, long blockedSoFar, LongSupplier carryingSoFar) {
         if (!started) {
             started = true;
             startNanos = now;
             startBlocked = blockedSoFar;
+            startCarrying = carryingSoFar.getAsLong();
             bytes = 0;
             wire = 0;
             return false;
@@ -43,6 +48,7 @@ final class SpeedWindow {
         if (bytes < mostBytes && nanos < mostNanos) {
             return false;
         }
+        carrying = carryingSoFar.getAsLong() - startCarrying;
         started = false;
         return true;
     }
@@ -55,6 +61,11 @@ final class SpeedWindow {
     /** The same without the time in which the sender has waited for the connection. */
     double ownNanosPerByte() {
         return (double) (nanos - blocked) / bytes;
+    }
+
+    /** In what part of the time the connection had something to carry. */
+    double carryingPart() {
+        return (double) carrying / nanos;
     }
 
     /** For a byte on the wire. */

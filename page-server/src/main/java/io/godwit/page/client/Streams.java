@@ -236,6 +236,15 @@ final class Streams implements AutoCloseable {
                 + sides.stream().mapToLong(side -> side.frames.blockedNanos()).sum();
     }
 
+    /** How long the one that was busiest has had something to carry. */
+    long carryingNanos() {
+        long most = first.carryingNanos();
+        for (Side side : sides) {
+            most = Math.max(most, side.frames.carryingNanos());
+        }
+        return most;
+    }
+
     /** Of this, how long it would not have waited without the limit. */
     long pacedNanos() {
         return pausedNanos

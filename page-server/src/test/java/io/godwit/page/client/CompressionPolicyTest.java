@@ -28,6 +28,10 @@ class CompressionPolicyTest {
     private double now;
     private double linkFreeAt;
     private double blocked;
+    private double carrying;
+    /** The target is as slow as the link is told to be, and the link is not. */
+    private boolean target;
+
     private long memory;
     private long wire;
 
@@ -53,7 +57,9 @@ class CompressionPolicyTest {
                 + (encoding == Encoding.ZSTD ? CHUNK * zstdContention : 0);
         memory += CHUNK;
         wire += sent;
-        policy.sent(CHUNK, sent, (long) now, (long) blocked);
+        carrying += target ? 0 : sent * link;
+        long carryingSoFar = (long) carrying;
+        policy.sent(CHUNK, sent, (long) now, (long) blocked, () -> carryingSoFar);
     }
 
     /** Nanoseconds for a byte of memory. */
@@ -108,6 +114,15 @@ class CompressionPolicyTest {
         link = 0.2;
         source = 2;
         assertThat(stream(1024 * MIB)).isLessThan(2 * 1.04);
+        assertThat(wireShare()).isGreaterThan(0.98);
+    }
+
+    @Test
+    void aTargetThatIsSlowIsNotTakenForASlowLink() {
+        link = 8;
+        target = true;
+        stream(512 * MIB);
+        assertThat(policy.current()).isEqualTo(Encoding.PLAIN);
         assertThat(wireShare()).isGreaterThan(0.98);
     }
 

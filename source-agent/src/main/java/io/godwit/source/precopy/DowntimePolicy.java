@@ -32,17 +32,17 @@ public final class DowntimePolicy implements PreCopyPolicy {
     /** Rounds that should be over so soon go before the tree. */
     static final double SPRINT_SECONDS = 0.3;
 
-    /** The same where rounds at leisure are held up by others, without whom they would be as soon over. */
-    static final double HELD_UP_SPRINT_SECONDS = 2;
-
     /** A round at leisure is worth its time if it leaves at most this part of what the one before left. */
     static final double LEISURE_GAIN = 0.5;
 
     /** What costs at most so many times the best of the last rounds is a good moment to stop. */
     static final double GOOD_MOMENT = 1.25;
 
-    /** A sprint before which so much is left is none. */
+    /** A sprint before which so much is left is none, unless it is the processor that rounds at leisure wait for. */
     static final long LOST_SPRINT_NANOS = 3_000_000_000L;
+
+    /** They do if it is so much of their time. */
+    static final double HELD_UP_PART = 0.25;
 
     /** So many times longer than for rounds that bring a gain is waited for a good moment. */
     static final int MOMENT_PATIENCE = 3;
@@ -77,22 +77,31 @@ public final class DowntimePolicy implements PreCopyPolicy {
         boolean sprint = false;
         for (int count = 1; count <= rounds.size(); count++) {
             Prediction then = Predictor.predict(rounds.subList(0, count), fixedCost);
-            double gain = then.pagesPerSecond() - then.dirtyPagesPerSecond();
-            double most = isHeldUp(rounds, count) ? HELD_UP_SPRINT_SECONDS : SPRINT_SECONDS;
-            if (gain > 0 && then.pagesLeft() / gain <= most) {
-                sprint = true;
-            } else if (then.copy().toNanos() > LOST_SPRINT_NANOS) {
-                sprint = false;
-            }
+            boolean lost = then.copy().toNanos() > LOST_SPRINT_NANOS;
+            sprint = sprint
+                    ? !lost
+                    : isSoonOver(then) || isHeldUp(rounds, count) && (!lost || waits(rounds.get(count - 1)));
         }
         return sprint;
     }
 
-    /** Whether a round at leisure left hardly less than the one before: a host that is busy all the time gives it no more time. */
+    private static boolean isSoonOver(Prediction then) {
+        double gain = then.pagesPerSecond() - then.dirtyPagesPerSecond();
+        return gain > 0 && then.pagesLeft() / gain <= SPRINT_SECONDS;
+    }
+
+    /**
+     * Whether a round at leisure left hardly less than the one before: a host that is busy all the time gives it no more time. What such
+     * rounds tell of the speed is no reason against a sprint: beside a busy tree they were eight times slower than the freeze.
+     */
     private static boolean isHeldUp(List<RoundStats> rounds, int count) {
         return count > 1
                 && rounds.get(count - 1).pagesLeft()
                         > LEISURE_GAIN * rounds.get(count - 2).pagesLeft();
+    }
+
+    private static boolean waits(RoundStats round) {
+        return round.waitNanos() > HELD_UP_PART * round.sendNanos();
     }
 
     /** What a look for written pages takes when nothing holds it up. */

@@ -271,6 +271,34 @@ class DowntimePolicyTest {
                         next -> assertThat(next.sprint()).isTrue());
     }
 
+    /** Redis under full load: it wrote more in each round than the round had sent, and was frozen for 168 ms without a round in haste. */
+    @Test
+    void roundsAtLeisureThatSeemHopelessGoBeforeTheTreeToo() {
+        List<RoundStats> rounds = new Rounds()
+                .add(195_000, 119_000, 4_680)
+                .waited(660)
+                .add(159_000, 91_000, 3_875)
+                .waited(2_440)
+                .list();
+        assertThat(policy.decide(rounds, LIMITS))
+                .isInstanceOfSatisfying(
+                        Decision.Continue.class,
+                        next -> assertThat(next.sprint()).isTrue());
+    }
+
+    @Test
+    void whereSecondsAreLeftOnlyRoundsThatWaitForAProcessorDo() {
+        Rounds rounds = new Rounds().add(1_000_000, 400_000, 10_000).add(400_000, 390_000, 8_000);
+        assertThat(policy.decide(rounds.list(), LIMITS))
+                .isInstanceOfSatisfying(
+                        Decision.Continue.class,
+                        next -> assertThat(next.sprint()).isFalse());
+        assertThat(policy.decide(rounds.waited(3_000).list(), LIMITS))
+                .isInstanceOfSatisfying(
+                        Decision.Continue.class,
+                        next -> assertThat(next.sprint()).isTrue());
+    }
+
     @Test
     void aBurstDoesNotEndASprint() {
         List<RoundStats> burst = new Rounds()
