@@ -15,20 +15,21 @@ find_java() {
 
 # The heap and the buffers outside it are bounded, so that an agent stays under 256 MiB however large the tree is.
 # One small compiler tier and the serial collector: a migration is short, and what counts is how soon it runs well.
-# So code is compiled after few calls.
+# So code is compiled after few calls. Nobody records Netty's events, whose classes would be loaded at each start.
 JAVA_FLAGS=(
     -Xms96m -Xmx96m -Xmn48m -XX:MaxDirectMemorySize=96m -XX:MaxMetaspaceSize=64m -XX:ReservedCodeCacheSize=32m
     -XX:-UseContainerSupport -XX:-UseDynamicNumberOfCompilerThreads
     -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xss512k -Xshare:auto -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError
     -XX:Tier3InvocationThreshold=20 -XX:Tier3MinInvocationThreshold=10 -XX:Tier3CompileThreshold=60 -XX:Tier3BackEdgeThreshold=2000
-    -Dfile.encoding=UTF-8 -Djava.awt.headless=true
+    -Dio.netty.jfr.enabled=false -Dfile.encoding=UTF-8 -Djava.awt.headless=true
 )
 
 # For what rehearses before it works. The interpreter looks at its counts at every 128th call, and at less when much is waiting for
 # the compiler; a rehearsal calls most of the frozen path once, and all of that is to be compiled when the rehearsals are over.
+# What has waited for the compiler for 50 ms, as it does beside a busy tree, would be forgotten if it was not called meanwhile.
 REHEARSING_FLAGS=(
     -XX:Tier3InvocationThreshold=10 -XX:Tier3MinInvocationThreshold=5 -XX:Tier3CompileThreshold=20
-    -XX:Tier0InvokeNotifyFreqLog=3 -XX:Tier3LoadFeedback=1000
+    -XX:Tier0InvokeNotifyFreqLog=3 -XX:Tier3LoadFeedback=1000 -XX:TieredCompileTaskTimeout=1000
 )
 
 # Sets CLASS_PATH to that of a build. Arguments: DEPLOY_DIRECTORY

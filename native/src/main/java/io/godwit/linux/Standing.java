@@ -1,60 +1,75 @@
 package io.godwit.linux;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * How the calling thread, threads that it starts meanwhile, its crew, and the session of this process stand against others of the host for a
- * while. Without CAP_SYS_NICE nothing goes before others, and a thread that could not take it back does not go after them.
+ * How this process, all threads of it alike, and its session stand against others of the host for a while. Without CAP_SYS_NICE nothing goes
+ * before others, and what could not be taken back does not go after them. Where several wish something the strongest wish holds.
  */
 public final class Standing implements AutoCloseable {
     private static final int PRIO_PROCESS = 0;
-    private static final int CALLER = 0;
+    static final int CALLER = 0;
     /** getpriority(2): the raw call gives 20 - nice, so that no nice value looks like an error. */
     private static final int RAW_ZERO = 20;
 
     private static final int LAST = 19;
 
-    private final int threadBefore = nice();
-    private final Crew crew;
+    /** A tick of the scheduler, which would let the thread go on for many more after it. */
+    private static final long WORK_NANOS = 4_000_000;
+
+    /** So long is enough for others to be served, and too short for them to write much. */
+    private static final long REST_NANOS = 1_000_000;
+
     private Wish wish;
+    private long restedAt = System.nanoTime();
+    private long restedNanos;
 
-    private Standing(Wish wish, Crew crew) {
+    private Standing(Wish wish) {
         this.wish = wish;
-        this.crew = crew;
-        SessionNice.OF_THIS_PROCESS.enter(wish);
-        stand();
+        enter(wish);
     }
 
-    private void stand() {
-        int nice = wish.from(threadBefore);
-        if (nice <= threadBefore || mayReturn(threadBefore)) {
-            setAll(nice);
-        }
-    }
-
-    private void setAll(int nice) {
-        set(CALLER, nice);
-        crew.stand(nice);
-    }
-
-    /** Takes nice values, if this process may, and may put them back; the same thread must close it. */
+    /** Takes nice values, if this process may, and may put them back. */
     public static Standing begin(Wish wish) {
-        return begin(wish, new Crew(Thread::new));
+        return new Standing(wish);
     }
 
-    /** The same for a thread that has others work for it. */
-    public static Standing begin(Wish wish, Crew crew) {
-        return new Standing(wish, crew);
+    private static void enter(Wish wish) {
+        SessionNice.OF_THIS_PROCESS.enter(wish);
+        ThreadNice.OF_THIS_PROCESS.enter(wish);
     }
 
-    /** From now on another wish holds; the same thread must say so. */
+    private static void leave(Wish wish) {
+        SessionNice.OF_THIS_PROCESS.leave(wish);
+        ThreadNice.OF_THIS_PROCESS.leave(wish);
+    }
+
+    /** From now on another wish holds. */
     public void become(Wish other) {
         if (other != wish) {
-            SessionNice.OF_THIS_PROCESS.enter(other);
-            SessionNice.OF_THIS_PROCESS.leave(wish);
+            enter(other);
+            leave(wish);
             wish = other;
-            stand();
         }
+    }
+
+    /**
+     * Leaves the processor to others for a moment if this is haste and the thread has worked for long enough; to be called often by one thread
+     * with much to do. Without it a program on the same processor has to wait for many ticks after each of its own.
+     */
+    public void rest() {
+        long now = System.nanoTime();
+        if (wish == Wish.HASTE && now - restedAt >= WORK_NANOS) {
+            LockSupport.parkNanos(REST_NANOS);
+            restedAt = System.nanoTime();
+            restedNanos += restedAt - now;
+        }
+    }
+
+    /** For how long {@link #rest} has rested so far. */
+    public long restedNanos() {
+        return restedNanos;
     }
 
     /**
@@ -81,7 +96,6 @@ public final class Standing implements AutoCloseable {
     /** All is as before, the session's as soon as the kernel allows. */
     @Override
     public void close() {
-        SessionNice.OF_THIS_PROCESS.leave(wish);
-        setAll(threadBefore);
+        leave(wish);
     }
 }

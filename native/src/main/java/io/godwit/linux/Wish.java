@@ -9,11 +9,14 @@ public enum Wish {
             return Math.min(-15, nice);
         }
     },
-    /** Six times the weight of a program that has none of its own, for the last rounds: what is soon over costs others least. */
+    /**
+     * Before others too, in the last rounds, as what is soon over costs others least; but with rests ({@link Standing#rest}), in which
+     * the tree goes on.
+     */
     HASTE {
         @Override
         int from(int nice) {
-            return Math.min(-8, nice);
+            return Math.min(-15, nice);
         }
     },
     /**

@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,20 +29,60 @@ class StandingIT {
     }
 
     @Test
-    void theCrewStandsAsTheThreadThatItWorksFor() throws Exception {
-        Crew crew = new Crew(Thread::new);
-        ExecutorService member = Executors.newSingleThreadExecutor(crew);
+    void allThreadsOfTheProcessStandAlike() throws Exception {
+        ExecutorService another = Executors.newSingleThreadExecutor();
         try {
-            int before = member.submit(Standing::nice).get();
-            try (Standing standing = Standing.begin(Wish.LEISURE, crew)) {
-                assertEquals(Standing.nice(), member.submit(Standing::nice).get());
+            int before = another.submit(Standing::nice).get();
+            try (Standing standing = Standing.begin(Wish.LEISURE)) {
+                assertEquals(
+                        Wish.LEISURE.from(before),
+                        another.submit(Standing::nice).get());
                 standing.become(Wish.URGENCY);
-                assertEquals(Standing.nice(), member.submit(Standing::nice).get());
+                assertEquals(
+                        Wish.URGENCY.from(before),
+                        another.submit(Standing::nice).get());
                 assertEquals(Wish.URGENCY.from(before), Standing.nice());
+                for (String thread : new File("/proc/self/task").list()) {
+                    int nice = niceOf(thread, Wish.URGENCY.from(before));
+                    assertTrue(nice < before, thread);
+                }
             }
-            assertEquals(before, member.submit(Standing::nice).get());
+            assertEquals(before, another.submit(Standing::nice).get());
         } finally {
-            member.shutdownNow();
+            another.shutdownNow();
+        }
+    }
+
+    /** proc_pid_stat(5): the 17th field after the name; another value if the thread has ended. */
+    private static int niceOf(String thread, int ended) {
+        try {
+            String stat = Files.readString(Path.of("/proc/self/task", thread, "stat"));
+            return Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[16]);
+        } catch (IOException e) {
+            return ended;
+        }
+    }
+
+    @Test
+    void onlyHasteRests() {
+        try (Standing standing = Standing.begin(Wish.URGENCY)) {
+            work(standing);
+            assertEquals(0, standing.restedNanos());
+            standing.become(Wish.HASTE);
+            work(standing);
+            long rested = standing.restedNanos();
+            assertTrue(rested > 0);
+            standing.become(Wish.LEISURE);
+            work(standing);
+            assertEquals(rested, standing.restedNanos());
+        }
+    }
+
+    /** For longer than is worked without a rest. */
+    private static void work(Standing standing) {
+        long end = System.nanoTime() + 20_000_000;
+        while (System.nanoTime() < end) {
+            standing.rest();
         }
     }
 

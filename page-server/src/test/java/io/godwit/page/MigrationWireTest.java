@@ -10,6 +10,7 @@ import io.godwit.page.client.NettyTargetConnection;
 import io.godwit.page.client.TargetConnection;
 import io.godwit.page.client.TargetException;
 import io.godwit.page.proto.PreflightRequest;
+import io.godwit.page.protocol.Hurry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -91,15 +92,15 @@ class MigrationWireTest {
     void theTargetIsToldWhichRoundsAreWaitedFor() throws Exception {
         try (TargetConnection target = connect()) {
             int number = 0;
-            for (boolean before : new boolean[] {false, true, false}) {
-                target.hurry(before);
+            for (Hurry how : Hurry.values()) {
+                target.hurry(how);
                 try (SnapshotSink round = target.growingRound(number++)) {
                     round.image("mm-42.img", "maps".getBytes(StandardCharsets.UTF_8));
                     target.grow();
                     round.finish();
                 }
             }
-            assertThat(recording.hurried()).containsExactly(false, true, false);
+            assertThat(recording.hurried()).containsExactly(Hurry.values());
         }
     }
 

@@ -9,6 +9,7 @@ import io.godwit.page.proto.PreflightReply;
 import io.godwit.page.proto.PreflightRequest;
 import io.godwit.page.proto.RestoreReply;
 import io.godwit.page.proto.ResumeReply;
+import io.godwit.page.protocol.Hurry;
 import io.godwit.page.server.PageDestination;
 import io.godwit.page.server.TargetSession;
 import java.io.IOException;
@@ -30,7 +31,7 @@ final class RecordingTarget extends StoringTarget {
     private static final int PAGE = PageSink.PAGE;
 
     private final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
-    private final BlockingQueue<Boolean> hurried = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Hurry> hurried = new LinkedBlockingQueue<>();
     private IOException restoreFailure;
     private IOException resumeFailure;
     private byte[] restored = {};
@@ -70,8 +71,8 @@ final class RecordingTarget extends StoringTarget {
         }
 
         @Override
-        public void hurry(boolean before) {
-            hurried.add(before);
+        public void hurry(Hurry how) {
+            hurried.add(how);
         }
 
         @Override
@@ -126,7 +127,7 @@ final class RecordingTarget extends StoringTarget {
     }
 
     /** How each round was announced. */
-    BlockingQueue<Boolean> hurried() {
+    BlockingQueue<Hurry> hurried() {
         return hurried;
     }
 

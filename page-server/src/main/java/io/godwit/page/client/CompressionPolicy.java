@@ -31,8 +31,8 @@ final class CompressionPolicy implements EncodingChoice {
     /** A connection that has something to carry in less than this part of the time is not the bottleneck, whatever the sender waits for. */
     private static final double BOTTLENECK = 0.8;
 
-    /** So many windows in a row must say so: beside busy programs a peer that does not get to acknowledge looks like a slow connection. */
-    private static final int BOTTLENECK_WINDOWS = 2;
+    /** It is judged over so long: beside busy programs a peer that does not get to acknowledge looks like a slow connection for a moment. */
+    private static final long JUDGE_NANOS = 300_000_000;
 
     /** A trial costs, so it must promise a quarter more. */
     private static final double PROMISE = 0.8;
@@ -62,7 +62,9 @@ final class CompressionPolicy implements EncodingChoice {
     private double nanosPerByteBefore;
     private double ownNanosPerByte;
     private int windows;
-    private int bottlenecks;
+    private long judgedNanos;
+    private double carryingNanos;
+    private boolean bottleneck;
     private int compressedWindows;
     private int lookAgain = FIRST_LOOK_AGAIN_WINDOWS;
 
@@ -143,7 +145,7 @@ final class CompressionPolicy implements EncodingChoice {
 
     private void decide() {
         windows++;
-        bottlenecks = window.carryingPart() < BOTTLENECK ? 0 : bottlenecks + 1;
+        judge();
         nanosPerByte = window.nanosPerByte();
         ownNanosPerByte = Math.max(0, window.ownNanosPerByte() - cost(current));
         if (current == Encoding.PLAIN) {
@@ -165,12 +167,22 @@ final class CompressionPolicy implements EncodingChoice {
         }
     }
 
+    private void judge() {
+        judgedNanos += window.nanos();
+        carryingNanos += window.carryingPart() * window.nanos();
+        if (judgedNanos >= JUDGE_NANOS) {
+            bottleneck = carryingNanos >= BOTTLENECK * judgedNanos;
+            judgedNanos = 0;
+            carryingNanos = 0;
+        }
+    }
+
     private double cost(Encoding encoding) {
         return encoding == Encoding.PLAIN ? 0 : gains.get(encoding).nanosPerByte.value;
     }
 
     private void tryAnother() {
-        if (current == Encoding.PLAIN && bottlenecks < BOTTLENECK_WINDOWS) {
+        if (current == Encoding.PLAIN && !bottleneck) {
             return;
         }
         if (!gains.get(Encoding.ZSTD).ratio.known() && zstdMayPay()) {

@@ -256,11 +256,11 @@ final class FrameChannel implements AutoCloseable {
     }
 
     /**
-     * For how long the connection has had something to carry, that its peer had room for, or was kept from it by its {@link Pace}; so far. Where
-     * the kernel does not tell, how long {@link #send} has waited.
+     * For how long the connection has had something to carry, that its peer had room for, so far; where the kernel does not tell, how
+     * long {@link #send} has waited for it.
      */
     long carryingNanos() {
-        return channel instanceof EpollSocketChannel epoll ? pacedNanos + TcpTimes.carryingNanos(epoll) : blockedNanos;
+        return channel instanceof EpollSocketChannel epoll ? TcpTimes.carryingNanos(epoll) : blockedNanos - pacedNanos;
     }
 
     /** Of these, how long it has waited for its {@link Pace}. */

@@ -10,6 +10,7 @@ import io.godwit.page.proto.RestoreReply;
 import io.godwit.page.proto.ResumeReply;
 import io.godwit.page.protocol.Frame;
 import io.godwit.page.protocol.FrameType;
+import io.godwit.page.protocol.Hurry;
 import io.godwit.page.protocol.Plaintext;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
@@ -28,7 +29,7 @@ public final class NettyTargetConnection implements TargetConnection {
     private final Streams streams;
     private final PageCounters counters = new PageCounters();
     private final ChunkEncoder chunks;
-    private boolean hurried;
+    private Hurry hurry = Hurry.NONE;
 
     private NettyTargetConnection(FrameChannel frames, Sending sending) {
         this.frames = frames;
@@ -117,8 +118,8 @@ public final class NettyTargetConnection implements TargetConnection {
     }
 
     @Override
-    public void hurry(boolean before) {
-        hurried = before;
+    public void hurry(Hurry how) {
+        hurry = how;
     }
 
     @Override
@@ -132,7 +133,7 @@ public final class NettyTargetConnection implements TargetConnection {
     }
 
     private SnapshotSink begin(int number, int kind, boolean inPlace) throws IOException {
-        int how = kind | (hurried ? Frame.HURRIED : 0);
+        int how = kind | hurry.ordinal() << Frame.HURRY_SHIFT;
         frames.send(new Frame(FrameType.ROUND, Frame.PLAIN, number, how, 0, Unpooled.EMPTY_BUFFER));
         chunks.interrupted();
         return new RemoteSnapshot(streams, chunks, counters, inPlace, ANSWER_TIMEOUT_MILLIS);

@@ -22,6 +22,9 @@ final class Outgoing implements AutoCloseable {
     /** Writes that the event loop has not finished. */
     private final AtomicInteger pending = new AtomicInteger();
 
+    /** What follows a frame that was lost must not arrive. */
+    private volatile boolean failed;
+
     private int unflushed;
 
     private Outgoing(Channel channel, SocketWriter writer) {
@@ -38,14 +41,14 @@ final class Outgoing implements AutoCloseable {
         if (!epoll.fd().isOpen()) {
             // what was duplicated may be anything
             writer.close();
-            throw new IOException("the connection was closed as soon as it was made");
+            return new Outgoing(channel, SocketWriter.NONE);
         }
         return new Outgoing(channel, writer);
     }
 
     /** Takes a frame, whose bytes are so many with its header. */
     void send(Frame frame, int bytes) {
-        if (bytes >= FLUSH_BYTES && pending.get() == 0) {
+        if (bytes >= FLUSH_BYTES && pending.get() == 0 && !failed) {
             sendAtOnce(frame);
             return;
         }
@@ -74,8 +77,9 @@ final class Outgoing implements AutoCloseable {
     private ChannelPromise promise() {
         pending.incrementAndGet();
         return channel.newPromise().addListener(written -> {
+            failed |= !written.isSuccess();
             pending.decrementAndGet();
-            if (!written.isSuccess()) {
+            if (!written.isSuccess() && channel.isRegistered()) {
                 channel.pipeline().fireExceptionCaught(written.cause());
             }
         });
@@ -83,8 +87,10 @@ final class Outgoing implements AutoCloseable {
 
     /** Sends what is held back. */
     void flush() {
-        channel.flush();
-        unflushed = 0;
+        if (unflushed > 0) {
+            channel.flush();
+            unflushed = 0;
+        }
     }
 
     @Override

@@ -63,6 +63,11 @@ final class SpeedWindow {
         return (double) (nanos - blocked) / bytes;
     }
 
+    /** How long it was. */
+    long nanos() {
+        return nanos;
+    }
+
     /** In what part of the time the connection had something to carry. */
     double carryingPart() {
         return (double) carrying / nanos;

@@ -236,13 +236,13 @@ final class Streams implements AutoCloseable {
                 + sides.stream().mapToLong(side -> side.frames.blockedNanos()).sum();
     }
 
-    /** How long the one that was busiest has had something to carry. */
+    /** For how long they had something to carry, on average, or were kept from it by the pace that they share. */
     long carryingNanos() {
-        long most = first.carryingNanos();
+        long sum = first.carryingNanos();
         for (Side side : sides) {
-            most = Math.max(most, side.frames.carryingNanos());
+            sum += side.frames.carryingNanos();
         }
-        return most;
+        return sum / (1 + sides.size()) + pacedNanos();
     }
 
     /** Of this, how long it would not have waited without the limit. */

@@ -5,6 +5,7 @@ import io.godwit.page.proto.PreflightReply;
 import io.godwit.page.proto.PreflightRequest;
 import io.godwit.page.proto.RestoreReply;
 import io.godwit.page.proto.ResumeReply;
+import io.godwit.page.protocol.Hurry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -25,8 +26,8 @@ public interface TargetConnection extends AutoCloseable {
     /** From now on the contents of pages are compressed so; without it, as {@link Compression#AUTO} says. */
     void compress(Compression wanted);
 
-    /** Whether the target goes before others of its host in rounds that begin from now on; it does not before this was called. */
-    void hurry(boolean before);
+    /** How rounds that begin from now on are waited for; they are not before this was called. */
+    void hurry(Hurry how);
 
     /** Begins a round; it is stored when {@link SnapshotSink#finish} returns. */
     SnapshotSink round(int number) throws IOException;

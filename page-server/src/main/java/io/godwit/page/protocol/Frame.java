@@ -23,7 +23,7 @@ import java.nio.charset.StandardCharsets;
  */
 public record Frame(FrameType type, int encoding, long address, int count, int checksum, ByteBuf payload)
         implements ReferenceCounted {
-    public static final int VERSION = 9;
+    public static final int VERSION = 10;
     public static final int HEADER_BYTES = 24;
     /** For a header, and so that what follows is aligned as its buffer is. */
     private static final int HEADROOM_BYTES = 64;
@@ -31,8 +31,8 @@ public record Frame(FrameType type, int encoding, long address, int count, int c
     /** In every header, so that a stream that is none of ours is noticed at once. */
     static final int MAGIC = 0x4757;
 
-    /** In the count field of ROUND: it is waited for, so that the target is to go before others of its host. */
-    public static final int HURRIED = 2;
+    /** In the count field of ROUND: the ordinal of the {@link Hurry}, shifted by so many bits. */
+    public static final int HURRY_SHIFT = 1;
 
     /** In the count field of ROUND: the round's memory goes into a tree that grows, only images are stored. */
     public static final int IN_PLACE = 1;

@@ -6,6 +6,7 @@ import io.godwit.page.proto.Hello;
 import io.godwit.page.proto.PreflightRequest;
 import io.godwit.page.protocol.Frame;
 import io.godwit.page.protocol.FrameType;
+import io.godwit.page.protocol.Hurry;
 import io.godwit.page.protocol.ProtocolException;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -74,7 +75,10 @@ final class Migration implements FrameHandler {
             case PREFLIGHT -> answer(FrameType.PREFLIGHT, session.preflight(PreflightRequest.parseFrom(bytes(frame))));
             case ROUND -> begin(frame);
             case PAGEMAP -> store().beginPagemap(frame.count(), frame.address());
-            case PAGES -> store().pages(frame);
+            case PAGES -> {
+                store().pages(frame);
+                session.breathe();
+            }
             case PAGEMAP_END -> store().endPagemap(frame);
             case STORED -> {
                 store().awaitPages(frame);
@@ -84,8 +88,8 @@ final class Migration implements FrameHandler {
             case GROW -> store().place(session.grow(store().currentRound()));
             case ROUND_END -> {
                 store().end();
-                send(Frame.control(FrameType.ROUND_END, Unpooled.EMPTY_BUFFER));
                 session.rest();
+                send(Frame.control(FrameType.ROUND_END, Unpooled.EMPTY_BUFFER));
             }
             case RESTORE -> {
                 answer(FrameType.RESTORE, session.restore(store().lastRound()));
@@ -106,6 +110,7 @@ final class Migration implements FrameHandler {
             phase = Phase.RESTORED;
             throw e;
         }
+        session.done();
         log.accept("migration " + id + ": the tree runs here");
         over();
     }
@@ -129,7 +134,7 @@ final class Migration implements FrameHandler {
             Path directory = inPlace ? options.shapes() : options.directory();
             store = new RoundStore(directory.resolve(id), streams, options.dedup(), inPlace);
         }
-        session.hurry((round.count() & Frame.HURRIED) != 0);
+        session.hurry(Hurry.of(round.count()));
         store.begin(round.address());
     }
 

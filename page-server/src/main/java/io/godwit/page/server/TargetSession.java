@@ -5,6 +5,7 @@ import io.godwit.page.proto.PreflightReply;
 import io.godwit.page.proto.PreflightRequest;
 import io.godwit.page.proto.RestoreReply;
 import io.godwit.page.proto.ResumeReply;
+import io.godwit.page.protocol.Hurry;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -13,8 +14,11 @@ public interface TargetSession {
     /** Says what stands against the move here. */
     PreflightReply preflight(PreflightRequest request) throws IOException;
 
-    /** Whether what follows is waited for, and had better go before what others of this host do. */
-    default void hurry(boolean before) {}
+    /** How what follows is waited for. */
+    default void hurry(Hurry hurry) {}
+
+    /** A chunk of pages is where it belongs: others may have the processor for a moment, if they had not for long. */
+    default void breathe() {}
 
     /**
      * Brings the tree into the shape that the images of a round tell of.
@@ -26,7 +30,7 @@ public interface TargetSession {
         throw new IOException("no tree can grow here, only images are stored; use --via-images");
     }
 
-    /** A round is over, and its source knows that: nobody waits just now. */
+    /** A round is over, and its source waits to hear that: the tree does not stand still unless this was its last one. */
     default void rest() {}
 
     /** Restores the tree, which stands still afterwards; on failure nothing of it is left. */
@@ -38,6 +42,9 @@ public interface TargetSession {
      * @throws NotResumedException if none of it runs; {@link #abort} follows
      */
     ResumeReply resume() throws IOException;
+
+    /** The source was told that the tree runs here. */
+    default void done() {}
 
     /** Leaves nothing behind. Called when the migration fails or the connection drops before the tree runs. */
     void abort(String reason);

@@ -21,16 +21,24 @@ import java.util.Optional;
 public final class PageDumper {
     private final NativeMemory buffer = PageRuns.buffer();
     private final NativeMemory words = CopyOnWritePages.words();
-    private final SharedObjectDumper shared = new SharedObjectDumper(buffer);
+    private final SharedObjectDumper shared;
     private final Map<Integer, VmaFlags> flags;
+    private final Runnable rest;
 
     public PageDumper() {
-        this(Map.of());
+        this(Map.of(), () -> {});
     }
 
-    /** @param flags of the mappings of processes, as far as they are known: huge pages are looked for where they were asked for */
-    public PageDumper(Map<Integer, VmaFlags> flags) {
+    /**
+     * A dumper for processes that run, and stand still in the end.
+     *
+     * @param flags of the mappings of processes, as far as they are known: huge pages are looked for where they were asked for
+     * @param rest what the thread does after each piece that it has read; nothing while they stand still
+     */
+    public PageDumper(Map<Integer, VmaFlags> flags, Runnable rest) {
         this.flags = flags;
+        this.rest = rest;
+        this.shared = new SharedObjectDumper(buffer, rest);
     }
 
     /**
@@ -90,7 +98,7 @@ public final class PageDumper {
             }
             process.onDemand().tell(sink);
             sharing.sent().begin(pass);
-            PageRuns runs = new PageRuns(reader, shared, sharing.sent(), tracker::unread, buffer);
+            PageRuns runs = new PageRuns(reader, shared, sharing.sent(), tracker::unread, buffer, rest);
             Optional<LeftPages> left =
                     process.onDemand().left().map(memory -> new LeftPages(pid, memory, process.onDemand(), runs, sink));
             MemoryTracker.Visitor add = left.<MemoryTracker.Visitor>map(pages -> pages::add)

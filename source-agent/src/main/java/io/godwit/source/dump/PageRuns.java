@@ -24,6 +24,7 @@ final class PageRuns {
     private final SentPages sent;
     private final LongConsumer unread;
     private final NativeMemory buffer;
+    private final Runnable rest;
     private final long[] starts = new long[MAX_RUNS];
     private final long[] lengths = new long[MAX_RUNS];
     private final boolean[] changed = new boolean[MAX_RUNS];
@@ -45,13 +46,21 @@ final class PageRuns {
      * @param shared which pages must stay shared; null if it does not matter
      * @param sent what the pages held when they were sent
      * @param unread is told the addresses of pages that could not be read any more
+     * @param rest is run after each batch
      */
-    PageRuns(MemoryReader reader, CopyOnWritePages shared, SentPages sent, LongConsumer unread, NativeMemory buffer) {
+    PageRuns(
+            MemoryReader reader,
+            CopyOnWritePages shared,
+            SentPages sent,
+            LongConsumer unread,
+            NativeMemory buffer,
+            Runnable rest) {
         this.reader = reader;
         this.shared = shared;
         this.sent = sent;
         this.unread = unread;
         this.buffer = buffer;
+        this.rest = rest;
     }
 
     /** Memory fit to be passed to the constructor; to be shared by dumps that follow each other. */
@@ -134,6 +143,7 @@ final class PageRuns {
         runs = 0;
         changedRuns = 0;
         changedBytes = 0;
+        rest.run();
     }
 
     /** Whether of a page to be read something is kept. */

@@ -27,9 +27,11 @@ final class SharedObjectDumper {
     private static final int SEEK_HOLE = 4;
 
     private final NativeMemory buffer;
+    private final Runnable rest;
 
     /** @param buffer to be shared by dumps that follow each other */
-    SharedObjectDumper(NativeMemory buffer) {
+    SharedObjectDumper(NativeMemory buffer, Runnable rest) {
+        this.rest = rest;
         this.buffer = buffer;
     }
 
@@ -197,6 +199,7 @@ final class SharedObjectDumper {
                     return;
                 }
                 from += whole;
+                rest.run();
             }
         }
 

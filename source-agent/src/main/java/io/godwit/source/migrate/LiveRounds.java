@@ -3,7 +3,6 @@ package io.godwit.source.migrate;
 import io.godwit.image.pages.SnapshotSink;
 import io.godwit.linux.cgroup.CgroupMode;
 import io.godwit.linux.proc.ProcDirectory;
-import io.godwit.linux.proc.RunDelay;
 import io.godwit.linux.proc.Vma;
 import io.godwit.page.client.TargetConnection;
 import io.godwit.page.client.TransferCounters;
@@ -30,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /** Pre-copy rounds: the memory of a tree that runs, protected, read and sent in one pass over its mappings. */
 final class LiveRounds implements RoundSource {
@@ -39,18 +39,26 @@ final class LiveRounds implements RoundSource {
     private final boolean viaImages;
     private final CgroupMode cgroups;
     private final Map<Integer, VmaFlags> flags;
+    private final LongSupplier waitedNanos;
     private long previousScan;
     private long mappedAnew;
     private Set<TrackedTask> tasks = Set.of();
 
-    /** @param flags of the mappings of the tree's processes, by pid, as far as they are known */
+    /**
+     * Rounds of a tree.
+     *
+     * @param flags of the mappings of the tree's processes, by pid, as far as they are known
+     * @param waitedNanos for how long this thread was kept from its work so far, as it will not be in the freeze
+     */
     LiveRounds(
             TreeMemory memory,
             TargetConnection target,
             PageDumper dumper,
             boolean viaImages,
             CgroupMode cgroups,
-            Map<Integer, VmaFlags> flags) {
+            Map<Integer, VmaFlags> flags,
+            LongSupplier waitedNanos) {
+        this.waitedNanos = waitedNanos;
         this.memory = memory;
         this.target = target;
         this.dumper = dumper;
@@ -63,7 +71,7 @@ final class LiveRounds implements RoundSource {
     public RoundStats run(int round) throws IOException {
         Set<TrackedTask> found = memory.refresh();
         TransferCounters before = target.counters();
-        long waitedBefore = RunDelay.nanos();
+        long waitedBefore = waitedNanos.getAsLong();
         long start = System.nanoTime();
         PageDumper.Counts counts = PageDumper.Counts.NONE;
         try (SnapshotSink snapshot = viaImages ? target.round(round) : target.growingRound(round)) {
@@ -83,7 +91,7 @@ final class LiveRounds implements RoundSource {
         // where the link sets the pace it carries what is queued meanwhile
         TransferCounters after = target.counters();
         long blocked = after.blockedNanos() - before.blockedNanos();
-        long waited = Math.max(0, RunDelay.nanos() - waitedBefore - blocked);
+        long waited = Math.max(0, waitedNanos.getAsLong() - waitedBefore - blocked);
         return count(new RoundStats(
                         round,
                         counts.sent(),

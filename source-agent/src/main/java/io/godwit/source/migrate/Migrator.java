@@ -1,6 +1,5 @@
 package io.godwit.source.migrate;
 
-import io.godwit.linux.Crew;
 import io.godwit.linux.Standing;
 import io.godwit.linux.Wish;
 import io.godwit.linux.cgroup.CgroupMode;
@@ -13,6 +12,7 @@ import io.godwit.page.client.Sending;
 import io.godwit.page.client.TargetConnection;
 import io.godwit.page.client.TransferCounters;
 import io.godwit.page.proto.TimedStep;
+import io.godwit.page.protocol.Hurry;
 import io.godwit.page.protocol.Transport;
 import io.godwit.source.cli.MigrationEngine;
 import io.godwit.source.dump.PageDumper;
@@ -49,6 +49,7 @@ import java.util.UUID;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /** {@code godwit migrate}: the whole of a migration. One thread does it, as ptrace wants. */
@@ -61,25 +62,24 @@ public final class Migrator implements MigrationEngine {
 
     /** What is done before the freeze takes its time from the tree, from the start on. */
     @Override
-    @SuppressWarnings("try") // the leisure is only held
     public void run(MigrationOptions options, ProgressListener progress) throws IOException {
         long start = System.nanoTime();
-        try (Standing leisure = Standing.begin(Wish.LEISURE)) {
-            run(options, progress, start);
+        try (Standing standing = Standing.begin(Wish.LEISURE)) {
+            run(options, progress, start, standing);
         }
     }
 
-    private void run(MigrationOptions options, ProgressListener progress, long start) throws IOException {
+    private void run(MigrationOptions options, ProgressListener progress, long start, Standing standing)
+            throws IOException {
         TargetPid.ofThisHost().require(options.pid());
         journals.requireNone(options.pid());
         String id = UUID.randomUUID().toString();
-        Crew crew = new Crew(Transport.threads());
         try (TargetConnection target = NettyTargetConnection.connect(
                 options.target().host(),
                 options.target().port(),
                 id,
                 options.insecure(),
-                new Sending(StreamCount.of(options), crew, SocketDuplicate::of))) {
+                new Sending(StreamCount.of(options), Transport.threads(), SocketDuplicate::whereItPays))) {
             Survey survey = Survey.of(options.pid(), options.shellJob(), options.files());
             Preflight.Asked asked = Preflight.run(options, survey, target);
             PreflightResult preflight = asked.result();
@@ -91,7 +91,7 @@ public final class Migrator implements MigrationEngine {
                 return;
             }
             try {
-                Moved moved = move(new Task(options, survey, asked.addresses(), crew, start), progress, target);
+                Moved moved = move(new Task(options, survey, asked.addresses(), standing, start), progress, target);
                 progress.done(moved.report());
                 moved.left().forEach(progress::left);
             } catch (IOException e) {
@@ -105,10 +105,11 @@ public final class Migrator implements MigrationEngine {
      * What is to be done.
      *
      * @param addresses of the tree's connections
-     * @param crew the threads that send
+     * @param standing of this agent
      * @param start of all, by {@link System#nanoTime}
      */
-    private record Task(MigrationOptions options, Survey survey, List<HostAddress> addresses, Crew crew, long start) {
+    private record Task(
+            MigrationOptions options, Survey survey, List<HostAddress> addresses, Standing standing, long start) {
         Departure departure() {
             return Departure.of(options, addresses);
         }
@@ -160,7 +161,8 @@ public final class Migrator implements MigrationEngine {
         MigrationOptions options = task.options();
         Survey survey = task.survey();
         String command = ProcDirectory.process(options.pid()).stat().comm();
-        PageDumper dumper = new PageDumper(survey.known().flags());
+        Standing standing = task.standing();
+        PageDumper dumper = new PageDumper(survey.known().flags(), standing::rest);
         Tracking tracking = Tracking.choose();
         Duration rehearsed = new Rehearsal(dumper, tracking, journals).run();
         PreCopyLimits limits = new PreCopyLimits(
@@ -168,9 +170,9 @@ public final class Migrator implements MigrationEngine {
                 options.maxRounds(),
                 FixedCost.of(survey.pids().size(), survey.threads(), rehearsed, target.roundTrip()));
         Lock ptrace = new ReentrantLock(true);
-        try (TreeMemory memory = new TreeMemory(options.pid(), tracking, ptrace);
-                Standing standing = Standing.begin(Wish.LEISURE, task.crew())) {
-            target.limit(options.bytesPerSecond(), RunDelay::nanos);
+        try (TreeMemory memory = new TreeMemory(options.pid(), tracking, ptrace)) {
+            LongSupplier waited = () -> RunDelay.nanos() + standing.restedNanos();
+            target.limit(options.bytesPerSecond(), waited);
             target.compress(options.compression());
             CgroupMode mode = options.cgroups().mode();
             SurveyedRounds rounds = new SurveyedRounds(
@@ -180,16 +182,17 @@ public final class Migrator implements MigrationEngine {
                             dumper,
                             options.viaImages(),
                             mode,
-                            survey.known().flags()),
+                            survey.known().flags(),
+                            waited),
                     options,
                     ptrace);
             PreCopyLoop.Outcome precopy = precopy(options, limits, progress, rounds, ptrace, before -> {
                 standing.become(before ? Wish.HASTE : Wish.LEISURE);
-                target.hurry(before);
+                target.hurry(before ? Hurry.SOON : Hurry.NONE);
             });
-            target.limit(0, RunDelay::nanos);
+            target.limit(0, waited);
             standing.become(Wish.URGENCY);
-            target.hurry(true);
+            target.hurry(Hurry.FROZEN);
             progress.freezing();
             long wireBefore = target.counters().wireBytes();
             FrozenPath.Subject subject = new FrozenPath.Subject(
@@ -202,7 +205,12 @@ public final class Migrator implements MigrationEngine {
                     task.departure());
             journal.freezing(task.locks());
             FrozenPath path = new FrozenPath(subject, target, memory, dumper, options.viaImages());
-            FrozenPath.Outcome outcome = path.run(precopy.rounds().size());
+            FrozenPath.Outcome outcome;
+            try {
+                outcome = path.run(precopy.rounds().size());
+            } finally {
+                standing.become(Wish.LEISURE);
+            }
             List<Step> timeline = timeline(path.timer(), outcome);
             timeline.forEach(progress::frozenStep);
             List<String> warnings = new ArrayList<>(rounds.cgroups().warnings());

@@ -1,12 +1,12 @@
 package io.godwit.source.migrate;
 
 import io.godwit.image.pages.HolePuncher;
-import io.godwit.linux.Crew;
 import io.godwit.linux.Descriptors;
 import io.godwit.linux.Fd;
 import io.godwit.linux.Standing;
 import io.godwit.linux.Wish;
 import io.godwit.linux.cgroup.CgroupMode;
+import io.godwit.linux.proc.RunDelay;
 import io.godwit.linux.proc.SecurityLabels;
 import io.godwit.page.client.NettyTargetConnection;
 import io.godwit.page.client.Sending;
@@ -48,6 +48,9 @@ final class Rehearsal {
     /** So many of the last ones are as fast as they will be, and stand before others as the freeze does. */
     private static final int DRESSED = 6;
 
+    /** What is not compiled when the tree stands still costs it, also as it takes a processor then. */
+    private static final Duration COMPILED_WITHIN = Duration.ofSeconds(15);
+
     private static final int SIGKILL = 9;
 
     /**
@@ -76,6 +79,9 @@ final class Rehearsal {
         PageServer.Options options = new PageServer.Options(aside.path(), false, HolePuncher.NONE);
         try (PageServer nowhere = PageServer.start(anyPort, options, id -> new NoTarget(), line -> {})) {
             for (int i = 0; i < TIMES; i++) {
+                if (i == TIMES - DRESSED) {
+                    CompilerThreads.ofThisProcess().awaitIdle(COMPILED_WITHIN);
+                }
                 took.add(once(nowhere.address().getPort(), aside, i));
             }
             return Collections.min(took.subList(TIMES - DRESSED, TIMES));
@@ -103,15 +109,15 @@ final class Rehearsal {
     private Duration move(int pid, int port, JournalDirectory aside, int number) throws IOException {
         try (Fd process = Descriptors.pidfdOpen(pid)) {
             Journal journal = aside.begin(pid, "nowhere", List.of());
-            Crew crew = new Crew(Transport.threads());
             try (TargetConnection target = NettyTargetConnection.connect(
                             "127.0.0.1",
                             port,
                             "rehearsal-" + number,
                             false,
-                            new Sending(1, crew, SocketDuplicate::of));
+                            new Sending(1, Transport.threads(), SocketDuplicate::whereItPays));
                     TreeMemory memory = new TreeMemory(pid, tracking, new ReentrantLock())) {
-                LiveRounds rounds = new LiveRounds(memory, target, dumper, false, CgroupMode.IGNORE, Map.of());
+                LiveRounds rounds =
+                        new LiveRounds(memory, target, dumper, false, CgroupMode.IGNORE, Map.of(), RunDelay::nanos);
                 rounds.run(0);
                 rounds.run(1);
                 FrozenPath.Subject subject = new FrozenPath.Subject(
@@ -127,7 +133,7 @@ final class Rehearsal {
                         Set.of(),
                         Departure.NONE);
                 FrozenPath path = new FrozenPath(subject, target, memory, dumper, false);
-                try (Standing haste = number < TIMES - DRESSED ? null : Standing.begin(Wish.HASTE, crew)) {
+                try (Standing haste = number < TIMES - DRESSED ? null : Standing.begin(Wish.HASTE)) {
                     path.run(2);
                 }
                 return Duration.ofNanos(path.timer().totalNanos());

@@ -12,10 +12,18 @@ final class SocketDuplicate implements SocketWriter {
     private static final int MSG_DONTWAIT = 0x40;
     private static final int MSG_NOSIGNAL = 0x4000;
 
+    /** One for the thread that reads, and one for all others of the host. */
+    private static final int FEW_PROCESSORS = 2;
+
     private final Fd fd;
 
     private SocketDuplicate(Fd fd) {
         this.fd = fd;
+    }
+
+    /** Where there are processors to spare, the thread that reads does not wait for what another one can do at the same time. */
+    static SocketWriter whereItPays(int descriptor) throws LinuxException {
+        return Runtime.getRuntime().availableProcessors() > FEW_PROCESSORS ? SocketWriter.NONE : of(descriptor);
     }
 
     static SocketWriter of(int descriptor) throws LinuxException {

@@ -38,10 +38,10 @@ public final class DowntimePolicy implements PreCopyPolicy {
     /** What costs at most so many times the best of the last rounds is a good moment to stop. */
     static final double GOOD_MOMENT = 1.25;
 
-    /** A sprint before which so much is left is none, unless it is the processor that rounds at leisure wait for. */
+    /** A sprint before which so much is left is none, unless it helps. */
     static final long LOST_SPRINT_NANOS = 3_000_000_000L;
 
-    /** They do if it is so much of their time. */
+    /** It is the processor that a round waits for if that is so much of its time. */
     static final double HELD_UP_PART = 0.25;
 
     /** So many times longer than for rounds that bring a gain is waited for a good moment. */
@@ -70,6 +70,7 @@ public final class DowntimePolicy implements PreCopyPolicy {
     }
 
     /**
+     * Rounds that should be soon over go before the tree, and so do those after one at leisure that did not help, as it waited for a processor.
      * Once begun, a sprint goes on: after one round at leisure, because of a burst of writes, all would be to be done again. It ends
      * when so much has been written that it is no sprint any more.
      */
@@ -78,9 +79,8 @@ public final class DowntimePolicy implements PreCopyPolicy {
         for (int count = 1; count <= rounds.size(); count++) {
             Prediction then = Predictor.predict(rounds.subList(0, count), fixedCost);
             boolean lost = then.copy().toNanos() > LOST_SPRINT_NANOS;
-            sprint = sprint
-                    ? !lost
-                    : isSoonOver(then) || isHeldUp(rounds, count) && (!lost || waits(rounds.get(count - 1)));
+            boolean helped = !leftMuch(rounds, count);
+            sprint = sprint ? !lost || helped : isSoonOver(then) || !helped && waits(rounds.get(count - 1));
         }
         return sprint;
     }
@@ -90,16 +90,17 @@ public final class DowntimePolicy implements PreCopyPolicy {
         return gain > 0 && then.pagesLeft() / gain <= SPRINT_SECONDS;
     }
 
-    /**
-     * Whether a round at leisure left hardly less than the one before: a host that is busy all the time gives it no more time. What such
-     * rounds tell of the speed is no reason against a sprint: beside a busy tree they were eight times slower than the freeze.
-     */
-    private static boolean isHeldUp(List<RoundStats> rounds, int count) {
+    /** Whether a round left hardly less than the one before. */
+    private static boolean leftMuch(List<RoundStats> rounds, int count) {
         return count > 1
                 && rounds.get(count - 1).pagesLeft()
                         > LEISURE_GAIN * rounds.get(count - 2).pagesLeft();
     }
 
+    /**
+     * A host that is busy all the time gives a round at leisure no more of it. What such rounds tell of the speed is no reason against
+     * others: beside a busy tree they were eight times slower than the freeze.
+     */
     private static boolean waits(RoundStats round) {
         return round.waitNanos() > HELD_UP_PART * round.sendNanos();
     }

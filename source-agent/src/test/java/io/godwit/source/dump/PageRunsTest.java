@@ -36,7 +36,7 @@ class PageRunsTest {
         sent.begin(Pass.RUNNING);
         try (MemoryReader reader =
                 new MemoryReader((int) ProcessHandle.current().pid(), true)) {
-            PageRuns runs = new PageRuns(reader, null, sent, unread::add, buffer);
+            PageRuns runs = new PageRuns(reader, null, sent, unread::add, buffer, () -> {});
             for (int page : pages) {
                 runs.add(base + page * PAGE, base + (page + 1) * PAGE, true, told);
             }
@@ -95,7 +95,7 @@ class PageRunsTest {
         Told told = new Told(lends);
         try (MemoryReader reader =
                 new MemoryReader((int) ProcessHandle.current().pid(), true)) {
-            PageRuns runs = new PageRuns(reader, null, sent, unread::add, buffer);
+            PageRuns runs = new PageRuns(reader, null, sent, unread::add, buffer, () -> {});
             runs.add(PAGE, 3 * PAGE, true, told);
             runs.add(base + PAGE, base + 2 * PAGE, true, told);
             runs.finish(told);

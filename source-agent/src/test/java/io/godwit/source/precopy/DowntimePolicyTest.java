@@ -297,6 +297,11 @@ class DowntimePolicyTest {
                 .isInstanceOfSatisfying(
                         Decision.Continue.class,
                         next -> assertThat(next.sprint()).isTrue());
+        assertThat(policy.decide(rounds.add(390_000, 190_000, 6_000).list(), LIMITS))
+                .as("it helps, though seconds are left")
+                .isInstanceOfSatisfying(
+                        Decision.Continue.class,
+                        next -> assertThat(next.sprint()).isTrue());
     }
 
     @Test

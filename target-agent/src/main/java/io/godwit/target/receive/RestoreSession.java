@@ -8,6 +8,7 @@ import io.godwit.page.proto.PreflightRequest;
 import io.godwit.page.proto.RestoreReply;
 import io.godwit.page.proto.ResumeReply;
 import io.godwit.page.proto.TimedStep;
+import io.godwit.page.protocol.Hurry;
 import io.godwit.page.server.PageDestination;
 import io.godwit.page.server.TargetSession;
 import io.godwit.target.restore.FileOptions;
@@ -56,9 +57,13 @@ public final class RestoreSession implements TargetSession {
 
     /** What others of this host do counts for more than how soon a round is over, until the source waits for it. */
     @Override
-    public void hurry(boolean before) {
-        hurried = before;
-        Wish wish = before ? Wish.HASTE : Wish.LEISURE;
+    public void hurry(Hurry hurry) {
+        hurried = hurry != Hurry.NONE;
+        Wish wish = switch (hurry) {
+            case NONE -> Wish.LEISURE;
+            case SOON -> Wish.HASTE;
+            case FROZEN -> Wish.URGENCY;
+        };
         if (standing == null) {
             standing = Standing.begin(wish);
         } else {
@@ -66,13 +71,20 @@ public final class RestoreSession implements TargetSession {
         }
     }
 
-    /** Between two rounds at leisure, of which the last may be followed by the freeze: that one has room then for all that it makes. */
+    /** After a round at leisure, which may be the last before the freeze: that one has room then for all that it makes. */
     @Override
     public void rest() {
         Runtime runtime = Runtime.getRuntime();
         if (!hurried && runtime.totalMemory() - runtime.freeMemory() - kept > GARBAGE_BYTES) {
             System.gc();
             kept = runtime.totalMemory() - runtime.freeMemory();
+        }
+    }
+
+    @Override
+    public void breathe() {
+        if (standing != null) {
+            standing.rest();
         }
     }
 
@@ -106,14 +118,20 @@ public final class RestoreSession implements TargetSession {
         int before = tree.steps().size();
         try (Standing urgency = Standing.begin(Wish.URGENCY)) {
             new Takeover(arrival, Takeover.of(tree)).run();
-        } finally {
+        } catch (IOException | RuntimeException e) {
             calm();
+            throw e;
         }
         List<StepTime> steps = tree.steps();
         tree = null;
         return ResumeReply.newBuilder()
                 .addAllSteps(timed(steps.subList(before, steps.size()), start))
                 .build();
+    }
+
+    @Override
+    public void done() {
+        calm();
     }
 
     @Override
