@@ -16,7 +16,7 @@ final class SessionNice {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Group group;
-    private final int[] holders = new int[Wish.values().length];
+    private final Wishes wishes = new Wishes();
     private OptionalInt home = OptionalInt.empty();
     private int current;
     private boolean retrying;
@@ -58,7 +58,7 @@ final class SessionNice {
             home = group.nice();
             current = home.orElse(0);
         }
-        holders[wish.ordinal()]++;
+        wishes.enter(wish);
         if (home.isPresent()) {
             hook();
             approach();
@@ -66,7 +66,7 @@ final class SessionNice {
     }
 
     synchronized void leave(Wish wish) {
-        holders[wish.ordinal()]--;
+        wishes.leave(wish);
         approach();
     }
 
@@ -147,11 +147,6 @@ final class SessionNice {
     }
 
     private int wished(int from) {
-        for (Wish wish : Wish.values()) {
-            if (holders[wish.ordinal()] > 0 && !ended) {
-                return wish.from(from);
-            }
-        }
-        return from;
+        return ended ? from : wishes.from(from);
     }
 }

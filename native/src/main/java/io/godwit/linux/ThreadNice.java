@@ -1,8 +1,6 @@
 package io.godwit.linux;
 
 import java.io.File;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -14,11 +12,8 @@ import java.util.Set;
  * who wakes them has to wait for them. The last to leave puts back what the first one had.
  */
 final class ThreadNice {
-    private static final File TASKS = new File("/proc/self/task");
+    static final File TASKS = new File("/proc/self/task");
     private static final String[] NONE = {};
-
-    /** In the names that the virtual machine gives them; they are there from its start on. */
-    private static final String COMPILER = " CompilerThre";
 
     /** A third of -15 is a ninth of the weight. */
     private static final int COMPILERS_PART = 3;
@@ -26,8 +21,8 @@ final class ThreadNice {
     /** That of this process. */
     static final ThreadNice OF_THIS_PROCESS = new ThreadNice();
 
-    private final Set<String> compilers = compilers();
-    private final int[] holders = new int[Wish.values().length];
+    private final Set<String> compilers = CompilerThreads.ofThisProcess().ids();
+    private final Wishes wishes = new Wishes();
     /** Of which value it was asked whether it may be returned to. */
     private Optional<Integer> asked = Optional.empty();
 
@@ -38,31 +33,21 @@ final class ThreadNice {
     private ThreadNice() {}
 
     synchronized void enter(Wish wish) {
-        if (strongest() == null) {
+        if (wishes.isEmpty()) {
             home = Standing.nice();
             current = home;
         }
-        holders[wish.ordinal()]++;
+        wishes.enter(wish);
         approach();
     }
 
     synchronized void leave(Wish wish) {
-        holders[wish.ordinal()]--;
+        wishes.leave(wish);
         approach();
     }
 
-    private Wish strongest() {
-        for (Wish wish : Wish.values()) {
-            if (holders[wish.ordinal()] > 0) {
-                return wish;
-            }
-        }
-        return null;
-    }
-
     private void approach() {
-        Wish wish = strongest();
-        int wanted = wish == null ? home : wish.from(home);
+        int wanted = wishes.from(home);
         if (wanted > home && !mayReturn()) {
             wanted = home;
         }
@@ -77,20 +62,10 @@ final class ThreadNice {
         return nice < home ? home + (nice - home) / COMPILERS_PART : home;
     }
 
-    private static Set<String> compilers() {
-        Set<String> found = new HashSet<>();
+    /** The numbers of the threads of this process; none if the kernel does not tell them now. */
+    static String[] threads() {
         String[] threads = TASKS.list();
-        for (String thread : threads == null ? NONE : threads) {
-            try {
-                if (Files.readString(TASKS.toPath().resolve(thread).resolve("comm"))
-                        .contains(COMPILER)) {
-                    found.add(thread);
-                }
-            } catch (IOException e) {
-                // it has ended
-            }
-        }
-        return found;
+        return threads == null ? NONE : threads;
     }
 
     private boolean mayReturn() {
@@ -114,8 +89,7 @@ final class ThreadNice {
         boolean another = true;
         while (another) {
             another = false;
-            String[] threads = TASKS.list();
-            for (String thread : threads == null ? NONE : threads) {
+            for (String thread : threads()) {
                 if (done.add(thread)) {
                     Standing.set(Integer.parseInt(thread), compilers.contains(thread) ? ofCompiler(nice) : nice);
                     another = true;

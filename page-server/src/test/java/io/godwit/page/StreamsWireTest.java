@@ -21,7 +21,6 @@ import io.godwit.page.proto.Hello;
 import io.godwit.page.proto.Join;
 import io.godwit.page.protocol.Frame;
 import io.godwit.page.protocol.FrameType;
-import io.godwit.page.protocol.Transport;
 import io.godwit.page.server.OwnThread;
 import io.godwit.page.server.PageDestination;
 import io.godwit.page.server.PageServer;
@@ -140,7 +139,7 @@ class StreamsWireTest {
     }
 
     private TargetConnection connect(int streams, SocketWriter.Maker writers) throws IOException {
-        Sending sending = new Sending(streams, Transport.threads(), writers);
+        Sending sending = new Sending(streams, writers);
         return NettyTargetConnection.connect("127.0.0.1", server.address().getPort(), "m1", false, sending);
     }
 

@@ -85,6 +85,16 @@ public final class ProcDirectory {
     }
 
     /**
+     * The same, of which one reading was made.
+     *
+     * @param read the bytes of /proc/PID/maps
+     */
+    public List<Vma> maps(byte[] read) throws IOException {
+        List<Vma> maps = ProcMaps.parse(read);
+        return ProcMaps.ascending(maps) ? maps : maps();
+    }
+
+    /**
      * The mappings, ascending, each with its VmFlags as they were at one time (/proc/PID/smaps, see proc(5)). The kernel walks
      * the page tables for this.
      *

@@ -63,7 +63,7 @@ final class CompressionPolicy implements EncodingChoice {
     private double ownNanosPerByte;
     private int windows;
     private long judgedNanos;
-    private double carryingNanos;
+    private long carryingNanos;
     private boolean bottleneck;
     private int compressedWindows;
     private int lookAgain = FIRST_LOOK_AGAIN_WINDOWS;
@@ -169,7 +169,7 @@ final class CompressionPolicy implements EncodingChoice {
 
     private void judge() {
         judgedNanos += window.nanos();
-        carryingNanos += window.carryingPart() * window.nanos();
+        carryingNanos += window.carryingNanos();
         if (judgedNanos >= JUDGE_NANOS) {
             bottleneck = carryingNanos >= BOTTLENECK * judgedNanos;
             judgedNanos = 0;

@@ -69,8 +69,8 @@ final class FrameChannel implements AutoCloseable {
         this.group = group;
     }
 
-    static FrameChannel connect(InetSocketAddress address, Sending sending) throws IOException {
-        FrameChannel frames = new FrameChannel(address, Transport.group(1, sending.threads()));
+    static FrameChannel connect(InetSocketAddress address, SocketWriter.Maker writers) throws IOException {
+        FrameChannel frames = new FrameChannel(address, Transport.group(1));
         Bootstrap bootstrap = new Bootstrap()
                 .group(frames.group)
                 .channel(Transport.client())
@@ -96,7 +96,7 @@ final class FrameChannel implements AutoCloseable {
                         connected.cause());
             }
             frames.channel = connected.channel();
-            frames.outgoing = Outgoing.by(frames.channel, sending.writers());
+            frames.outgoing = Outgoing.by(frames.channel, writers);
             frames.connectRoundTrip = frames.measuredRoundTrip();
             return frames;
         } catch (IOException e) {

@@ -31,9 +31,9 @@ public final class NettyTargetConnection implements TargetConnection {
     private final ChunkEncoder chunks;
     private Hurry hurry = Hurry.NONE;
 
-    private NettyTargetConnection(FrameChannel frames, Sending sending) {
+    private NettyTargetConnection(FrameChannel frames, SocketWriter.Maker writers) {
         this.frames = frames;
-        this.streams = new Streams(frames, sending, ANSWER_TIMEOUT_MILLIS);
+        this.streams = new Streams(frames, writers, ANSWER_TIMEOUT_MILLIS);
         this.chunks = new ChunkEncoder(streams, counters);
     }
 
@@ -58,7 +58,8 @@ public final class NettyTargetConnection implements TargetConnection {
             throw new TargetException("there is no host named '" + host + "'", e);
         }
         Plaintext.require(address, insecure);
-        NettyTargetConnection connection = new NettyTargetConnection(FrameChannel.connect(address, sending), sending);
+        SocketWriter.Maker writers = sending.writers();
+        NettyTargetConnection connection = new NettyTargetConnection(FrameChannel.connect(address, writers), writers);
         try {
             Hello hello = Hello.newBuilder()
                     .setVersion(Frame.VERSION)

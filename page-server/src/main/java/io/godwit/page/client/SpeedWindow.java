@@ -68,9 +68,9 @@ final class SpeedWindow {
         return nanos;
     }
 
-    /** In what part of the time the connection had something to carry. */
-    double carryingPart() {
-        return (double) carrying / nanos;
+    /** For how long of it the connection had something to carry. */
+    long carryingNanos() {
+        return carrying;
     }
 
     /** For a byte on the wire. */

@@ -17,7 +17,7 @@ import java.util.function.LongSupplier;
  */
 final class Streams implements AutoCloseable {
     private final FrameChannel first;
-    private final Sending sending;
+    private final SocketWriter.Maker writers;
     private final long timeoutMillis;
     private final List<Side> sides = new ArrayList<>();
     private long pagemap;
@@ -44,15 +44,15 @@ final class Streams implements AutoCloseable {
      *
      * @param timeoutMillis for an answer of the target
      */
-    Streams(FrameChannel first, Sending sending, long timeoutMillis) {
+    Streams(FrameChannel first, SocketWriter.Maker writers, long timeoutMillis) {
         this.first = first;
-        this.sending = sending;
+        this.writers = writers;
         this.timeoutMillis = timeoutMillis;
     }
 
     /** Another connection to the same target; the caller has it join. */
     FrameChannel connectAnother() throws IOException {
-        FrameChannel frames = FrameChannel.connect(first.address(), sending);
+        FrameChannel frames = FrameChannel.connect(first.address(), writers);
         sides.add(new Side(frames));
         return frames;
     }

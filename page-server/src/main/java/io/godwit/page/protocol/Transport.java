@@ -54,12 +54,7 @@ public final class Transport {
     }
 
     public static EventLoopGroup group(int threads) {
-        return group(threads, threads());
-    }
-
-    /** Makes threads that are fit for event loops. */
-    public static ThreadFactory threads() {
-        return new DefaultThreadFactory(MultiThreadIoEventLoopGroup.class, Thread.MAX_PRIORITY);
+        return group(threads, new DefaultThreadFactory(MultiThreadIoEventLoopGroup.class, Thread.MAX_PRIORITY));
     }
 
     /** An event loop for each of some threads. */

@@ -42,7 +42,8 @@ public final class VmaFlags {
      */
     static List<Vma> mapsNow(int pid, VmaFlags known) throws IOException {
         ProcDirectory process = ProcDirectory.process(pid);
-        return known != null && known.isAsIn(process.bytes(MAPS)) ? known.maps : process.maps();
+        byte[] now = process.bytes(MAPS);
+        return known != null && known.isAsIn(now) ? known.maps : process.maps(now);
     }
 
     private boolean isAsIn(byte[] now) {
@@ -64,7 +65,7 @@ public final class VmaFlags {
         if (known.isAsIn(text)) {
             return known;
         }
-        List<Vma> maps = process.maps();
+        List<Vma> maps = process.maps(text);
         if (!known.covers(maps)) {
             return read(pid);
         }

@@ -13,7 +13,6 @@ import io.godwit.page.client.TargetConnection;
 import io.godwit.page.client.TransferCounters;
 import io.godwit.page.proto.TimedStep;
 import io.godwit.page.protocol.Hurry;
-import io.godwit.page.protocol.Transport;
 import io.godwit.source.cli.MigrationEngine;
 import io.godwit.source.dump.PageDumper;
 import io.godwit.source.journal.Journal;
@@ -79,7 +78,7 @@ public final class Migrator implements MigrationEngine {
                 options.target().port(),
                 id,
                 options.insecure(),
-                new Sending(StreamCount.of(options), Transport.threads(), SocketDuplicate::whereItPays))) {
+                new Sending(StreamCount.of(options), SocketDuplicate::whereItPays))) {
             Survey survey = Survey.of(options.pid(), options.shellJob(), options.files());
             Preflight.Asked asked = Preflight.run(options, survey, target);
             PreflightResult preflight = asked.result();

@@ -1,6 +1,7 @@
 package io.godwit.source.migrate;
 
 import io.godwit.image.pages.HolePuncher;
+import io.godwit.linux.CompilerThreads;
 import io.godwit.linux.Descriptors;
 import io.godwit.linux.Fd;
 import io.godwit.linux.Standing;
@@ -11,7 +12,6 @@ import io.godwit.linux.proc.SecurityLabels;
 import io.godwit.page.client.NettyTargetConnection;
 import io.godwit.page.client.Sending;
 import io.godwit.page.client.TargetConnection;
-import io.godwit.page.protocol.Transport;
 import io.godwit.page.server.PageServer;
 import io.godwit.source.cgroup.TreeCgroups;
 import io.godwit.source.collect.Known;
@@ -114,7 +114,7 @@ final class Rehearsal {
                             port,
                             "rehearsal-" + number,
                             false,
-                            new Sending(1, Transport.threads(), SocketDuplicate::whereItPays));
+                            new Sending(1, SocketDuplicate::whereItPays));
                     TreeMemory memory = new TreeMemory(pid, tracking, new ReentrantLock())) {
                 LiveRounds rounds =
                         new LiveRounds(memory, target, dumper, false, CgroupMode.IGNORE, Map.of(), RunDelay::nanos);

@@ -118,7 +118,7 @@ public final class RestoreSession implements TargetSession {
         int before = tree.steps().size();
         try (Standing urgency = Standing.begin(Wish.URGENCY)) {
             new Takeover(arrival, Takeover.of(tree)).run();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             calm();
             throw e;
         }

@@ -1,4 +1,4 @@
-package io.godwit.source.migrate;
+package io.godwit.linux;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /**
  * The threads that compile Java, as the kernel sees them: one that waits for something to compile sleeps, and one that has not yet got a
@@ -14,24 +16,32 @@ import java.util.concurrent.locks.LockSupport;
  *
  * @param stats of each, as {@code /proc/PID/task/TID/stat} (proc_pid_stat(5))
  */
-record CompilerThreads(List<Path> stats) {
-    private static final Path TASKS = Path.of("/proc/self/task");
+public record CompilerThreads(List<Path> stats) {
+    /** In the names that the virtual machine gives them. */
     private static final String NAME = " CompilerThre";
+
     private static final long LOOK_NANOS = 5_000_000;
 
     /** One that sleeps may wait for a lock. */
     private static final int LOOKS = 4;
 
-    /** Those of this process. */
-    static CompilerThreads ofThisProcess() {
+    /** Those of this process; they are there from its start on. */
+    public static CompilerThreads ofThisProcess() {
         List<Path> stats = new ArrayList<>();
-        for (String thread : TASKS.toFile().list()) {
-            Path stat = TASKS.resolve(thread).resolve("stat");
+        for (String thread : ThreadNice.threads()) {
+            Path stat = ThreadNice.TASKS.toPath().resolve(thread).resolve("stat");
             if (read(stat).contains(NAME)) {
                 stats.add(stat);
             }
         }
         return new CompilerThreads(stats);
+    }
+
+    /** Their numbers. */
+    Set<String> ids() {
+        return stats.stream()
+                .map(stat -> stat.getParent().getFileName().toString())
+                .collect(Collectors.toSet());
     }
 
     /** Nothing of a thread that has ended. */
@@ -48,7 +58,7 @@ record CompilerThreads(List<Path> stats) {
      *
      * @return whether it is
      */
-    boolean awaitIdle(Duration patience) {
+    public boolean awaitIdle(Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
         int idle = 0;
         while (idle < LOOKS && System.nanoTime() < deadline) {

@@ -1,4 +1,4 @@
-package io.godwit.source.migrate;
+package io.godwit.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
