@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Stops when the predicted downtime is under the limit, when rounds stop helping, or when there were enough.
+ * Stops when the predicted downtime is under the limit and one more round would not make it much less, when rounds stop helping, or when there
+ * were enough.
  *
  * <p>"Rounds stop helping" compares the best prediction of the last rounds with the best before them. So one
  * burst of writes does not end the rounds, but a tree that writes faster than the link does after a few, and then at a
@@ -44,14 +45,24 @@ public final class DowntimePolicy implements PreCopyPolicy {
     /** It is the processor that a round waits for if that is so much of its time. */
     static final double HELD_UP_PART = 0.25;
 
+    /** Under the limit another round is worth its time if it spares the tree so much of its downtime, */
+    static final long WORTH_NANOS = 4_000_000;
+
+    /** and this part of it. */
+    static final double WORTH_PART = 0.25;
+
     /** So many times longer than for rounds that bring a gain is waited for a good moment. */
     static final int MOMENT_PATIENCE = 3;
 
     @Override
     public Decision decide(List<RoundStats> rounds, PreCopyLimits limits) {
         Prediction prediction = Predictor.predict(rounds, limits.fixedCost());
-        if (prediction.downtime().compareTo(limits.downtimeLimit()) < 0) {
-            return new Decision.Stop(Decision.Reason.CONVERGED, prediction);
+        if (isHeld(prediction, limits)) {
+            return rounds.size() < limits.maxRounds()
+                            && isHeldAtLast(rounds, limits)
+                            && isAnotherWorthIt(prediction, rounds)
+                    ? new Decision.Continue(true, prediction)
+                    : new Decision.Stop(Decision.Reason.CONVERGED, prediction);
         }
         Duration leastDowntime = limits.fixedCost().plusNanos(scanNanos(rounds));
         boolean hopeless = leastDowntime.compareTo(limits.downtimeLimit()) >= 0;
@@ -67,6 +78,24 @@ public final class DowntimePolicy implements PreCopyPolicy {
             return new Decision.Stop(Decision.Reason.NO_PROGRESS, prediction);
         }
         return new Decision.Continue(sprint, prediction);
+    }
+
+    private static boolean isHeld(Prediction prediction, PreCopyLimits limits) {
+        return prediction.downtime().compareTo(limits.downtimeLimit()) < 0;
+    }
+
+    /** Not by the round before: there is one round more, which may have met a burst, and not many. */
+    private static boolean isHeldAtLast(List<RoundStats> rounds, PreCopyLimits limits) {
+        int before = rounds.size() - 1;
+        return before == 0 || !isHeld(Predictor.predict(rounds.subList(0, before), limits.fixedCost()), limits);
+    }
+
+    private static boolean isAnotherWorthIt(Prediction now, List<RoundStats> rounds) {
+        long pages = now.copy().toNanos() - rounds.get(rounds.size() - 1).scanNanos();
+        double spared = pages * (1 - now.dirtyPagesPerSecond() / now.pagesPerSecond());
+        return isSoonOver(now)
+                && spared >= WORTH_NANOS
+                && spared >= WORTH_PART * now.downtime().toNanos();
     }
 
     /**

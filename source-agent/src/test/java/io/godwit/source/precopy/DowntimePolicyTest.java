@@ -27,11 +27,22 @@ class DowntimePolicyTest {
                 curve("a tiny process", CONVERGED, new Rounds().add(12, 1, 1)),
                 curve("no page at all", CONVERGED, new Rounds().add(0, 0, 0)),
                 curve("5000 pages left take 20 ms, just too long", null, new Rounds().add(65_500, 5_000, 262)),
-                curve("4999 pages left fit", CONVERGED, new Rounds().add(65_500, 4_999, 262)),
+                curve(
+                        "4999 pages left fit, and most would be written again",
+                        CONVERGED,
+                        new Rounds().add(6_000, 4_999, 24)),
+                curve("4999 pages left fit, but would be 400 after 20 ms", null, new Rounds().add(65_500, 4_999, 262)),
+                curve(
+                        "they fit twice in a row",
+                        CONVERGED,
+                        new Rounds().add(65_500, 4_999, 262).add(4_999, 4_000, 20)),
                 curve(
                         "a small constant rate",
                         CONVERGED,
-                        new Rounds().add(262_144, 26_000, 1_048).add(26_000, 2_600, 104)),
+                        new Rounds()
+                                .add(262_144, 26_000, 1_048)
+                                .add(26_000, 2_600, 104)
+                                .add(2_600, 260, 11)),
                 curve(
                         "a shrinking working set goes on while it shrinks",
                         null,
@@ -93,9 +104,9 @@ class DowntimePolicyTest {
                                 .add(50_000, 40_000, 200)
                                 .add(40_000, 30_000, 160)),
                 curve(
-                        "without a count the rate is used: 10,000 pages in 200 ms are 1000 in 20",
+                        "without a count the rate is used: 2000 pages in 40 ms are 400 in 8",
                         CONVERGED,
-                        new Rounds().add(50_000, 200).add(10_000, 40)),
+                        new Rounds().add(50_000, 200).add(10_000, 40).add(2_000, 8)),
                 curve("without a count nothing is known after the first round", null, new Rounds().add(50_000, 200)));
     }
 
@@ -105,6 +116,35 @@ class DowntimePolicyTest {
         Decision decision = policy.decide(rounds, LIMITS);
         Decision.Reason reason = decision instanceof Decision.Stop stop ? stop.reason() : null;
         assertThat(reason).isEqualTo(expected);
+    }
+
+    @Test
+    void underTheLimitTheRoundThatIsWorthItGoesBeforeTheTree() {
+        List<RoundStats> rounds = new Rounds().add(65_500, 4_999, 262).list();
+        assertThat(policy.decide(rounds, LIMITS))
+                .isInstanceOfSatisfying(
+                        Decision.Continue.class,
+                        next -> assertThat(next.sprint()).isTrue());
+    }
+
+    @Test
+    void underTheLimitThereIsNoRoundMoreThanAllowedNorALongOne() {
+        PreCopyLimits oneRound = new PreCopyLimits(Duration.ofMillis(30), 1, Duration.ofMillis(10));
+        assertConverged(policy.decide(new Rounds().add(65_500, 4_999, 262).list(), oneRound));
+        PreCopyLimits seconds = new PreCopyLimits(Duration.ofSeconds(2), 8, Duration.ofMillis(10));
+        assertConverged(policy.decide(new Rounds().add(655_000, 200_000, 2_620).list(), seconds));
+    }
+
+    @Test
+    void underTheLimitNoRoundIsWorthMillisecondsThatLookingForPagesTakes() {
+        RoundStats found = new Rounds().add(262_144, 500, 1_048).list().get(0).withLeft(500, 15_000_000);
+        assertConverged(policy.decide(List.of(found), LIMITS));
+    }
+
+    private static void assertConverged(Decision decision) {
+        assertThat(decision)
+                .isInstanceOfSatisfying(
+                        Decision.Stop.class, stop -> assertThat(stop.reason()).isEqualTo(CONVERGED));
     }
 
     @Test

@@ -101,8 +101,10 @@ class PreCopyLoopTest {
     void whatIsWrittenWhileTheFreezeIsMadeReadyIsPredictedToo() throws IOException {
         FakeTree tree = new FakeTree(65_536, LINK, t -> 10_000, t -> 65_536, true);
         tree.takeTimeBeforeTheFreeze(t -> 100_000_000);
-        PreCopyLoop.Outcome outcome = run(tree);
-        assertThat(outcome.stop().reason()).isEqualTo(Decision.Reason.CONVERGED);
+        PreCopyPolicy stopsAtOnce = (rounds, limits) ->
+                new Decision.Stop(Decision.Reason.CONVERGED, Predictor.predict(rounds, limits.fixedCost()));
+        PreCopyLoop.Outcome outcome =
+                new PreCopyLoop(tree, stopsAtOnce, PreCopyLimits.defaults(FIXED), NOBODY, tree, tree::now).run();
         assertThat(outcome.stop().prediction().pagesLeft()).isGreaterThan(3_000);
         assertComesTrue(tree, outcome);
     }
