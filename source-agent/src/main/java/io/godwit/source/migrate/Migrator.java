@@ -22,6 +22,7 @@ import io.godwit.source.options.MigrationOptions;
 import io.godwit.source.precopy.ConvergencePolicy;
 import io.godwit.source.precopy.DowntimePolicy;
 import io.godwit.source.precopy.FixedCost;
+import io.godwit.source.precopy.OnNoConvergence;
 import io.godwit.source.precopy.PreCopyControls;
 import io.godwit.source.precopy.PreCopyLimits;
 import io.godwit.source.precopy.PreCopyLoop;
@@ -248,7 +249,8 @@ public final class Migrator implements MigrationEngine {
             Lock ptrace,
             Consumer<Boolean> sprint)
             throws IOException {
-        PreCopyPolicy policy = new ConvergencePolicy(new DowntimePolicy(), options.onNoConvergence());
+        PreCopyPolicy policy = new ConvergencePolicy(
+                new DowntimePolicy(options.onNoConvergence() == OnNoConvergence.STOP), options.onNoConvergence());
         try (Brake brake = new Brake(options.pid(), ptrace)) {
             PreCopyControls controls = new PreCopyControls() {
                 @Override

@@ -54,11 +54,19 @@ public final class DowntimePolicy implements PreCopyPolicy {
     /** So many times longer than for rounds that bring a gain is waited for a good moment. */
     static final int MOMENT_PATIENCE = 3;
 
+    private final boolean another;
+
+    /** @param another whether there may be a round more though the limit is held, after which it may not be */
+    public DowntimePolicy(boolean another) {
+        this.another = another;
+    }
+
     @Override
     public Decision decide(List<RoundStats> rounds, PreCopyLimits limits) {
         Prediction prediction = Predictor.predict(rounds, limits.fixedCost());
         if (isHeld(prediction, limits)) {
-            return rounds.size() < limits.maxRounds()
+            return another
+                            && rounds.size() < limits.maxRounds()
                             && isHeldAtLast(rounds, limits)
                             && isAnotherWorthIt(prediction, rounds)
                     ? new Decision.Continue(true, prediction)
@@ -84,10 +92,14 @@ public final class DowntimePolicy implements PreCopyPolicy {
         return prediction.downtime().compareTo(limits.downtimeLimit()) < 0;
     }
 
-    /** Not by the round before: there is one round more, which may have met a burst, and not many. */
+    /** For the first time: there is one round more, which may have met a burst, and not several. */
     private static boolean isHeldAtLast(List<RoundStats> rounds, PreCopyLimits limits) {
-        int before = rounds.size() - 1;
-        return before == 0 || !isHeld(Predictor.predict(rounds.subList(0, before), limits.fixedCost()), limits);
+        for (int count = 1; count < rounds.size(); count++) {
+            if (isHeld(Predictor.predict(rounds.subList(0, count), limits.fixedCost()), limits)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isAnotherWorthIt(Prediction now, List<RoundStats> rounds) {

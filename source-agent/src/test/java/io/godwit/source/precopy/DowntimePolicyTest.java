@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DowntimePolicyTest {
     private static final PreCopyLimits LIMITS = new PreCopyLimits(Duration.ofMillis(30), 8, Duration.ofMillis(10));
 
-    private final PreCopyPolicy policy = new DowntimePolicy();
+    private final PreCopyPolicy policy = new DowntimePolicy(true);
 
     static Stream<Arguments> curves() {
         return Stream.of(
@@ -36,6 +36,13 @@ class DowntimePolicyTest {
                         "they fit twice in a row",
                         CONVERGED,
                         new Rounds().add(65_500, 4_999, 262).add(4_999, 4_000, 20)),
+                curve(
+                        "they fit again after a burst",
+                        CONVERGED,
+                        new Rounds()
+                                .add(65_500, 4_999, 262)
+                                .add(4_999, 9_000, 20)
+                                .add(9_000, 3_000, 36)),
                 curve(
                         "a small constant rate",
                         CONVERGED,
@@ -125,6 +132,12 @@ class DowntimePolicyTest {
                 .isInstanceOfSatisfying(
                         Decision.Continue.class,
                         next -> assertThat(next.sprint()).isTrue());
+    }
+
+    @Test
+    void whereALimitThatIsNotHeldHasConsequencesItIsNotRisked() {
+        assertConverged(new DowntimePolicy(false)
+                .decide(new Rounds().add(65_500, 4_999, 262).list(), LIMITS));
     }
 
     @Test

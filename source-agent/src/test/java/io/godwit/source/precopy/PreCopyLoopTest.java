@@ -110,6 +110,17 @@ class PreCopyLoopTest {
     }
 
     @Test
+    void whatIsWrittenMeanwhileIsWorthAnotherRound() throws IOException {
+        FakeTree tree = new FakeTree(65_536, LINK, t -> 10_000, t -> 65_536, true);
+        tree.takeTimeBeforeTheFreeze(t -> 100_000_000);
+        PreCopyLoop.Outcome outcome = run(tree);
+        assertThat(outcome.stop().reason()).isEqualTo(Decision.Reason.CONVERGED);
+        assertThat(outcome.stop().prediction().pagesLeft()).isLessThan(1_000);
+        assertThat(tree.madeReady()).isEqualTo(1);
+        assertComesTrue(tree, outcome);
+    }
+
+    @Test
     void theLastRoundsAreNotHeldUpByWhatMakesTheFreezeReady() throws IOException {
         FakeTree tree = new FakeTree(65_536, LINK, t -> 50_000, t -> 65_536, true);
         tree.takeTimeBeforeTheFreeze(t -> 200_000_000);
@@ -214,7 +225,7 @@ class PreCopyLoopTest {
             throw new IOException("the target closed the connection");
         };
         PreCopyLoop loop = new PreCopyLoop(
-                broken, new DowntimePolicy(), PreCopyLimits.defaults(FIXED), NOBODY, NO_CONTROLS, () -> 0);
+                broken, new DowntimePolicy(true), PreCopyLimits.defaults(FIXED), NOBODY, NO_CONTROLS, () -> 0);
         assertThatThrownBy(loop::run).isInstanceOf(IOException.class).hasMessageContaining("closed");
     }
 
@@ -223,7 +234,7 @@ class PreCopyLoopTest {
     }
 
     private static PreCopyLoop.Outcome run(FakeTree tree, OnNoConvergence wanted) throws IOException {
-        PreCopyPolicy policy = new ConvergencePolicy(new DowntimePolicy(), wanted);
+        PreCopyPolicy policy = new ConvergencePolicy(new DowntimePolicy(true), wanted);
         return new PreCopyLoop(tree, policy, PreCopyLimits.defaults(FIXED), NOBODY, tree, tree::now).run();
     }
 
