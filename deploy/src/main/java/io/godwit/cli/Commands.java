@@ -14,28 +14,46 @@ import io.godwit.source.migrate.Migrator;
 import io.godwit.source.migrate.Recovery;
 import io.godwit.source.migrate.TargetFeatures;
 import io.godwit.target.cli.TargetAgentCommand;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 
 /** All sub-commands, in the order of the help, each wired to its engine. */
 final class Commands {
     private Commands() {}
 
+    private static Map<String, Supplier<Object>> named() {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("migrate", () -> new MigrateCommand(new Migrator(JournalDirectory.ofThisHost())));
+        commands.put("recover", () -> new RecoverCommand(new Recovery(JournalDirectory.ofThisHost())));
+        commands.put("target-agent", TargetAgentCommand::new);
+        commands.put("check", () -> new CheckCommand(new TargetFeatures()));
+        add(commands, CriuCommand.DUMP);
+        add(commands, CriuCommand.PRE_DUMP);
+        add(commands, CriuCommand.RESTORE);
+        add(commands, CriuCommand.LAZY_PAGES);
+        add(commands, CriuCommand.SERVICE);
+        add(commands, CriuCommand.SWRK);
+        commands.put("exec", () -> new ExecCommand(RemoteSyscall::run));
+        add(commands, CriuCommand.CPUINFO);
+        commands.put("image", ImageCommand::commandLine);
+        add(commands, CriuCommand.DEDUP);
+        commands.put("page-server", PageServerCommand::new);
+        return commands;
+    }
+
+    private static void add(Map<String, Supplier<Object>> commands, CriuCommand command) {
+        commands.put(command.word(), () -> HelpPages.ofGodwit(command));
+    }
+
     static List<Object> all() {
-        return List.of(
-                new MigrateCommand(new Migrator(JournalDirectory.ofThisHost())),
-                new RecoverCommand(new Recovery(JournalDirectory.ofThisHost())),
-                new TargetAgentCommand(),
-                new CheckCommand(new TargetFeatures()),
-                HelpPages.ofGodwit(CriuCommand.DUMP),
-                HelpPages.ofGodwit(CriuCommand.PRE_DUMP),
-                HelpPages.ofGodwit(CriuCommand.RESTORE),
-                HelpPages.ofGodwit(CriuCommand.LAZY_PAGES),
-                HelpPages.ofGodwit(CriuCommand.SERVICE),
-                HelpPages.ofGodwit(CriuCommand.SWRK),
-                new ExecCommand(RemoteSyscall::run),
-                HelpPages.ofGodwit(CriuCommand.CPUINFO),
-                ImageCommand.commandLine(),
-                HelpPages.ofGodwit(CriuCommand.DEDUP),
-                new PageServerCommand());
+        return named().values().stream().map(Supplier::get).toList();
+    }
+
+    /** The one that is called, since to make them all takes longer than to parse its arguments; all if these call none. */
+    static List<Object> calledBy(String[] arguments) {
+        Supplier<Object> called = arguments.length == 0 ? null : named().get(arguments[0]);
+        return called == null ? all() : List.of(called.get());
     }
 }

@@ -40,7 +40,7 @@ public final class Godwit implements Runnable {
         if (Criu.takes(arguments)) {
             return Criu.run(Manner.GODWIT, List.of(arguments));
         }
-        CommandLine godwit = commandLine(Commands.all());
+        CommandLine godwit = commandLine(Commands.calledBy(arguments));
         return LoggedCommand.takes(arguments)
                 ? new LoggedCommand(godwit, System.getenv(), System.out, System.err).run(List.of(arguments))
                 : godwit.execute(arguments);

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -65,6 +67,26 @@ class GodwitTest {
                 assertThat(usage.exitCodeList()).as("exit codes of %s", name).containsKeys("0", "1", "2");
             }
         });
+    }
+
+    @Test
+    void aCommandThatIsCalledIsMadeAlone() {
+        CommandLine godwit = Godwit.commandLine(Commands.all());
+
+        godwit.getSubcommands().forEach((name, command) -> {
+            if (!command.getCommandSpec().helpCommand()) {
+                CommandLine alone = Godwit.commandLine(Commands.calledBy(new String[] {name, "--help"}));
+                assertThat(alone.getSubcommands()).containsOnlyKeys("help", name);
+                assertThat(alone.getSubcommands().get(name).getUsageMessage()).isEqualTo(command.getUsageMessage());
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "help", "help migrate", "--help", "mirgate 12"})
+    void whereNoneIsCalledAllAreThere(String line) {
+        assertThat(Commands.calledBy(line.isEmpty() ? new String[0] : line.split(" ")))
+                .hasSameSizeAs(Commands.all());
     }
 
     @Test

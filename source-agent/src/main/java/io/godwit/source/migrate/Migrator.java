@@ -127,16 +127,6 @@ public final class Migrator implements MigrationEngine {
      */
     private record Moved(MigrationReport report, List<String> left) {}
 
-    /**
-     * Makes the code of a migration ready by moving processes of our own to nowhere.
-     *
-     * @param journals beside which theirs are kept
-     * @throws IOException if this kernel or the rights at hand do not allow a migration
-     */
-    public static void rehearse(JournalDirectory journals) throws IOException {
-        new Rehearsal(new PageDumper(), Tracking.choose(), journals).run();
-    }
-
     /** The journal stays when there is something to put right. */
     private Moved move(Task task, ProgressListener progress, TargetConnection target) throws IOException {
         MigrationOptions options = task.options();

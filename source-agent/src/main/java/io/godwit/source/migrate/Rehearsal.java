@@ -1,6 +1,5 @@
 package io.godwit.source.migrate;
 
-import io.godwit.image.pages.HolePuncher;
 import io.godwit.linux.CompilerThreads;
 import io.godwit.linux.Descriptors;
 import io.godwit.linux.Fd;
@@ -12,7 +11,6 @@ import io.godwit.linux.proc.SecurityLabels;
 import io.godwit.page.client.NettyTargetConnection;
 import io.godwit.page.client.Sending;
 import io.godwit.page.client.TargetConnection;
-import io.godwit.page.server.PageServer;
 import io.godwit.source.cgroup.TreeCgroups;
 import io.godwit.source.collect.Known;
 import io.godwit.source.collect.TreeNamespaces;
@@ -25,8 +23,6 @@ import io.godwit.source.track.Tracking;
 import io.godwit.source.track.TreeMemory;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,14 +71,12 @@ final class Rehearsal {
     Duration run() throws IOException {
         List<Duration> took = new ArrayList<>();
         JournalDirectory aside = journals.forRehearsal();
-        InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        PageServer.Options options = new PageServer.Options(aside.path(), false, HolePuncher.NONE);
-        try (PageServer nowhere = PageServer.start(anyPort, options, id -> new NoTarget(), line -> {})) {
+        try (Nowhere nowhere = Nowhere.start(aside.path())) {
             for (int i = 0; i < TIMES; i++) {
                 if (i == TIMES - DRESSED) {
                     CompilerThreads.ofThisProcess().awaitIdle(COMPILED_WITHIN);
                 }
-                took.add(once(nowhere.address().getPort(), aside, i));
+                took.add(once(nowhere.port(), aside, i));
             }
             return Collections.min(took.subList(TIMES - DRESSED, TIMES));
         } finally {

@@ -32,8 +32,12 @@ final class StreamCount {
         if (options.viaImages()) {
             return 1;
         }
+        int processors = Runtime.getRuntime().availableProcessors();
+        if (fitting(processors, Long.MAX_VALUE) == 1) {
+            return 1;
+        }
         OptionalLong link = linkTo(options.target().host(), options.target().port());
-        return fitting(Runtime.getRuntime().availableProcessors(), link.orElse(Long.MAX_VALUE));
+        return fitting(processors, link.orElse(Long.MAX_VALUE));
     }
 
     /** @param bitsPerSecond of the link */
