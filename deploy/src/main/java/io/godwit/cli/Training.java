@@ -9,7 +9,7 @@ import io.godwit.source.migrate.Nowhere;
 import io.godwit.target.receive.Rehearsal;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.Writer;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,25 +28,37 @@ final class Training {
         }
         Path directory = Files.createTempDirectory("godwit-training-");
         try {
-            migrate(directory);
-            migrate(directory, "--json");
             Criu.rehearse(directory);
             Rehearsal.run(directory);
+            tell(migrate(directory));
+            tell(migrate(directory, "--json"));
         } finally {
             Files.delete(directory);
         }
     }
 
-    /** As the user's command line does it, but to nowhere. Without the rights for it some of the way is gone. */
-    private static void migrate(Path directory, String... options) throws IOException {
+    private static void tell(String failure) {
+        if (!failure.isEmpty()) {
+            System.err.println("training: the migration failed: " + failure);
+        }
+    }
+
+    /**
+     * As the user's command line does it, but to nowhere. Without the rights for it some of the way is gone.
+     *
+     * @return what it said if it failed; else nothing
+     */
+    static String migrate(Path directory, String... options) throws IOException {
+        StringWriter said = new StringWriter();
         try (Sleeper sleeper = Sleeper.start();
                 Nowhere nowhere = Nowhere.start(directory)) {
             Stream<String> words =
                     Stream.of("migrate", "" + sleeper.pid(), "--to", "127.0.0.1:" + nowhere.port(), "--insecure");
-            Godwit.commandLine(List.of(new MigrateCommand(new Migrator(new JournalDirectory(directory)))))
-                    .setOut(new PrintWriter(Writer.nullWriter()))
-                    .setErr(new PrintWriter(Writer.nullWriter()))
+            int code = Godwit.commandLine(List.of(new MigrateCommand(new Migrator(new JournalDirectory(directory)))))
+                    .setOut(new PrintWriter(said))
+                    .setErr(new PrintWriter(said))
                     .execute(Stream.concat(words, Stream.of(options)).toArray(String[]::new));
+            return code == 0 ? "" : said.toString();
         }
     }
 }
