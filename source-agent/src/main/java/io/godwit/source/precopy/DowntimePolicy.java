@@ -36,6 +36,9 @@ public final class DowntimePolicy implements PreCopyPolicy {
     /** A round at leisure is worth its time if it leaves at most this part of what the one before left. */
     static final double LEISURE_GAIN = 0.5;
 
+    /** The same of the first one, and of all pages: it took the longest, so that the next leaves as much if the tree writes to other pages all the time. */
+    static final double FIRST_GAIN = 1.0 / 3;
+
     /** What costs at most so many times the best of the last rounds is a good moment to stop. */
     static final double GOOD_MOMENT = 1.25;
 
@@ -121,7 +124,9 @@ public final class DowntimePolicy implements PreCopyPolicy {
             Prediction then = Predictor.predict(rounds.subList(0, count), fixedCost);
             boolean lost = then.copy().toNanos() > LOST_SPRINT_NANOS;
             boolean helped = !leftMuch(rounds, count);
-            sprint = sprint ? !lost || helped : isSoonOver(then) || !helped && waits(rounds.get(count - 1));
+            sprint = sprint
+                    ? !lost || helped
+                    : isSoonOver(then) || !helped && waits(rounds.get(count - 1)) && (count > 1 || !lost);
         }
         return sprint;
     }
@@ -131,11 +136,12 @@ public final class DowntimePolicy implements PreCopyPolicy {
         return gain > 0 && then.pagesLeft() / gain <= SPRINT_SECONDS;
     }
 
-    /** Whether a round left hardly less than the one before. */
+    /** Whether a round left hardly less than the one before, or the first one much of all. */
     private static boolean leftMuch(List<RoundStats> rounds, int count) {
+        RoundStats last = rounds.get(count - 1);
         return count > 1
-                && rounds.get(count - 1).pagesLeft()
-                        > LEISURE_GAIN * rounds.get(count - 2).pagesLeft();
+                ? last.pagesLeft() > LEISURE_GAIN * rounds.get(count - 2).pagesLeft()
+                : last.pagesLeft() > FIRST_GAIN * last.pagesSent();
     }
 
     /**
