@@ -2,7 +2,7 @@
 # Makes deploy/target/godwit.jsa, the class data sharing archive: classes come from it ready parsed and verified, so that
 # a command starts sooner and a class that is first needed in a freeze costs next to nothing; and deploy/target/jni. Run by the build,
 # last.
-# Without it everything works, only slower.
+# Without it, with another Java, or elsewhere than it was made everything works, only slower.
 set -euo pipefail
 
 deploy=$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")
@@ -31,3 +31,5 @@ timeout 180 "$JAVA" "${JAVA_FLAGS[@]}" -Xshare:dump -XX:SharedClassListFile="$li
     echo "class-archive: no archive could be made; see $deploy/target/class-archive.log" >&2
     rm -f "$archive"
 }
+archive_stamp "$deploy"
+printf %s "$STAMP" >"$archive.made"

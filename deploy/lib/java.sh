@@ -39,3 +39,11 @@ class_path() {
         CLASS_PATH=$jar:$1/target/lib/*
     done
 }
+
+# Sets STAMP to what a class archive depends on: where it is, and what the Java that was found says of itself, if that is known. (Read by the
+# shell, as above.) Arguments: DEPLOY_DIRECTORY
+archive_stamp() {
+    local release=
+    IFS= read -r -d '' release 2>/dev/null <"${JAVA%/bin/java}/release" || true
+    STAMP=$1:$release
+}
