@@ -67,6 +67,13 @@ public final class PagemapScanner implements AutoCloseable {
         return scanner;
     }
 
+    /** Another one with the same descriptor, for use by another thread meanwhile; it is this one that is to be closed. */
+    public PagemapScanner beside() {
+        PagemapScanner other = new PagemapScanner(pid, pagemap);
+        other.known = known;
+        return other;
+    }
+
     /** The process whose memory it is. */
     public int pid() {
         return pid;

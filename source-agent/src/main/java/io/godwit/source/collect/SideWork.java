@@ -7,15 +7,17 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 
 /** Work that another thread does meanwhile, since ptrace(2) binds this one to the tasks. Whoever starts it must end it. */
-final class SideWork {
+public final class SideWork {
     private final FutureTask<Void> task;
     private final Thread thread;
 
-    interface Work {
+    /** What is done. */
+    public interface Work {
         void run() throws IOException;
     }
 
-    SideWork(String name, Work work) {
+    /** Of a thread with a name; not yet begun. */
+    public SideWork(String name, Work work) {
         task = new FutureTask<>(() -> {
             work.run();
             return null;
@@ -24,12 +26,12 @@ final class SideWork {
         thread.setDaemon(true);
     }
 
-    void start() {
+    public void start() {
         thread.start();
     }
 
     /** Waits for its end. What the work wrote can be read then. */
-    void await() throws IOException {
+    public void await() throws IOException {
         result(task, thread.getName());
     }
 
@@ -55,7 +57,7 @@ final class SideWork {
     }
 
     /** Waits for its end, whatever that is: the frozen tree is not let go under it. */
-    void abandon() {
+    public void abandon() {
         try {
             await();
         } catch (IOException | RuntimeException | Error e) {

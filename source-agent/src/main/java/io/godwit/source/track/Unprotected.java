@@ -46,6 +46,13 @@ final class Unprotected {
         ranges++;
     }
 
+    /** Adds those of another, which follow. */
+    void add(Unprotected later) {
+        for (int i = 0; i < later.ranges; i++) {
+            add(later.bounds[2 * i], later.bounds[2 * i + 1]);
+        }
+    }
+
     /** Tells of parts that have all the ranges in them, and as much between them as costs less than another call. */
     void clusters(Part part) throws IOException {
         int first = 0;

@@ -36,6 +36,7 @@ public final class WriteProtectTracker implements MemoryTracker {
     private final int pid;
     private final Fd process;
     private final PagemapScanner scanner;
+    private final UnprotectedScan unprotected;
     private final UserFaultFd uffd;
     private final Lock ptrace;
     private final LastScan lastScan = new LastScan();
@@ -57,6 +58,7 @@ public final class WriteProtectTracker implements MemoryTracker {
         this.pid = pid;
         this.process = parts.process();
         this.scanner = PagemapScanner.of(pid, parts.pagemap());
+        this.unprotected = new UnprotectedScan(scanner);
         this.uffd = UserFaultFd.again(parts.uffd());
         this.ptrace = ptrace;
     }
@@ -293,8 +295,7 @@ public final class WriteProtectTracker implements MemoryTracker {
      */
     private void walkClosely(Vma vma, Pass pass, long flags, Unprotected.Part unwritten, PagemapScanner.Visitor written)
             throws IOException {
-        Unprotected bare = new Unprotected(vma.start());
-        written(vma, 0, (start, end, changed) -> bare.add(start, end));
+        Unprotected bare = unprotected.of(vma);
         bare.clusters(
                 (from, to) -> PageWalk.written(scanner, from, to, flags, pass.dumps(), (start, end, categories) -> {
                     bare.protectedUpTo(start, unwritten);

@@ -233,6 +233,31 @@ class TrackerIT {
         rounds.lastIsRight();
     }
 
+    /** Two threads look at it, which meet in the middle. */
+    @Test
+    void aLargeMappingIsRightWhereverItWasWritten() throws IOException {
+        long pages = UnprotectedScan.LARGE / 4096 + 1027;
+        victim.run("n = %d; p = mmap(0, n); half = (p + n * PAGE // 2) & -(1 << 21)".formatted(pages));
+        victim.run("fill(p, 900, 'old'); fill(half - 700 * PAGE, 1400, 'old'); fill(p + (n - 800) * PAGE, 800, 'old')");
+        rounds.live();
+        assertTrue(rounds.live().unchanged() >= 900 + 1400 + 800);
+        victim.run("fill(p + 5 * PAGE, 2, 'new'); fill(half - PAGE, 2, 'new'); fill(p + (n - 1) * PAGE, 1, 'new')");
+        rounds.live();
+        victim.run(
+                "fill(half - 3 * PAGE, 9, 'newer'); madvise(half - 2 * PAGE, 4, 4); fill(p + n // 3 * PAGE, 1, 'x')");
+        assertTrue(rounds.lastIsRight().changed() < 500);
+    }
+
+    @Test
+    void aLargeMappingThatIsMappedAnewIsSentAnew() throws IOException {
+        long pages = UnprotectedScan.LARGE / 4096;
+        victim.run(
+                "n = %d; p = mmap(0, n); fill(p, 100, 'old'); fill(p + (n - 100) * PAGE, 100, 'old')".formatted(pages));
+        rounds.live();
+        victim.run("mmap(p + (n - 90) * PAGE, 50); fill(p + (n - 70) * PAGE, 2, 'new'); mmap(p + 7 * PAGE, 1)");
+        rounds.lastIsRight();
+    }
+
     @Test
     void whatOneRoundSentTheNextLeavesToIt() throws IOException {
         victim.run("p = mmap(0, 5000); fill(p, 5000, 'old')");

@@ -30,6 +30,20 @@ class UnprotectedTest {
     }
 
     @Test
+    void thoseOfAnotherFollow() throws IOException {
+        Unprotected bare = new Unprotected(0);
+        bare.add(10, 20);
+        Unprotected later = new Unprotected(20);
+        later.add(20, 30);
+        later.add(40 + NEAR, 50 + NEAR);
+        bare.add(later);
+
+        bare.clusters(this::note);
+
+        assertThat(parts).containsExactly(List.of(10L, 30L), List.of(40 + NEAR, 50 + NEAR));
+    }
+
+    @Test
     void whereAllIsProtectedThereIsNoCluster() throws IOException {
         Unprotected bare = new Unprotected(7);
 
