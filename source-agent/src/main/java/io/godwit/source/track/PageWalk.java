@@ -66,6 +66,25 @@ final class PageWalk {
                 refusingGuards(scanner, visitor));
     }
 
+    /**
+     * Walks a range of a mapping that is registered, and tells what was written in it, or is not there and was not when it was protected.
+     *
+     * @param protect {@link PagemapScanner#PROTECT_MATCHING} or 0
+     * @throws IOException with EPERM if some of it is not registered
+     */
+    static void unprotected(PagemapScanner scanner, long from, long to, long protect, PagemapScanner.Visitor visitor)
+            throws IOException {
+        scanner.scan(
+                from,
+                to,
+                protect | PagemapScanner.CHECK_REGISTERED,
+                0,
+                PageCategory.WRITTEN,
+                0,
+                PageCategory.WRITTEN,
+                visitor);
+    }
+
     private static PagemapScanner.Visitor refusingGuards(PagemapScanner scanner, PagemapScanner.Visitor visitor) {
         return (start, end, categories) -> {
             if ((categories & PageCategory.GUARD) != 0) {

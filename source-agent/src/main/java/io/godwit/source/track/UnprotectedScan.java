@@ -1,6 +1,5 @@
 package io.godwit.source.track;
 
-import io.godwit.linux.memory.PageCategory;
 import io.godwit.linux.memory.PagemapScanner;
 import io.godwit.linux.proc.Vma;
 import io.godwit.source.collect.SideWork;
@@ -46,14 +45,6 @@ final class UnprotectedScan {
     }
 
     private static void scan(PagemapScanner by, long start, long end, Unprotected ranges) throws IOException {
-        by.scan(
-                start,
-                end,
-                PagemapScanner.CHECK_REGISTERED,
-                0,
-                PageCategory.WRITTEN,
-                0,
-                PageCategory.WRITTEN,
-                (from, to, categories) -> ranges.add(from, to));
+        PageWalk.unprotected(by, start, end, 0, (from, to, categories) -> ranges.add(from, to));
     }
 }

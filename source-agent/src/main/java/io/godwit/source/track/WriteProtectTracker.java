@@ -246,17 +246,9 @@ public final class WriteProtectTracker implements MemoryTracker {
         uffd.unregister(vma.start(), vma.end());
     }
 
-    /** What was written in a mapping that is registered, or is not there and was not when it was protected. */
     private void written(Vma vma, long protect, Visitor visitor) throws IOException {
-        scanner.scan(
-                vma.start(),
-                vma.end(),
-                protect | PagemapScanner.CHECK_REGISTERED,
-                0,
-                PageCategory.WRITTEN,
-                0,
-                PageCategory.WRITTEN,
-                (start, end, categories) -> visitor.pages(start, end, true));
+        PageWalk.unprotected(
+                scanner, vma.start(), vma.end(), protect, (start, end, categories) -> visitor.pages(start, end, true));
     }
 
     @Override
