@@ -24,7 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,14 +33,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** The daemon as a source sees it: a made-up process is sent to it, and lives or is gone. */
 @Timeout(60)
 class TargetAgentIT {
-    private static final AtomicInteger NEXT = new AtomicInteger(30_123);
     private static final int SIGKILL = 9;
 
     @TempDir
     Path directory;
 
-    /** Each test has a pid of its own: one that was used stays taken until init has reaped it. */
-    private final int pid = NEXT.getAndAdd(RehearsalImages.PIDS);
+    private final int pid = FarPids.next();
 
     private final BlockingQueue<String> log = new LinkedBlockingQueue<>();
     private PageServer server;

@@ -9,6 +9,7 @@ import io.godwit.image.pages.PageSink;
 import io.godwit.image.pages.PagemapId;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.Vma;
+import io.godwit.target.receive.FarPids;
 import io.godwit.target.receive.Rehearsal;
 import io.godwit.target.receive.RehearsalImages;
 import java.io.IOException;
@@ -17,16 +18,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Restores a process that no one has ever dumped, and looks at it in /proc. */
 class RestoreIT {
-    private static final AtomicInteger NEXT = new AtomicInteger(31_123);
-
-    /** Each test has a pid of its own: one that was used stays taken until init has reaped it. */
-    private final int pid = NEXT.getAndAdd(RehearsalImages.PIDS);
+    private final int pid = FarPids.next();
 
     @TempDir
     Path images;
