@@ -24,8 +24,9 @@ class LeftTreeTest {
 
     @BeforeEach
     void startTree() throws IOException {
-        // its child has ended, and nobody waits for it
-        process = new ProcessBuilder("sh", "-c", "sleep 0 & echo $!; exec sleep 1000").start();
+        // its child ends when nobody waits for it any more: the shell would
+        String child = "while read name </proc/$$/comm && [ $name = sh ]; do :; done";
+        process = new ProcessBuilder("sh", "-c", "(" + child + ") & echo $!; exec sleep 1000").start();
         ended = Integer.parseInt(process.inputReader().readLine());
         pid = (int) process.pid();
         start = ProcDirectory.process(pid).stat().startTime();

@@ -13,12 +13,14 @@ import org.junit.jupiter.api.Test;
 class TakenPidsTest {
     @Test
     void whoHasEndedIsWaitedForUntilItsParentHasBuriedIt() throws Exception {
-        Process parent = shell("sleep 0 & echo $!; read word; wait");
+        // not a shell, which may bury its child before it is told to
+        Process parent =
+                new ProcessBuilder("perl", "-e", "$| = 1; $p = fork or exit; print \"$p\\n\"; <STDIN>; wait").start();
         try {
             int pid = child(parent);
             awaitEnd(pid);
             assertThat(TakenPids.holder(pid))
-                    .startsWith("'sleep' on this host has it and has ended, but its parent " + parent.pid() + " ('");
+                    .startsWith("'perl' on this host has it and has ended, but its parent " + parent.pid() + " ('");
             parent.getOutputStream().close();
             TakenPids.awaitBurial(List.of(pid));
 
@@ -38,10 +40,6 @@ class TakenPidsTest {
         } finally {
             living.destroyForcibly().waitFor();
         }
-    }
-
-    private static Process shell(String script) throws IOException {
-        return new ProcessBuilder("sh", "-c", script).start();
     }
 
     private static int child(Process parent) throws IOException {
