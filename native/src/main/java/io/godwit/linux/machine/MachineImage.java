@@ -1,16 +1,21 @@
 package io.godwit.linux.machine;
 
+import io.godwit.linux.file.Writers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 
 /**
  * What is compiled from C: the machine, a flat blob to inject, and tiny programs, such as the seed that restored tasks start as.
  */
 public final class MachineImage {
+    /** A child of another thread, which has the program open as long as it has not executed its own. */
+    private static final Duration CHILDREN_EXECUTE = Duration.ofSeconds(5);
+
     private static final String TEXT = "machine.bin";
     private static final String SEED = "godwit-seed";
     private static final String KEEPER = "godwit-keeper";
@@ -78,7 +83,9 @@ public final class MachineImage {
                 "",
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         try {
-            return Files.write(program, resource(name));
+            Files.write(program, resource(name));
+            Writers.awaitNone(program, CHILDREN_EXECUTE);
+            return program;
         } catch (IOException e) {
             Files.deleteIfExists(program);
             throw e;
