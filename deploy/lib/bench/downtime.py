@@ -112,6 +112,7 @@ class Run:
             self.predictions.append(event["prediction"])
 
     def once(self, options):
+        self.hosts.await_source_agent()
         pid = self.start()
         before = self.work_rate() if self.name in WORKING else 0
         agent_cpu, _ = self.hosts.agent_usage()
@@ -207,6 +208,7 @@ def main():
     parser.add_argument("--steps", action="store_true", help="print the rounds and the frozen path of each move too")
     parser.add_argument("--target-nice", type=int, default=0, metavar="N", help="let the target's agent, which on another host would "
                         "take nothing from the program, stand back: the nice value of its session (default: 0)")
+    parser.add_argument("--cold", action="store_true", help="with no source agent, so that each migration is prepared for when it is asked for")
     parser.add_argument("--migrate", metavar="OPTIONS", default="", help="passed on to godwit migrate")
     parser.add_argument("workloads", nargs="*", metavar="WORKLOAD", help=", ".join(names))
     arguments = parser.parse_args()
@@ -216,6 +218,8 @@ def main():
     runs = []
     with Hosts(["workload"]) as hosts:
         hosts.start_agent()
+        if not arguments.cold:
+            hosts.start_source_agent()
         if arguments.target_nice:
             hosts.make_target_yield(arguments.target_nice)
         for name in arguments.workloads or names:

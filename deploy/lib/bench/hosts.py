@@ -43,6 +43,16 @@ def program(launched):
         pid = children[0]
 
 
+def children(pid):
+    """The pids of the processes that any thread of a process has started."""
+    return [int(child) for task in os.listdir(f"/proc/{pid}/task") for child in read(f"/proc/{pid}/task/{task}/children").split()]
+
+
+def peak_mib(pid):
+    """The most memory that a process had."""
+    return int(re.search(r"VmHWM:\s+(\d+)", read(f"/proc/{pid}/status")).group(1)) / 1024
+
+
 def cpu_seconds(pid):
     """What a process has used so far."""
     ticks = read(f"/proc/{pid}/stat").rsplit(")", 1)[1].split()
@@ -95,7 +105,8 @@ class Hosts:
         os.mkdir(self.private)
         for host in (self.a, self.b):
             host.run("mount", "-t", "tmpfs", "tmpfs", self.private)
-        self.agent = self.source = None
+        self.agent = self.source = self.source_agent = self.standby = None
+        self.ready = 0
 
     def start_agent(self):
         log = f"{self.work}/agent.log"
@@ -105,6 +116,30 @@ class Hosts:
                 stdout=out, stderr=out, stdin=subprocess.DEVNULL, start_new_session=True)
         wait_for("the start of the target agent", lambda: "listening" in read(log))
         time.sleep(10)  # an agent rehearses when it starts, and usually has run for days
+
+    def start_source_agent(self):
+        """From now on migrations begin with it, as on hosts on which it runs."""
+        with open(f"{self.work}/source-agent.log", "w", encoding="utf-8") as out:
+            self.source_agent = subprocess.Popen(self.a.inside(GODWIT, "source-agent"), stdout=out, stderr=out, stdin=subprocess.DEVNULL,
+                                                 start_new_session=True)
+
+    def await_source_agent(self):
+        """Waits until it is ready for the next migration."""
+        if self.source_agent:
+            def ready():
+                agents = children(program(self.source_agent))
+                log = read(f"{self.work}/source-agent.log")
+                return agents and agents[0] != self.standby and log.count("ready on") > self.ready and agents[0]
+            self.standby = wait_for("that the source agent is ready", ready)
+            self.ready += 1
+
+    def away(self):
+        """Whether the process that was ready has done its migration."""
+        return self.standby not in children(program(self.source_agent)) or "Z" in read(f"/proc/{self.standby}/stat").rsplit(")", 1)[1]
+
+    def migrating(self):
+        """The pid of the process that does the migration."""
+        return self.standby or program(self.source)
 
     def spawn_memory(self, contents, pages, mib):
         """The pid of a process on the first host that has so much memory, when it is filled; see memory.c."""
@@ -118,8 +153,7 @@ class Hosts:
     def agent_usage(self):
         """CPU seconds so far and the most memory in MiB of the target agent."""
         pid = program(self.agent)
-        peak = re.search(r"VmHWM:\s+(\d+)", read(f"/proc/{pid}/status"))
-        return cpu_seconds(pid), int(peak.group(1)) / 1024
+        return cpu_seconds(pid), peak_mib(pid)
 
     def make_target_yield(self, nice):
         """Gives the session of the target agent less of the processors, which a host of its own would not take from the source."""
@@ -132,18 +166,27 @@ class Hosts:
             self.a.inside("timeout", "300", GODWIT, "migrate", str(pid), "--to", TARGET, "--insecure", "--json", *options),
             stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True, start_new_session=True)
         report, findings = None, []
+        idle = cpu_seconds(self.standby) if self.standby else 0
         for line in migration.stdout:
             event = json.loads(line)
             watch(event)
             findings = event.get("result", {}).get("findings", findings)
             report = event.get("report", report)
+            if self.standby:
+                try:
+                    worked, peak = cpu_seconds(self.standby) - idle, peak_mib(self.standby)
+                except (IndexError, AttributeError, ProcessLookupError):
+                    pass  # it ends as soon as it has told all
             if event["event"] == "failed":
                 raise SystemExit(f"the migration failed: {event['message']} {findings or ''}")
         _, status, used = os.wait4(migration.pid, 0)
         migration.returncode = os.waitstatus_to_exitcode(status)
         if migration.returncode != 0 or report is None:
             raise SystemExit(f"godwit migrate ended with {migration.returncode}\n{read(self.work + '/agent.log')}")
-        return report, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+        if self.standby and not self.away():
+            raise SystemExit("the source agent was not asked: see what godwit migrate says above")
+        asked = used.ru_utime + used.ru_stime
+        return (report, asked + worked, peak) if self.standby else (report, asked, used.ru_maxrss / 1024)
 
     def __enter__(self):
         return self
@@ -151,6 +194,7 @@ class Hosts:
     def __exit__(self, *_):
         for host in (self.a, self.b):
             host.close()
-        if self.agent:
-            self.agent.wait()
+        for agent in (self.agent, self.source_agent):
+            if agent:
+                agent.wait()
         shutil.rmtree(self.work, ignore_errors=True)

@@ -48,7 +48,7 @@ class Phases:
         self.thread = threading.Thread(target=self.watch)
 
     def __enter__(self):
-        self.target = program(self.hosts.agent)
+        self.source, self.target = self.hosts.standby or 0, program(self.hosts.agent)
         self.begin(PHASES[0], time.monotonic())
         self.thread.start()
         return self
@@ -80,7 +80,7 @@ class Phases:
 
     def event(self, event):
         now = time.monotonic()
-        self.source = self.source or program(self.hosts.source)
+        self.source = self.source or self.hosts.migrating()
         if event["event"] == "round_started":
             self.begin(PHASES[1] if event["round"] == 0 else PHASES[4] if self.hasty else PHASES[2], now)
         elif event["event"] == "round_finished":

@@ -61,9 +61,9 @@ class Move:
     def watch(self, event):
         if event["event"] == "round_started" and event["round"] == 0:
             self.held.give()
-            self.cpu["start"] = (cpu_seconds(program(self.hosts.source)), cpu_seconds(program(self.hosts.agent)))
+            self.cpu["start"] = (cpu_seconds(self.hosts.migrating()), cpu_seconds(program(self.hosts.agent)))
         if event["event"] == "round_finished" and event["stats"]["round"] == 0:
-            self.cpu["end"] = (cpu_seconds(program(self.hosts.source)), cpu_seconds(program(self.hosts.agent)))
+            self.cpu["end"] = (cpu_seconds(self.hosts.migrating()), cpu_seconds(program(self.hosts.agent)))
 
     def once(self, options):
         pid = self.hosts.spawn_memory(*KINDS[self.kind], self.mib)

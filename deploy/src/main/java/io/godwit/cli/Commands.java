@@ -1,9 +1,12 @@
 package io.godwit.cli;
 
+import io.godwit.cli.agent.SourceAgentCommand;
 import io.godwit.cli.image.ImageCommand;
 import io.godwit.cli.page.PageServerCommand;
 import io.godwit.criu.HelpPages;
 import io.godwit.criu.options.CriuCommand;
+import io.godwit.source.agent.AgentClient;
+import io.godwit.source.agent.AgentSocket;
 import io.godwit.source.cli.CheckCommand;
 import io.godwit.source.cli.ExecCommand;
 import io.godwit.source.cli.MigrateCommand;
@@ -25,7 +28,11 @@ final class Commands {
 
     private static Map<String, Supplier<Object>> named() {
         Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
-        commands.put("migrate", () -> new MigrateCommand(new Migrator(JournalDirectory.ofThisHost())));
+        commands.put(
+                "migrate",
+                () -> new MigrateCommand(
+                        new Migrator(JournalDirectory.ofThisHost()), new AgentClient(AgentSocket.path())));
+        commands.put("source-agent", SourceAgentCommand::new);
         commands.put("recover", () -> new RecoverCommand(new Recovery(JournalDirectory.ofThisHost())));
         commands.put("target-agent", TargetAgentCommand::new);
         commands.put("check", () -> new CheckCommand(new TargetFeatures()));

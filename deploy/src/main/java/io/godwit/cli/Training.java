@@ -1,19 +1,16 @@
 package io.godwit.cli;
 
 import io.godwit.criu.Criu;
-import io.godwit.criu.Sleeper;
-import io.godwit.source.cli.MigrateCommand;
-import io.godwit.source.journal.JournalDirectory;
-import io.godwit.source.migrate.Migrator;
-import io.godwit.source.migrate.Nowhere;
+import io.godwit.source.agent.AgentClient;
+import io.godwit.source.agent.StandbyAgent;
 import io.godwit.target.receive.Rehearsal;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
 
 /** Goes through what both sides of a migration do, for the list of classes that they load. Run by the build. */
@@ -30,35 +27,38 @@ final class Training {
         try {
             Criu.rehearse(directory);
             Rehearsal.run(directory);
-            tell(migrate(directory));
-            tell(migrate(directory, "--json"));
+            tell(new RehearsedMigrations().toNowhere(directory, List.of()));
+            tell(new RehearsedMigrations().toNowhere(directory, List.of("--json")));
+            ask(directory.resolve("agent.sock"));
         } finally {
             Files.delete(directory);
         }
     }
 
+    /** As {@code godwit migrate} does where an agent waits, but of one in this process, which does nothing. */
+    private static void ask(Path socket) throws IOException {
+        StandbyAgent agent = new StandbyAgent(socket, request -> 0, () -> {});
+        CountDownLatch ready = new CountDownLatch(1);
+        CompletableFuture<Void> served = CompletableFuture.runAsync(() -> {
+            try {
+                agent.serve(ready::countDown);
+            } catch (IOException e) {
+                ready.countDown();
+                tell(e.getMessage());
+            }
+        });
+        try {
+            ready.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        new AgentClient(socket).migrate(Optional.empty(), List.of("0"), Training::tell);
+        served.join();
+    }
+
     private static void tell(String failure) {
         if (!failure.isEmpty()) {
             System.err.println("training: the migration failed: " + failure);
-        }
-    }
-
-    /**
-     * As the user's command line does it, but to nowhere. Without the rights for it some of the way is gone.
-     *
-     * @return what it said if it failed; else nothing
-     */
-    static String migrate(Path directory, String... options) throws IOException {
-        StringWriter said = new StringWriter();
-        try (Sleeper sleeper = Sleeper.start();
-                Nowhere nowhere = Nowhere.start(directory)) {
-            Stream<String> words =
-                    Stream.of("migrate", "" + sleeper.pid(), "--to", "127.0.0.1:" + nowhere.port(), "--insecure");
-            int code = Godwit.commandLine(List.of(new MigrateCommand(new Migrator(new JournalDirectory(directory)))))
-                    .setOut(new PrintWriter(said))
-                    .setErr(new PrintWriter(said))
-                    .execute(Stream.concat(words, Stream.of(options)).toArray(String[]::new));
-            return code == 0 ? "" : said.toString();
         }
     }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The connection is lost in the commit: the tree runs on one host at most, and the message says how to have it run on one. */
 class HandoverIT {
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofSeconds(90);
 
     @RegisterExtension
     private final TwoHosts hosts = new TwoHosts();

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * ends, with all that runs there, when it is closed or when this JVM ends.
  */
 final class NamespaceHost implements Host, AutoCloseable {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(180);
     private final Process process;
     private final int init;
 

@@ -20,6 +20,16 @@ public enum Wish {
         }
     },
     /**
+     * A third of the weight of a program that has none of its own, for what takes some seconds of processor time before a tree is touched:
+     * at leisure a tree that keeps the processors busy would be waited for for half a minute.
+     */
+    PREPARATION {
+        @Override
+        int from(int nice) {
+            return Math.max(5, nice);
+        }
+    },
+    /**
      * A tenth of the weight of a program that has none of its own, while a tree runs, as what it does counts for more than how soon
      * its memory is sent.
      */

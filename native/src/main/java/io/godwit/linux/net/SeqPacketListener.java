@@ -22,10 +22,20 @@ public final class SeqPacketListener implements AutoCloseable {
      * @throws IOException if the path is too long, is taken, or its directory is not there
      */
     public static SeqPacketListener at(Path path, int backlog) throws IOException {
+        return at(path, backlog, "rw-rw-rw-");
+    }
+
+    /** As {@link #at(Path, int)}, but only this process's user and root can connect. */
+    public static SeqPacketListener ofOwner(Path path, int backlog) throws IOException {
+        return at(path, backlog, "rw-------");
+    }
+
+    /** Nobody else can connect before the mode is set, as bind(2) gives the right to write to the owner alone. */
+    private static SeqPacketListener at(Path path, int backlog, String mode) throws IOException {
         Fd fd = Sockets.socket(Sockets.AF_UNIX, Sockets.SOCK_SEQPACKET, 0);
         try {
             Sockets.bind(fd, UnixAddress.of(path.toString()), path.toString());
-            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw-rw-"));
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(mode));
             Sockets.listen(fd, backlog, path.toString());
             return new SeqPacketListener(fd, path);
         } catch (IOException e) {

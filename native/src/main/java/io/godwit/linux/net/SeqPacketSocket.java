@@ -8,13 +8,17 @@ import io.godwit.linux.LinuxException;
 import io.godwit.linux.NativeMemory;
 import io.godwit.linux.Syscall;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 
 /** A connected unix socket of packets: one send is one receive, whole or not at all (SOCK_SEQPACKET of unix(7)). */
 public final class SeqPacketSocket implements AutoCloseable {
     private static final int SO_TYPE = 3;
+    private static final int SO_SNDTIMEO = 21;
     private static final int SO_DOMAIN = 39;
     private static final int MSG_NOSIGNAL = 0x4000;
+    private static final int SHUT_WR = 1;
+    private static final int SHUT_RDWR = 2;
     private static final int POLLHUP = 0x10;
 
     private final Fd fd;
@@ -43,10 +47,22 @@ public final class SeqPacketSocket implements AutoCloseable {
         return new SeqPacketSocket[] {new SeqPacketSocket(ends[0]), new SeqPacketSocket(ends[1])};
     }
 
-    /** Connects to a listener at this path. */
+    /** Connects to a listener at this path; waits while its queue is full. */
     public static SeqPacketSocket connect(String path) throws IOException {
+        return connect(path, Duration.ZERO);
+    }
+
+    /**
+     * As {@link #connect(String)}, for so long at most; zero is for ever. To send waits no longer either.
+     *
+     * @throws LinuxException EAGAIN if the listener took nobody in that time
+     */
+    public static SeqPacketSocket connect(String path, Duration patience) throws IOException {
         Fd fd = Sockets.socket(Sockets.AF_UNIX, Sockets.SOCK_SEQPACKET, 0);
         try {
+            NativeMemory time = NativeMemory.allocate(16);
+            time.buffer().putLong(0, patience.toSeconds()).putLong(8, patience.toNanosPart() / 1000);
+            Sockets.setOption(fd, Sockets.SOL_SOCKET, SO_SNDTIMEO, time);
             Sockets.connect(fd, UnixAddress.of(path), path);
             return new SeqPacketSocket(fd);
         } catch (IOException e) {
@@ -125,6 +141,20 @@ public final class SeqPacketSocket implements AutoCloseable {
     /** Whether the other end has closed. */
     public boolean isAbandoned() throws LinuxException {
         return (Descriptors.poll(fd, 0, 0) & POLLHUP) != 0;
+    }
+
+    /** Ends both directions (shutdown(2)): who waits to receive here or there gets what was sent before, and then nothing. */
+    public void shutDown() throws LinuxException {
+        shutDown(SHUT_RDWR);
+    }
+
+    /** Nothing more is sent from here (shutdown(2)). */
+    public void endSending() throws LinuxException {
+        shutDown(SHUT_WR);
+    }
+
+    private void shutDown(int how) throws LinuxException {
+        Kernel.check(Kernel.syscall(Syscall.SHUTDOWN, fd.number(), how), "shutdown", fd.toString());
     }
 
     @Override

@@ -16,8 +16,11 @@ import io.godwit.source.report.Progress;
 import io.godwit.source.report.ProgressListener;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,7 +49,10 @@ import picocli.CommandLine.Spec;
                     + " the message says what to do"
         })
 public final class MigrateCommand implements Callable<Integer> {
+    private static final String WITHOUT = "none";
+
     private final MigrationEngine engine;
+    private final ReadyAgent agent;
 
     @Spec
     private CommandSpec spec;
@@ -187,11 +193,26 @@ public final class MigrateCommand implements Callable<Integer> {
                     + " (default: ${DEFAULT-VALUE}; without LIST: ${FALLBACK-VALUE}).")
     private String cpuModes;
 
+    @Option(
+            names = "--agent",
+            paramLabel = "SOCKET",
+            description =
+                    "Where 'godwit source-agent' waits, to begin at once (default: where it waits by default); if it"
+                            + " is not there, is busy, or is not of this build, the migration is prepared for and done without it, as with 'none'.")
+    private String socket;
+
     @Option(names = "-v", description = "Say more; may be repeated.")
     private boolean[] verbose = {};
 
+    /** One that does all itself. */
     public MigrateCommand(MigrationEngine engine) {
+        this(engine, ReadyAgent.NONE);
+    }
+
+    /** @param agent is asked before the engine */
+    public MigrateCommand(MigrationEngine engine, ReadyAgent agent) {
         this.engine = engine;
+        this.agent = agent;
     }
 
     @Override
@@ -201,6 +222,10 @@ public final class MigrateCommand implements Callable<Integer> {
         ProgressListener progress =
                 Progress.choose(options, out, spec.commandLine().getErr());
         try {
+            OptionalInt done = byAgent();
+            if (done.isPresent()) {
+                return done.getAsInt();
+            }
             engine.run(options, progress);
             return ExitCode.DONE;
         } catch (OutcomeUnknownException e) {
@@ -212,6 +237,19 @@ public final class MigrateCommand implements Callable<Integer> {
         } finally {
             out.flush();
         }
+    }
+
+    /** Nothing is prepared for a dry run, so that there is nothing to gain. */
+    private OptionalInt byAgent() throws IOException {
+        if (dryRun || WITHOUT.equals(socket)) {
+            return OptionalInt.empty();
+        }
+        PrintWriter err = spec.commandLine().getErr();
+        List<String> words = spec.commandLine().getParseResult().expandedArgs();
+        return agent.migrate(Optional.ofNullable(socket).map(Path::of), words, line -> {
+            err.println(line);
+            err.flush();
+        });
     }
 
     private FileOptions.Connections connections() {

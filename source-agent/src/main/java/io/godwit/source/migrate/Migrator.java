@@ -55,16 +55,23 @@ import java.util.stream.Collectors;
 /** {@code godwit migrate}: the whole of a migration. One thread does it, as ptrace wants. */
 public final class Migrator implements MigrationEngine {
     private final JournalDirectory journals;
+    private final Preparation preparation;
 
+    /** One that prepares for each migration. */
     public Migrator(JournalDirectory journals) {
+        this(journals, Preparation.EACH_TIME);
+    }
+
+    public Migrator(JournalDirectory journals, Preparation preparation) {
         this.journals = journals;
+        this.preparation = preparation;
     }
 
     /** What is done before the freeze takes its time from the tree, from the start on. */
     @Override
     public void run(MigrationOptions options, ProgressListener progress) throws IOException {
         long start = System.nanoTime();
-        try (Standing standing = Standing.begin(Wish.LEISURE)) {
+        try (Standing standing = Standing.begin(Wish.PREPARATION)) {
             run(options, progress, start, standing);
         }
     }
@@ -154,7 +161,8 @@ public final class Migrator implements MigrationEngine {
         Standing standing = task.standing();
         PageDumper dumper = new PageDumper(survey.known().flags(), standing::rest);
         Tracking tracking = Tracking.choose();
-        Duration rehearsed = new Rehearsal(dumper, tracking, journals).run();
+        Duration rehearsed = preparation.run(dumper, tracking, journals);
+        standing.become(Wish.LEISURE);
         PreCopyLimits limits = new PreCopyLimits(
                 options.downtimeLimit(),
                 options.maxRounds(),

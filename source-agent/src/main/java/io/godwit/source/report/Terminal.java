@@ -8,7 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** What standard output is. */
-final class Terminal {
+public final class Terminal {
+    private static final String ENCODING = "sun.stdout.encoding";
     private static final int STDOUT = 1;
     private static final long TIOCGWINSZ = 0x5413;
     private static final int DEFAULT_COLUMNS = 80;
@@ -27,8 +28,18 @@ final class Terminal {
 
     /** Whether the user's locale can show block characters. */
     static boolean unicode() {
-        String name = System.getProperty("sun.stdout.encoding", System.getProperty("native.encoding", ""));
-        return Charset.isSupported(name.isEmpty() ? "US-ASCII" : name)
-                && Charset.forName(name.isEmpty() ? "US-ASCII" : name).equals(StandardCharsets.UTF_8);
+        String name = encoding();
+        return Charset.isSupported(name) && Charset.forName(name).equals(StandardCharsets.UTF_8);
+    }
+
+    /** The name of the charset of standard output. */
+    public static String encoding() {
+        String name = System.getProperty(ENCODING, System.getProperty("native.encoding", ""));
+        return name.isEmpty() ? "US-ASCII" : name;
+    }
+
+    /** Standard output is another one from now on. */
+    public static void encoding(String name) {
+        System.setProperty(ENCODING, name);
     }
 }

@@ -3,16 +3,18 @@ package io.godwit.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class TrainingIT {
+class RehearsedMigrationsIT {
     @TempDir
     private Path directory;
 
     @Test
     void goesAllTheWayOfAMigration() throws Exception {
-        assertThat(Training.migrate(directory, "--json")).isEmpty();
+        assertThat(new RehearsedMigrations().toNowhere(directory, List.of("--json")))
+                .isEmpty();
         assertThat(directory).isEmptyDirectory();
     }
 }

@@ -1,0 +1,94 @@
+package io.godwit.cli.agent;
+
+import io.godwit.criu.run.OwnCommand;
+import io.godwit.source.agent.AgentSocket;
+import io.godwit.source.cli.ExitCode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code godwit source-agent}: has a process ready for the next migration, and another one after it. Each does one, so that a migration
+ * through it is like one without it in all but its start.
+ */
+@Command(
+        name = "source-agent",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        header = "Be ready to send process trees.",
+        description = {
+            "Prepares for a migration before there is one: 'godwit migrate' on this host then begins at once, and takes no time from"
+                    + " the tree for that. Prints a line whenever it is ready.",
+            "Runs until it is stopped. A migration that goes on then is not stopped with it, but with the 'godwit migrate' that asked for it."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:it was stopped", "1:it can not migrate, or not listen", "2:an option can not be used"})
+public final class SourceAgentCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--socket",
+            paramLabel = "FILE",
+            description = "Where to wait for 'godwit migrate', which is to be told then by --agent (default:"
+                    + " source-agent.sock in /run/godwit, or in the directory that GODWIT_JOURNAL names).")
+    private Path socket;
+
+    @Option(names = "--pidfile", paramLabel = "FILE", description = "Write the pid of the daemon to a file.")
+    private Path pidfile;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Path path = (socket == null ? AgentSocket.path() : socket).toAbsolutePath();
+        Files.createDirectories(
+                path.getParent(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        try (FileChannel lock =
+                FileChannel.open(Path.of(path + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            if (lock.tryLock() == null) {
+                throw new IOException("another source agent has " + path + ": stop it, or give another --socket");
+            }
+            if (pidfile != null) {
+                Files.writeString(pidfile, Long.toString(ProcessHandle.current().pid()));
+            }
+            return keepReady(
+                    new ProcessBuilder(OwnCommand.read().withMain(Standby.class).with(List.of(path.toString())))
+                            .redirectOutput(Redirect.INHERIT)
+                            .redirectError(Redirect.INHERIT));
+        }
+    }
+
+    /** What was ready once may be so again, such as when there is memory. */
+    private int keepReady(ProcessBuilder standby) throws IOException, InterruptedException {
+        Pauses pauses = new Pauses();
+        boolean everReady = false;
+        while (true) {
+            int code = standby.start().waitFor();
+            if (code == Standby.DONE || code == Standby.ABANDONED) {
+                everReady = true;
+                pauses.reset();
+                continue;
+            }
+            if (code == Standby.NOT_READY && !everReady) {
+                return ExitCode.FAILED;
+            }
+            Duration pause = pauses.next();
+            PrintWriter err = spec.commandLine().getErr();
+            err.println("godwit: the process that was to be ready has ended with " + code
+                    + "; the next one is started in " + pause.toSeconds() + " s");
+            err.flush();
+            Thread.sleep(pause.toMillis());
+        }
+    }
+}

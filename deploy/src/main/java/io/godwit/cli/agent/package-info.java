@@ -1,0 +1,2 @@
+/** {@code godwit source-agent}. */
+package io.godwit.cli.agent;
