@@ -6,7 +6,6 @@ import io.godwit.cli.page.PageServerCommand;
 import io.godwit.criu.HelpPages;
 import io.godwit.criu.options.CriuCommand;
 import io.godwit.source.agent.AgentClient;
-import io.godwit.source.agent.AgentSocket;
 import io.godwit.source.cli.CheckCommand;
 import io.godwit.source.cli.ExecCommand;
 import io.godwit.source.cli.MigrateCommand;
@@ -31,7 +30,7 @@ final class Commands {
         commands.put(
                 "migrate",
                 () -> new MigrateCommand(
-                        new Migrator(JournalDirectory.ofThisHost()), new AgentClient(AgentSocket.path())));
+                        new Migrator(JournalDirectory.ofThisHost()), new AgentClient(JournalDirectory.ofThisHost())));
         commands.put("source-agent", SourceAgentCommand::new);
         commands.put("recover", () -> new RecoverCommand(new Recovery(JournalDirectory.ofThisHost())));
         commands.put("target-agent", TargetAgentCommand::new);

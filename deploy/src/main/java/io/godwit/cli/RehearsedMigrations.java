@@ -1,14 +1,11 @@
 package io.godwit.cli;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import io.godwit.criu.Sleeper;
 import io.godwit.source.cli.MigrateCommand;
 import io.godwit.source.journal.JournalDirectory;
 import io.godwit.source.migrate.Migrator;
 import io.godwit.source.migrate.Nowhere;
 import io.godwit.source.migrate.Preparation;
-import io.godwit.source.report.Terminal;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -65,15 +62,19 @@ public final class RehearsedMigrations {
      * Does one in earnest, with the standard output and error of this process.
      *
      * @param words after {@code godwit migrate}
+     * @param charset of both
      * @return the exit code
      */
-    public int run(List<String> words) {
-        return run(JournalDirectory.ofThisHost(), writer(FileDescriptor.out), writer(FileDescriptor.err), words);
+    public int run(List<String> words, Charset charset) {
+        return run(
+                JournalDirectory.ofThisHost(),
+                writer(FileDescriptor.out, charset),
+                writer(FileDescriptor.err, charset),
+                words);
     }
 
     /** Of what the descriptor is now, and not when Java started. */
-    private static PrintWriter writer(FileDescriptor descriptor) {
-        Charset charset = Charset.isSupported(Terminal.encoding()) ? Charset.forName(Terminal.encoding()) : US_ASCII;
+    private static PrintWriter writer(FileDescriptor descriptor, Charset charset) {
         return new PrintWriter(new OutputStreamWriter(new FileOutputStream(descriptor), charset), true);
     }
 

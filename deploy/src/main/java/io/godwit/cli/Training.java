@@ -3,6 +3,7 @@ package io.godwit.cli;
 import io.godwit.criu.Criu;
 import io.godwit.source.agent.AgentClient;
 import io.godwit.source.agent.StandbyAgent;
+import io.godwit.source.journal.JournalDirectory;
 import io.godwit.target.receive.Rehearsal;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,8 +53,14 @@ final class Training {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        new AgentClient(socket).migrate(Optional.empty(), List.of("0"), Training::tell);
-        served.join();
+        boolean asked = new AgentClient(new JournalDirectory(socket.getParent()))
+                .migrate(0, Optional.of(socket), List.of("0"), Training::tell)
+                .isPresent();
+        if (asked) {
+            served.join();
+        } else {
+            Files.deleteIfExists(socket);
+        }
     }
 
     private static void tell(String failure) {

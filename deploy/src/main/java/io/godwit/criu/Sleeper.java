@@ -2,6 +2,9 @@ package io.godwit.criu;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.godwit.linux.Descriptors;
+import io.godwit.linux.Fd;
+import io.godwit.linux.LinuxException;
 import io.godwit.linux.proc.ProcDirectory;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -14,9 +17,11 @@ import java.util.concurrent.locks.LockSupport;
  * would take what a tracer waits for.
  *
  * @param pid its own
+ * @param process pidfd_open(2) of it: when it has ended the number may be another's
  */
-public record Sleeper(int pid) implements AutoCloseable {
+public record Sleeper(int pid, Fd process) implements AutoCloseable {
     private static final String COMMAND = "setsid sleep 60 </dev/null >/dev/null 2>&1 & echo $!";
+    private static final int SIGKILL = 9;
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
@@ -26,7 +31,7 @@ public record Sleeper(int pid) implements AutoCloseable {
         try (BufferedReader out = new BufferedReader(new InputStreamReader(shell.getInputStream(), UTF_8))) {
             int pid = Integer.parseInt(out.readLine());
             await(() -> ProcDirectory.process(pid).stat().session() == pid);
-            return new Sleeper(pid);
+            return new Sleeper(pid, Descriptors.pidfdOpen(pid));
         }
     }
 
@@ -47,6 +52,10 @@ public record Sleeper(int pid) implements AutoCloseable {
 
     @Override
     public void close() {
-        ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        try (process) {
+            Descriptors.signal(process, SIGKILL);
+        } catch (LinuxException e) {
+            // It has ended.
+        }
     }
 }

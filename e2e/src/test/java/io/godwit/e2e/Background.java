@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /** A command that runs on a host while a test goes on; what it says is in its log. */
 record Background(Process process, Path log) implements AutoCloseable {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(120);
 
     /** Starts a command on a host; its output goes to the log. */
     interface Starter {
@@ -66,6 +66,13 @@ record Background(Process process, Path log) implements AutoCloseable {
     /** The same with the JVM of a command that was started otherwise. */
     static void killJvm(Process command) {
         jvm(command).forEach(ProcessHandle::destroyForcibly);
+    }
+
+    /** Interrupts the JVM of a command, as by Ctrl-C. */
+    static void interruptJvm(Process command) throws IOException {
+        for (ProcessHandle handle : jvm(command).toList()) {
+            Execution.of(LIMIT, List.of("kill", "-INT", "" + handle.pid())).succeeded();
+        }
     }
 
     /** Stops the JVM, as by SIGSTOP. */

@@ -42,8 +42,12 @@ class SourceAgentIT {
 
     @AfterEach
     void stop() throws IOException {
-        victim.close();
-        agent.close();
+        if (victim != null) {
+            victim.close();
+        }
+        if (agent != null) {
+            agent.close();
+        }
     }
 
     private int spawn(Victim victim) throws IOException {
@@ -140,15 +144,29 @@ class SourceAgentIT {
         assertThat(victim.verdict()).isEqualTo("pass");
     }
 
+    /** As by Ctrl-C: when it is over the agent has ended too. */
+    @Test
+    void anInterruptedMigrationHasEndedBothHere() throws IOException {
+        Process migration = startSlowly("10MB");
+        ProcessHandle standby = process("agent.Standby");
+        Background.interruptJvm(migration);
+
+        assertThat(Eventually.holds(LIMIT, () -> !migration.isAlive())).isTrue();
+        assertThat(migration.exitValue()).isEqualTo(130);
+        assertThat(standby.isAlive()).isFalse();
+        assertThat(migrationSays()).doesNotContain("outcome");
+        assertVictimRunsOnHere();
+    }
+
     @Test
     void whoHasAskedHearsOfItsEnd() throws IOException {
         Process migration = startSlowly("10MB");
-        ProcessHandle standby = process("agent.Standby");
-        standby.destroyForcibly();
+        process("agent.Standby").destroyForcibly();
 
         assertThat(Eventually.holds(LIMIT, () -> !migration.isAlive())).isTrue();
-        assertThat(migration.exitValue()).isEqualTo(3);
-        assertThat(migrationSays()).contains("has ended before it could tell the outcome", "godwit recover");
+        assertThat(migration.exitValue()).as(migrationSays()).isEqualTo(1);
+        assertThat(migrationSays())
+                .contains("has ended before it could tell the outcome", "process " + pid + " runs on here");
         hosts.recover().succeeded();
         assertVictimRunsOnHere();
         awaitReady(2);
@@ -214,6 +232,8 @@ class SourceAgentIT {
         assertThat(Eventually.holds(LIMIT, () -> migrationSays().contains("pre-flight passed") || !migration.isAlive()))
                 .isTrue();
         assertThat(migration.isAlive()).as(migrationSays()).isTrue();
+        assertThat(migrationSays()).doesNotContain("going on without");
+        assertThat(hosts.source().path(SOCKET)).doesNotExist();
         return migration;
     }
 

@@ -2,16 +2,14 @@ package io.godwit.cli.agent;
 
 import io.godwit.criu.run.OwnCommand;
 import io.godwit.source.agent.AgentSocket;
-import io.godwit.source.cli.ExitCode;
+import io.godwit.source.cli.Messages;
+import io.godwit.source.journal.JournalDirectory;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,7 +32,11 @@ import picocli.CommandLine.Spec;
             "Runs until it is stopped. A migration that goes on then is not stopped with it, but with the 'godwit migrate' that asked for it."
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:it was stopped", "1:it can not migrate, or not listen", "2:an option can not be used"})
+        exitCodeList = {
+            "1:it can not migrate, or not listen",
+            "2:an option can not be used",
+            "130 or 143:it was stopped"
+        })
 public final class SourceAgentCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -51,44 +53,25 @@ public final class SourceAgentCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Path path = (socket == null ? AgentSocket.path() : socket).toAbsolutePath();
+        Path path = (socket == null ? AgentSocket.path(JournalDirectory.ofThisHost()) : socket).toAbsolutePath();
         Files.createDirectories(
                 path.getParent(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         try (FileChannel lock =
                 FileChannel.open(Path.of(path + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             if (lock.tryLock() == null) {
-                throw new IOException("another source agent has " + path + ": stop it, or give another --socket");
+                throw new IOException("another source agent has " + path);
             }
             if (pidfile != null) {
                 Files.writeString(pidfile, Long.toString(ProcessHandle.current().pid()));
             }
-            return keepReady(
-                    new ProcessBuilder(OwnCommand.read().withMain(Standby.class).with(List.of(path.toString())))
-                            .redirectOutput(Redirect.INHERIT)
-                            .redirectError(Redirect.INHERIT));
-        }
-    }
-
-    /** What was ready once may be so again, such as when there is memory. */
-    private int keepReady(ProcessBuilder standby) throws IOException, InterruptedException {
-        Pauses pauses = new Pauses();
-        boolean everReady = false;
-        while (true) {
-            int code = standby.start().waitFor();
-            if (code == Standby.DONE || code == Standby.ABANDONED) {
-                everReady = true;
-                pauses.reset();
-                continue;
-            }
-            if (code == Standby.NOT_READY && !everReady) {
-                return ExitCode.FAILED;
-            }
-            Duration pause = pauses.next();
-            PrintWriter err = spec.commandLine().getErr();
-            err.println("godwit: the process that was to be ready has ended with " + code
-                    + "; the next one is started in " + pause.toSeconds() + " s");
-            err.flush();
-            Thread.sleep(pause.toMillis());
+            return new Supervisor(
+                            OwnCommand.read().withMain(Standby.class).with(List.of(path.toString())),
+                            spec.commandLine().getOut(),
+                            spec.commandLine().getErr())
+                    .run();
+        } catch (IOException e) {
+            throw new IOException(
+                    Messages.of(e) + " (another --socket, or GODWIT_JOURNAL, names a directory for the agent)", e);
         }
     }
 }

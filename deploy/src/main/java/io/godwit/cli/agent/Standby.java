@@ -8,9 +8,11 @@ import io.godwit.linux.Standing;
 import io.godwit.linux.Syscall;
 import io.godwit.linux.Wish;
 import io.godwit.source.agent.StandbyAgent;
+import io.godwit.source.cli.Messages;
 import io.godwit.source.report.Terminal;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -22,8 +24,11 @@ final class Standby {
     /** As a program that was interrupted, which who asked for the migration was. */
     static final int ABANDONED = 130;
 
-    /** It has told why; Java gives no such code by itself. */
-    static final int NOT_READY = 75;
+    /** It has told why on standard error. */
+    static final int FAILED = 1;
+
+    /** What it says when it is, and where. */
+    static final String READY = "ready on ";
 
     private static final int STANDARD_OUTPUT = 1;
     private static final int STANDARD_ERROR = 2;
@@ -47,12 +52,12 @@ final class Standby {
             standby.endWithStarter();
             standby.prepare();
             standby.agent.serve(() -> {
-                out.println("ready on " + socket);
+                out.println(READY + socket);
                 out.flush();
             });
         } catch (IOException e) {
-            System.err.println("godwit: " + e.getMessage());
-            System.exit(NOT_READY);
+            System.err.println("godwit: " + Messages.of(e));
+            System.exit(FAILED);
         }
         System.exit(DONE);
     }
@@ -69,8 +74,8 @@ final class Standby {
     private int migrate(StandbyAgent.Request request) throws IOException {
         Descriptors.duplicateTo(request.out(), STANDARD_OUTPUT);
         Descriptors.duplicateTo(request.err(), STANDARD_ERROR);
-        Terminal.encoding(request.encoding());
-        return migrations.run(request.words());
+        Terminal.encoding(request.terminal());
+        return migrations.run(request.words(), Charset.forName(request.charset()));
     }
 
     /** Standard input is a pipe of the starter's. A migration is not its affair. */

@@ -28,9 +28,9 @@ public final class AgentSocket implements AutoCloseable {
         this.remover = new Thread(this::remove, "remove the socket");
     }
 
-    /** Beside the journals. */
-    public static Path path() {
-        return JournalDirectory.ofThisHost().path().resolve(NAME);
+    /** Beside the journals of a host. */
+    public static Path path(JournalDirectory journals) {
+        return journals.path().resolve(NAME);
     }
 
     /**

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an agent and who asks it say to each other: the agent who it is, the other how its output is encoded and the arguments, the agent
+ * What an agent and who asks it say to each other: the agent who it is, the other the charsets of its output and terminal and the arguments, the agent
  * {@link #READY} and its pid or {@link #REFUSED} and why, the other {@link #GO}, and in the end the agent {@link #ENDED} and the exit code.
  * Each is one packet of words. Until GO either may leave, and nothing was done.
  */
@@ -41,7 +41,11 @@ final class Channel implements AutoCloseable {
 
     /** Waits for as long as it takes; nothing if the other side has left. */
     Optional<List<String>> receive() throws IOException {
-        return socket.receive(LIMIT).map(Words::decode);
+        Optional<List<String>> words = socket.receive(LIMIT).map(Words::decode);
+        if (words.isPresent() && words.get().isEmpty()) {
+            throw new IOException("what comes by " + socket.fd() + " is not what an agent, or who asks one, says");
+        }
+        return words;
     }
 
     /** As {@link #receive}; nothing too if the other side says nothing for so long. */

@@ -20,8 +20,19 @@ final class Interruption implements AutoCloseable {
 
     static Interruption of(Channel channel) {
         Interruption interruption = new Interruption(channel);
-        Runtime.getRuntime().addShutdownHook(interruption.hook);
+        try {
+            Runtime.getRuntime().addShutdownHook(interruption.hook);
+        } catch (IllegalStateException e) {
+            awaitTheEnd();
+        }
         return interruption;
+    }
+
+    /** This process is about to end, and there is nothing to say any more. */
+    private static void awaitTheEnd() {
+        while (true) {
+            LockSupport.park();
+        }
     }
 
     /** Its end is the end of what it sends. */
@@ -43,10 +54,7 @@ final class Interruption implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // This process is about to end, and there is nothing to say any more.
-            while (true) {
-                LockSupport.park();
-            }
+            awaitTheEnd();
         }
     }
 }

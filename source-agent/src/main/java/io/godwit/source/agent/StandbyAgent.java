@@ -5,6 +5,8 @@ import io.godwit.linux.Fd;
 import io.godwit.linux.net.PeerCredentials;
 import io.godwit.linux.proc.ProcDirectory;
 import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +20,9 @@ public final class StandbyAgent {
 
     private static final int STANDARD_OUTPUT = 1;
     private static final int STANDARD_ERROR = 2;
-    private static final int ENCODING = 0;
+    private static final int CHARSET = 0;
+    private static final int TERMINAL = 1;
+    private static final int WORDS = 2;
 
     private final Path path;
     private final Job job;
@@ -43,10 +47,12 @@ public final class StandbyAgent {
      *
      * @param out standard output of who asked
      * @param err standard error of who asked
-     * @param encoding of both, a name of a charset
+     * @param charset of what is written to both
+     * @param terminal the charset that a terminal of who asked shows
      * @param words arguments of {@code godwit migrate}
      */
-    public record Request(Fd out, Fd err, String encoding, List<String> words) implements AutoCloseable {
+    public record Request(Fd out, Fd err, String charset, String terminal, List<String> words)
+            implements AutoCloseable {
         @Override
         public void close() {
             out.close();
@@ -104,7 +110,7 @@ public final class StandbyAgent {
                     return Optional.of(new Asked(channel, request));
                 }
             }
-        } catch (IOException e) {
+        } catch (IOException | IllegalCharsetNameException e) {
             refuse(channel, e.getMessage());
         }
         channel.close();
@@ -138,6 +144,9 @@ public final class StandbyAgent {
     private Request take(Channel channel, List<String> words) throws IOException {
         PeerCredentials peer = channel.socket().peer();
         String owner = "process " + peer.pid();
+        if (words.size() < WORDS || !Charset.isSupported(words.get(CHARSET))) {
+            throw new IOException(owner + " asks for what is no migration");
+        }
         try (Fd process = Descriptors.pidfdOpen(peer.pid())) {
             List<String> differences =
                     AgentIdentity.inTheKernel(ProcDirectory.process(peer.pid())).differences(identity);
@@ -147,7 +156,8 @@ public final class StandbyAgent {
             Fd out = Descriptors.pidfdGetfd(process, STANDARD_OUTPUT, owner);
             try {
                 Fd err = Descriptors.pidfdGetfd(process, STANDARD_ERROR, owner);
-                return new Request(out, err, words.get(ENCODING), words.subList(ENCODING + 1, words.size()));
+                return new Request(
+                        out, err, words.get(CHARSET), words.get(TERMINAL), words.subList(WORDS, words.size()));
             } catch (IOException e) {
                 out.close();
                 throw e;

@@ -246,7 +246,7 @@ public final class MigrateCommand implements Callable<Integer> {
         }
         PrintWriter err = spec.commandLine().getErr();
         List<String> words = spec.commandLine().getParseResult().expandedArgs();
-        return agent.migrate(Optional.ofNullable(socket).map(Path::of), words, line -> {
+        return agent.migrate(pid, Optional.ofNullable(socket).map(Path::of), words, line -> {
             err.println(line);
             err.flush();
         });

@@ -11,17 +11,18 @@ import java.util.function.Consumer;
 @FunctionalInterface
 public interface ReadyAgent {
     /** There is none. */
-    ReadyAgent NONE = (socket, words, said) -> OptionalInt.empty();
+    ReadyAgent NONE = (pid, socket, words, said) -> OptionalInt.empty();
 
     /**
      * Has a migration done, with the standard output and error of this process.
      *
+     * @param pid the root of the tree
      * @param socket where the agent waits, if not where it waits by default
      * @param words arguments of {@code godwit migrate}
      * @param said takes what the user is to know about the agent, in lines
      * @return the exit code; nothing if no agent could take it, and nothing was done
-     * @throws io.godwit.page.client.OutcomeUnknownException if the agent has ended before it told the code
-     * @throws IOException if this process can not say what it is
+     * @throws io.godwit.page.client.OutcomeUnknownException if the agent has ended before it told the code, and the tree may run at the target
+     * @throws IOException if it has ended, and the tree runs on here
      */
-    OptionalInt migrate(Optional<Path> socket, List<String> words, Consumer<String> said) throws IOException;
+    OptionalInt migrate(int pid, Optional<Path> socket, List<String> words, Consumer<String> said) throws IOException;
 }

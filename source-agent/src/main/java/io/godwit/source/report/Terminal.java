@@ -32,13 +32,18 @@ public final class Terminal {
         return Charset.isSupported(name) && Charset.forName(name).equals(StandardCharsets.UTF_8);
     }
 
-    /** The name of the charset of standard output. */
+    /** The name of the charset that a terminal shows. */
     public static String encoding() {
         String name = System.getProperty(ENCODING, System.getProperty("native.encoding", ""));
         return name.isEmpty() ? "US-ASCII" : name;
     }
 
-    /** Standard output is another one from now on. */
+    /** The name of the charset in which Java writes to standard output; Godwit has it started with UTF-8 for what is no terminal. */
+    public static String charset() {
+        return System.getProperty(ENCODING, StandardCharsets.UTF_8.name());
+    }
+
+    /** Standard output is another one from now on, whose terminal shows this charset. */
     public static void encoding(String name) {
         System.setProperty(ENCODING, name);
     }

@@ -7,6 +7,7 @@ import io.godwit.linux.Descriptors;
 import io.godwit.linux.net.SeqPacketListener;
 import io.godwit.linux.net.SeqPacketSocket;
 import io.godwit.page.client.OutcomeUnknownException;
+import io.godwit.source.journal.JournalDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StandbyAgentTest {
     private static final List<String> WORDS = List.of("4711", "--to", "host-b", "");
+    private static final List<String> REQUEST = List.of("UTF-8", "UTF-8", "4711");
     private static final int CODE = 42;
+    private static final int ENDED_PID = Integer.MAX_VALUE;
 
     @TempDir
     private Path directory;
@@ -58,7 +61,8 @@ class StandbyAgentTest {
     }
 
     private OptionalInt ask() throws IOException {
-        return new AgentClient(directory.resolve("none")).migrate(Optional.of(socket()), WORDS, said::add);
+        return new AgentClient(new JournalDirectory(directory))
+                .migrate(ENDED_PID, Optional.of(socket()), WORDS, said::add);
     }
 
     @Test
@@ -101,7 +105,7 @@ class StandbyAgentTest {
                 if (heard > 0) {
                     channel.receive();
                 }
-                channel.send(WORDS);
+                channel.send(REQUEST);
                 if (heard > 1) {
                     assertThat(channel.receive().orElseThrow()).first().isEqualTo(Channel.READY);
                 }
@@ -147,7 +151,7 @@ class StandbyAgentTest {
 
         try (Channel channel = new Channel(SeqPacketSocket.connect(socket().toString()))) {
             channel.receive();
-            channel.send(WORDS);
+            channel.send(REQUEST);
             assertThat(channel.receive().orElseThrow()).first().isEqualTo(Channel.READY);
             channel.send(Channel.GO);
         }
@@ -166,6 +170,32 @@ class StandbyAgentTest {
                 .hasMessageContainingAll("before it could tell the outcome", "godwit recover");
 
         assertThat(failure.join()).hasMessageContaining("killed");
+    }
+
+    @Test
+    void aTreeThatIsStillHereRunsOnHereWhenItsAgentIsLost() throws Exception {
+        int here = (int) ProcessHandle.current().pid();
+
+        assertThat(new LostAgent(new JournalDirectory(directory), here, "812").failure())
+                .isNotInstanceOf(OutcomeUnknownException.class)
+                .hasMessageContaining("process " + here + " runs on here");
+    }
+
+    @Test
+    void whatIsNoRequestIsRefused() throws Exception {
+        start(request -> CODE);
+        for (List<String> wrong : List.of(List.of("UTF-8"), List.of("no charset", "UTF-8", "4711"))) {
+            try (Channel channel = new Channel(SeqPacketSocket.connect(socket().toString()))) {
+                channel.receive();
+                channel.send(wrong);
+                assertThat(channel.receive().orElseThrow()).first().isEqualTo(Channel.REFUSED);
+            }
+        }
+        try (SeqPacketSocket raw = SeqPacketSocket.connect(socket().toString())) {
+            raw.send(new byte[] {1, 2, 3});
+        }
+
+        assertThat(ask()).hasValue(CODE);
     }
 
     @Test
@@ -212,7 +242,8 @@ class StandbyAgentTest {
         assertThat(said).singleElement().asString().contains("is not there; going on without it");
         said.clear();
 
-        assertThat(new AgentClient(socket()).migrate(Optional.empty(), WORDS, said::add))
+        assertThat(new AgentClient(new JournalDirectory(directory))
+                        .migrate(ENDED_PID, Optional.empty(), WORDS, said::add))
                 .isEmpty();
         assertThat(said).isEmpty();
     }
