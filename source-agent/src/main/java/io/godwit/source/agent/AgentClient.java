@@ -30,7 +30,6 @@ public final class AgentClient implements ReadyAgent {
     }
 
     @Override
-    @SuppressWarnings("try") // the interruption is only waited for
     public OptionalInt migrate(int pid, Optional<Path> named, List<String> words, Consumer<String> said)
             throws IOException {
         Path path = named.orElseGet(() -> AgentSocket.path(journals));
@@ -48,7 +47,7 @@ public final class AgentClient implements ReadyAgent {
         Answer answer;
         try (channel;
                 Interruption interruption = Interruption.of(channel)) {
-            answer = ask(channel, words);
+            answer = ask(channel, interruption, words);
             if (answer.taken()) {
                 return OptionalInt.of(await(channel, new LostAgent(journals, pid, answer.text())));
             }
@@ -69,7 +68,7 @@ public final class AgentClient implements ReadyAgent {
         }
     }
 
-    private static Answer ask(Channel channel, List<String> words) {
+    private static Answer ask(Channel channel, Interruption interruption, List<String> words) {
         try {
             Optional<List<String>> identity = channel.receive(PATIENCE);
             if (identity.isEmpty()) {
@@ -90,6 +89,7 @@ public final class AgentClient implements ReadyAgent {
             if (!answer.get().get(0).equals(Channel.READY)) {
                 return Answer.not("has refused: " + text);
             }
+            interruption.agent(Integer.parseInt(text));
             channel.send(Channel.GO);
             return new Answer(true, text);
         } catch (IOException e) {
