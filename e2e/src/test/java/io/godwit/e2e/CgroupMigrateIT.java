@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,6 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A tree moves with its cgroups. Both hosts have the same hierarchies, so those of the target are elsewhere in them. */
 class CgroupMigrateIT {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
     @RegisterExtension
     private static final TwoHosts hosts = new TwoHosts();
 
@@ -66,11 +70,29 @@ class CgroupMigrateIT {
     @Test
     void processesThatAreMadeAnewAreInTheirOwnCgroups() throws IOException {
         start("secession");
-        Execution migration = migrate(
-                "--manage-cgroups", "--cgroup-root", there.path(), "--downtime-limit", "1ms", "--max-rounds", "12");
+        Path log = victim.directory().resolve("migration.log");
+        Process migration = hosts.startMigration(
+                log,
+                TwoHosts.ADDRESS_B,
+                pid,
+                "--manage-cgroups",
+                "--cgroup-root",
+                there.path(),
+                "--downtime-limit",
+                "1ms",
+                "--max-rounds",
+                "12");
 
-        migration.succeeded();
-        assertThat(there.get("memory", "sub/cgroup.procs")).isNotEmpty();
+        // they live for half a second, and those that come after them enter the old cgroups by themselves
+        assertThat(Eventually.holds(
+                        LIMIT,
+                        () -> read(log).contains("stopping the tree")
+                                && !read(there.file("memory", "sub/cgroup.procs"))
+                                        .isEmpty()))
+                .as(read(log))
+                .isTrue();
+        assertThat(Eventually.holds(LIMIT, () -> !migration.isAlive())).isTrue();
+        assertThat(migration.exitValue()).as(read(log)).isZero();
         assertThat(victim.verdict()).isEqualTo("pass");
     }
 
@@ -112,6 +134,15 @@ class CgroupMigrateIT {
         assertThat(hosts.source().runs(pid)).isTrue();
         assertThat(victim.verdict()).isEqualTo("pass");
         assertThat(where("process")).contains("memory:" + here.path());
+    }
+
+    /** Nothing of what is not there yet. */
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     private Execution migrate(String... options) throws IOException {
