@@ -31,7 +31,7 @@ final class Commands {
                 "migrate",
                 () -> new MigrateCommand(
                         new Migrator(JournalDirectory.ofThisHost()), new AgentClient(JournalDirectory.ofThisHost())));
-        commands.put("source-agent", SourceAgentCommand::new);
+        commands.put("source-agent", () -> new SourceAgentCommand(Godwit::stopped));
         commands.put("recover", () -> new RecoverCommand(new Recovery(JournalDirectory.ofThisHost())));
         commands.put("target-agent", TargetAgentCommand::new);
         commands.put("check", () -> new CheckCommand(new TargetFeatures()));

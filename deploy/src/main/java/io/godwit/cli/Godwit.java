@@ -2,6 +2,7 @@ package io.godwit.cli;
 
 import io.godwit.criu.Criu;
 import io.godwit.criu.Manner;
+import io.godwit.source.cli.ExitCode;
 import io.godwit.source.cli.ShortErrors;
 import java.io.PrintWriter;
 import java.util.List;
@@ -34,6 +35,11 @@ public final class Godwit implements Runnable {
             return;
         }
         System.exit(run(arguments));
+    }
+
+    /** A daemon that was told to stop has done what it should. */
+    static void stopped() {
+        Runtime.getRuntime().halt(ExitCode.DONE);
     }
 
     private static int run(String[] arguments) {

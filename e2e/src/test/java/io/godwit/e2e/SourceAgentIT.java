@@ -201,6 +201,7 @@ class SourceAgentIT {
     void aMigrationOutlivesWhoHasMadeItReady() throws IOException {
         Process migration = startSlowly("10MB");
         process("cli.Godwit").destroy();
+        assertThat(agent.code()).isZero();
 
         assertThat(Eventually.holds(LIMIT, () -> !migration.isAlive())).isTrue();
         assertThat(migration.exitValue()).as(migrationSays()).isZero();

@@ -32,12 +32,10 @@ import picocli.CommandLine.Spec;
             "Runs until it is stopped. A migration that goes on then is not stopped with it, but with the 'godwit migrate' that asked for it."
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {
-            "1:it can not migrate, or not listen",
-            "2:an option can not be used",
-            "130 or 143:it was stopped"
-        })
+        exitCodeList = {"0:it was stopped", "1:it can not migrate, or not listen", "2:an option can not be used"})
 public final class SourceAgentCommand implements Callable<Integer> {
+    private final Runnable stopped;
+
     @Spec
     private CommandSpec spec;
 
@@ -50,6 +48,11 @@ public final class SourceAgentCommand implements Callable<Integer> {
 
     @Option(names = "--pidfile", paramLabel = "FILE", description = "Write the pid of the daemon to a file.")
     private Path pidfile;
+
+    /** @param stopped is run when it was stopped, and ends this process with 0 */
+    public SourceAgentCommand(Runnable stopped) {
+        this.stopped = stopped;
+    }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -67,7 +70,8 @@ public final class SourceAgentCommand implements Callable<Integer> {
             return new Supervisor(
                             OwnCommand.read().withMain(Standby.class).with(List.of(path.toString())),
                             spec.commandLine().getOut(),
-                            spec.commandLine().getErr())
+                            spec.commandLine().getErr(),
+                            stopped)
                     .run();
         } catch (IOException e) {
             throw new IOException(

@@ -7,18 +7,24 @@ import java.io.PrintWriter;
 import java.lang.ProcessBuilder.Redirect;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 
 /** Has one process ready after the other. */
 final class Supervisor {
     private final ProcessBuilder standby;
     private final PrintWriter out;
     private final PrintWriter err;
+    private final Runnable stopped;
     private final Pauses pauses = new Pauses();
     private boolean everReady;
 
-    /** @param standby the command; it says {@link Standby#READY} when it is, and gives one of its exit codes */
-    Supervisor(List<String> standby, PrintWriter out, PrintWriter err) {
+    /**
+     * A supervisor.
+     *
+     * @param standby the command; it says {@link Standby#READY} when it is, and gives one of its exit codes
+     * @param stopped is run when this process is ended while it does that
+     */
+    Supervisor(List<String> standby, PrintWriter out, PrintWriter err, Runnable stopped) {
+        this.stopped = stopped;
         this.standby = new ProcessBuilder(standby).redirectError(Redirect.INHERIT);
         this.out = out;
         this.err = err;
@@ -30,7 +36,18 @@ final class Supervisor {
      * @return the exit code
      */
     int run() throws InterruptedException {
+        Thread hook = new Thread(stopped, "it was stopped");
+        Runtime.getRuntime().addShutdownHook(hook);
+        int code = keepReady();
+        Runtime.getRuntime().removeShutdownHook(hook);
+        return code;
+    }
+
+    private int keepReady() throws InterruptedException {
         while (true) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
             String end = next();
             if (end.isEmpty()) {
                 continue;
@@ -44,7 +61,7 @@ final class Supervisor {
             err.println("godwit: the process that was to be ready " + end + "; the next one is started in "
                     + pause.toSeconds() + " s");
             err.flush();
-            LockSupport.parkNanos(pause.toNanos());
+            Thread.sleep(pause.toMillis());
         }
     }
 

@@ -22,7 +22,7 @@ class SupervisorTest {
     private final StringWriter err = new StringWriter();
 
     private int run(String... command) throws InterruptedException {
-        return new Supervisor(List.of(command), new PrintWriter(out), new PrintWriter(err)).run();
+        return new Supervisor(List.of(command), new PrintWriter(out), new PrintWriter(err), () -> {}).run();
     }
 
     @Test
