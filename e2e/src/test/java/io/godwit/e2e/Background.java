@@ -68,17 +68,20 @@ record Background(Process process, Path log) implements AutoCloseable {
         jvm(command).forEach(ProcessHandle::destroyForcibly);
     }
 
-    /** Interrupts the JVM of a command, as by Ctrl-C. */
-    static void interruptJvm(Process command) throws IOException {
-        for (ProcessHandle handle : jvm(command).toList()) {
-            Execution.of(LIMIT, List.of("kill", "-INT", "" + handle.pid())).succeeded();
-        }
+    /** Interrupts the JVM, as by Ctrl-C. */
+    void interruptJvm() throws IOException {
+        signalJvm("INT");
     }
 
     /** Stops the JVM, as by SIGSTOP. */
     void stopJvm() throws IOException {
+        signalJvm("STOP");
+    }
+
+    private void signalJvm(String signal) throws IOException {
         for (ProcessHandle handle : jvm(process).toList()) {
-            Execution.of(LIMIT, List.of("kill", "-STOP", "" + handle.pid())).succeeded();
+            Execution.of(LIMIT, List.of("kill", "-" + signal, "" + handle.pid()))
+                    .succeeded();
         }
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.linux.proc.ProcDirectory;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -123,21 +122,21 @@ class SourceAgentIT {
 
     @Test
     void whoWantsToMigrateBesideAMigrationDoesItWithoutIt() throws IOException {
-        Process slow = startSlowly("1MB");
+        Background slow = startSlowly("1MB");
         try (Victim another = Victim.of("threads")) {
             int second = spawn(another);
             hosts.migrate(second).succeeded();
             assertThat(another.verdict()).isEqualTo("pass");
         }
-        assertThat(slow.isAlive()).as(migrationSays()).isTrue();
-        Background.killJvm(slow);
+        assertThat(slow.runs()).as(slow.says()).isTrue();
+        slow.killJvm();
         assertVictimRunsOnHere();
     }
 
     @Test
     void itGivesUpWithWhoHasAskedForTheMigration() throws IOException {
-        Process migration = startSlowly("10MB");
-        Background.killJvm(migration);
+        Background migration = startSlowly("10MB");
+        migration.killJvm();
 
         awaitReady(2);
         assertThat(hosts.source().runs(pid)).as("the victim runs on host-a").isTrue();
@@ -148,26 +147,26 @@ class SourceAgentIT {
     /** As by Ctrl-C: when it is over the agent has ended too. */
     @Test
     void anInterruptedMigrationHasEndedBothHere() throws IOException {
-        Process migration = startSlowly("10MB");
+        Background migration = startSlowly("10MB");
         ProcessHandle standby = process("agent.Standby");
-        Background.interruptJvm(migration);
+        migration.interruptJvm();
 
-        assertThat(Eventually.holds(LIMIT, () -> !migration.isAlive())).isTrue();
-        assertThat(migration.exitValue()).isEqualTo(130);
+        assertThat(Eventually.holds(LIMIT, () -> !migration.runs())).isTrue();
+        assertThat(migration.code()).isEqualTo(130);
         // who has started it may have yet to take its exit code
         assertThat(ProcDirectory.process((int) standby.pid()).lives()).isFalse();
-        assertThat(migrationSays()).doesNotContain("outcome");
+        assertThat(migration.says()).doesNotContain("outcome");
         assertVictimRunsOnHere();
     }
 
     @Test
     void whoHasAskedHearsOfItsEnd() throws IOException {
-        Process migration = startSlowly("10MB");
+        Background migration = startSlowly("10MB");
         process("agent.Standby").destroyForcibly();
 
-        assertThat(Eventually.holds(LIMIT, () -> !migration.isAlive())).isTrue();
-        assertThat(migration.exitValue()).as(migrationSays()).isEqualTo(1);
-        assertThat(migrationSays())
+        assertThat(Eventually.holds(LIMIT, () -> !migration.runs())).isTrue();
+        assertThat(migration.code()).as(migration.says()).isEqualTo(1);
+        assertThat(migration.says())
                 .contains("has ended before it could tell the outcome", "process " + pid + " runs on here");
         hosts.recover().succeeded();
         assertVictimRunsOnHere();
@@ -199,12 +198,12 @@ class SourceAgentIT {
     /** Started anew for a new build, say. */
     @Test
     void aMigrationOutlivesWhoHasMadeItReady() throws IOException {
-        Process migration = startSlowly("10MB");
+        Background migration = startSlowly("10MB");
         process("cli.Godwit").destroy();
         assertThat(agent.code()).isZero();
 
-        assertThat(Eventually.holds(LIMIT, () -> !migration.isAlive())).isTrue();
-        assertThat(migration.exitValue()).as(migrationSays()).isZero();
+        assertThat(Eventually.holds(LIMIT, () -> !migration.runs())).isTrue();
+        assertThat(migration.code()).as(migration.says()).isZero();
         assertThat(victim.verdict()).isEqualTo("pass");
     }
 
@@ -229,23 +228,16 @@ class SourceAgentIT {
     }
 
     /** Returns when the agent is at work. */
-    private Process startSlowly(String rate) throws IOException {
-        Process migration =
-                hosts.startMigration(directory.resolve("migration.log"), TwoHosts.ADDRESS_B, pid, "--bandwidth", rate);
-        assertThat(Eventually.holds(LIMIT, () -> migrationSays().contains("pre-flight passed") || !migration.isAlive()))
+    private Background startSlowly(String rate) throws IOException {
+        Path log = directory.resolve("migration.log");
+        Background migration =
+                new Background(hosts.startMigration(log, TwoHosts.ADDRESS_B, pid, "--bandwidth", rate), log);
+        assertThat(Eventually.holds(LIMIT, () -> migration.says().contains("pre-flight passed") || !migration.runs()))
                 .isTrue();
-        assertThat(migration.isAlive()).as(migrationSays()).isTrue();
-        assertThat(migrationSays()).doesNotContain("going on without");
+        assertThat(migration.runs()).as(migration.says()).isTrue();
+        assertThat(migration.says()).doesNotContain("going on without");
         assertThat(hosts.source().path(SOCKET)).doesNotExist();
         return migration;
-    }
-
-    private String migrationSays() {
-        try {
-            return Files.readString(directory.resolve("migration.log"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private void assertVictimRunsOnHere() {

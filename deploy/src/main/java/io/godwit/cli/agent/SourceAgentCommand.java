@@ -1,6 +1,7 @@
 package io.godwit.cli.agent;
 
 import io.godwit.criu.run.OwnCommand;
+import io.godwit.linux.file.PrivateDirectory;
 import io.godwit.source.agent.AgentSocket;
 import io.godwit.source.cli.Messages;
 import io.godwit.source.journal.JournalDirectory;
@@ -9,7 +10,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -57,8 +57,7 @@ public final class SourceAgentCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Path path = (socket == null ? AgentSocket.path(JournalDirectory.ofThisHost()) : socket).toAbsolutePath();
-        Files.createDirectories(
-                path.getParent(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        PrivateDirectory.make(path.getParent());
         try (FileChannel lock =
                 FileChannel.open(Path.of(path + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             if (lock.tryLock() == null) {

@@ -1,5 +1,6 @@
 package io.godwit.criu.run;
 
+import io.godwit.linux.ZeroEnded;
 import io.godwit.linux.proc.ProcDirectory;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -30,9 +31,7 @@ public record OwnCommand(List<String> program, List<String> arguments) {
     }
 
     static OwnCommand parse(String commandLine, String executable) throws IOException {
-        List<String> words = new ArrayList<>(List.of(commandLine.split("\0", -1)));
-        // After the last NUL is nothing, not even an empty word.
-        words.remove(words.size() - 1);
+        List<String> words = ZeroEnded.split(commandLine);
         int main = words.indexOf(CLASS_PATH) + 2;
         if (main < 2 || main >= words.size()) {
             throw new IOException("another process like this one can not be started, as its command line has no "

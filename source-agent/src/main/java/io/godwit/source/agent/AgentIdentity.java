@@ -4,6 +4,7 @@ import io.godwit.linux.Descriptors;
 import io.godwit.linux.FileStatus;
 import io.godwit.linux.NamespaceKind;
 import io.godwit.linux.proc.ProcDirectory;
+import io.godwit.linux.proc.ProcStatus;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -40,8 +41,9 @@ record AgentIdentity(Map<String, String> facts) {
     /** What the kernel tells of any process. */
     static AgentIdentity inTheKernel(ProcDirectory process) throws IOException {
         Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("user", Integer.toString(process.status().uids()[EFFECTIVE]));
-        facts.put("capabilities", Long.toHexString(process.status().bits("CapEff")));
+        ProcStatus status = process.status();
+        facts.put("user", Integer.toString(status.uids()[EFFECTIVE]));
+        facts.put("capabilities", Long.toHexString(status.bits("CapEff")));
         FileStatus root = Descriptors.status(process.path("root/."));
         facts.put("root directory", root.device() + ":" + root.inode());
         for (NamespaceKind kind : NamespaceKind.values()) {

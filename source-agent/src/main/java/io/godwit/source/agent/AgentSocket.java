@@ -3,13 +3,13 @@ package io.godwit.source.agent;
 import io.godwit.linux.Descriptors;
 import io.godwit.linux.Errno;
 import io.godwit.linux.LinuxException;
+import io.godwit.linux.file.PrivateDirectory;
 import io.godwit.linux.net.SeqPacketListener;
 import io.godwit.linux.net.SeqPacketSocket;
 import io.godwit.source.journal.JournalDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 
 /** Where an agent waits. It is there for as long as the agent can be asked. */
@@ -39,9 +39,7 @@ public final class AgentSocket implements AutoCloseable {
      * @throws IOException if another agent waits there, or there is something else
      */
     static AgentSocket listen(Path path) throws IOException {
-        Files.createDirectories(
-                path.toAbsolutePath().getParent(),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        PrivateDirectory.make(path.toAbsolutePath().getParent());
         if (Files.exists(path)) {
             if (!Descriptors.status(path.toString()).isSocket()) {
                 throw new IOException(path + " is there and is no socket: remove it, or name another path");

@@ -1,6 +1,9 @@
 package io.godwit.source.agent;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.godwit.linux.Descriptors;
+import io.godwit.linux.ZeroEnded;
 import io.godwit.linux.net.SeqPacketSocket;
 import java.io.IOException;
 import java.time.Duration;
@@ -32,7 +35,7 @@ final class Channel implements AutoCloseable {
     }
 
     void send(List<String> words) throws IOException {
-        socket.send(Words.encode(words));
+        socket.send(ZeroEnded.join(words).getBytes(UTF_8));
     }
 
     void send(String... words) throws IOException {
@@ -41,7 +44,7 @@ final class Channel implements AutoCloseable {
 
     /** Waits for as long as it takes; nothing if the other side has left. */
     Optional<List<String>> receive() throws IOException {
-        Optional<List<String>> words = socket.receive(LIMIT).map(Words::decode);
+        Optional<List<String>> words = socket.receive(LIMIT).map(packet -> ZeroEnded.split(new String(packet, UTF_8)));
         if (words.isPresent() && words.get().isEmpty()) {
             throw new IOException("what comes by " + socket.fd() + " is not what an agent, or who asks one, says");
         }

@@ -1,5 +1,6 @@
 package io.godwit.source.journal;
 
+import io.godwit.linux.file.PrivateDirectory;
 import io.godwit.linux.net.HostAddress;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.source.freeze.TaskIdentity;
@@ -8,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,8 +60,7 @@ public final class JournalDirectory {
 
     private void make() throws IOException {
         try {
-            Files.createDirectories(
-                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            PrivateDirectory.make(directory);
         } catch (IOException e) {
             throw unkept(e);
         }

@@ -2,6 +2,7 @@ package io.godwit.source.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.godwit.linux.ZeroEnded;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ class AgentIdentityTest {
     void isTheSameAfterTheWay() throws IOException {
         AgentIdentity here = AgentIdentity.ofThisProcess();
 
-        AgentIdentity there = AgentIdentity.of(Words.decode(Words.encode(here.words())));
+        AgentIdentity there = AgentIdentity.of(ZeroEnded.split(ZeroEnded.join(here.words())));
 
         assertThat(there).isEqualTo(here);
         assertThat(here.differences(there)).isEmpty();

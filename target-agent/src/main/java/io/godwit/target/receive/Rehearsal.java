@@ -122,7 +122,8 @@ public final class Rehearsal {
         return pid;
     }
 
-    private static boolean taken(int first) {
+    /** Whether one of the pids of a tree whose root has this one is. */
+    static boolean taken(int first) {
         return IntStream.range(first, first + RehearsalImages.PIDS)
                 .anyMatch(pid -> ProcDirectory.process(pid).exists());
     }

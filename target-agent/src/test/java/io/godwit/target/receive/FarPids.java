@@ -1,12 +1,10 @@
 package io.godwit.target.receive;
 
-import io.godwit.linux.proc.ProcDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 
 /**
  * Pids for made-up trees. The kernel hands pids out in a circle: a fixed number may be the next one that any process of the host
@@ -24,8 +22,7 @@ public final class FarPids {
     /** The root's pid for a made-up tree, of its own for each caller: one that was used stays taken until init has reaped it. */
     public static int next() {
         int pid = NEXT.getAndAdd(RehearsalImages.PIDS);
-        while (IntStream.range(pid, pid + RehearsalImages.PIDS)
-                .anyMatch(taken -> ProcDirectory.process(taken).exists())) {
+        while (Rehearsal.taken(pid)) {
             pid = NEXT.getAndAdd(RehearsalImages.PIDS);
         }
         return pid;
