@@ -21,10 +21,14 @@ JAVA_FLAGS+=(-Djffi.boot.library.path="$deploy/target/jni")
 # What a migration loads on both sides, of the libraries too; without the rights for one, what can be had.
 timeout 180 "$JAVA" "${JAVA_FLAGS[@]}" -Xshare:off -XX:DumpLoadedClassList="$list" -cp "$CLASS_PATH" io.godwit.cli.Training ||
     echo "class-archive: the training did not come to its end; the archive has fewer classes" >&2
-# All of our own, since a tree may have what the training had not.
+# All of our own, since a tree may have what the training had not, and their lambda expressions; generated code has none.
+own=$deploy/target/own-classes
 for jar in "$deploy"/target/deploy-*.jar "$deploy"/target/lib/{image-format,native,page-server,source-agent,target-agent}-*.jar; do
     "$(dirname "$JAVA")/jar" tf "$jar" | sed -n 's/\.class$//p'
-done >>"$list"
+done >"$own"
+grep -v /proto/ "$own" | xargs "$(dirname "$JAVA")/javap" -p -v -cp "$CLASS_PATH" | awk -f "$deploy/lib/lambda-proxies.awk" >>"$list" ||
+    echo "class-archive: the lambda expressions were not found; those that the training did not run are slow the first time" >&2
+cat "$own" >>"$list"
 sort -u -o "$list" "$list"
 timeout 180 "$JAVA" "${JAVA_FLAGS[@]}" -Xshare:dump -XX:SharedClassListFile="$list" -XX:SharedArchiveFile="$archive" -cp "$CLASS_PATH" \
     >"$deploy/target/class-archive.log" 2>&1 || {

@@ -57,4 +57,24 @@ static inline void arch_cpuid(uint64_t leaf, uint64_t subleaf, uint64_t address)
 	arch_store32(address + 12, d);
 }
 
+/* A thread with this stack, that calls a function which does not return; or a negative error number. */
+static inline long arch_thread(uint64_t flags, void *stack_top, void (*body)(void *), void *argument)
+{
+	register uint64_t r10 __asm__("r10") = 0;
+	register uint64_t r8 __asm__("r8") = 0;
+	long result = 56; /* clone(2) */
+
+	__asm__ volatile("syscall\n\t"
+			 "test %%rax, %%rax\n\t"
+			 "jnz 1f\n\t"
+			 "mov %[argument], %%rdi\n\t"
+			 "call *%[body]\n\t"
+			 "ud2\n"
+			 "1:"
+			 : "+a"(result)
+			 : "D"(flags), "S"(stack_top), "d"(0), "r"(r10), "r"(r8), [body] "r"(body), [argument] "r"(argument)
+			 : "rcx", "r11", "memory");
+	return result;
+}
+
 #endif

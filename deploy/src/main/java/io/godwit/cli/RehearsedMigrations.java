@@ -1,8 +1,8 @@
 package io.godwit.cli;
 
-import io.godwit.criu.Sleeper;
 import io.godwit.source.cli.MigrateCommand;
 import io.godwit.source.journal.JournalDirectory;
+import io.godwit.source.migrate.Dummies;
 import io.godwit.source.migrate.Migrator;
 import io.godwit.source.migrate.Nowhere;
 import io.godwit.source.migrate.Preparation;
@@ -32,30 +32,31 @@ public final class RehearsedMigrations {
     public void rehearse() throws IOException {
         // what is left there by one that is killed is removed by the next
         JournalDirectory aside = JournalDirectory.ofThisHost().forRehearsal();
-        for (int i = 0; i < TIMES; i++) {
-            String failure = toNowhere(aside.path(), i % 2 == 0 ? List.of() : List.of("--json"));
-            if (!failure.isEmpty()) {
-                throw new IOException("a process of the agent's own could not be moved: " + failure.strip());
+        try (Dummies dummies = Dummies.open()) {
+            for (int i = 0; i < TIMES; i++) {
+                toNowhere(aside.path(), dummies, i % 2 == 0 ? List.of() : List.of("--json"));
             }
+        } finally {
+            aside.remove();
         }
-        aside.remove();
     }
 
-    /**
-     * As the user's command line does it, but to nowhere.
-     *
-     * @return what it said if it failed; else nothing
-     */
-    String toNowhere(Path directory, List<String> options) throws IOException {
-        StringWriter said = new StringWriter();
-        try (Sleeper sleeper = Sleeper.start();
-                Nowhere nowhere = Nowhere.start(directory)) {
-            List<String> words =
-                    new ArrayList<>(List.of("" + sleeper.pid(), "--to", "127.0.0.1:" + nowhere.port(), "--insecure"));
-            words.addAll(options);
-            int code = run(new JournalDirectory(directory), new PrintWriter(said), new PrintWriter(said), words);
-            return code == 0 ? "" : said.toString();
-        }
+    /** As the user's command line does it, but to nowhere. */
+    void toNowhere(Path directory, Dummies dummies, List<String> options) throws IOException {
+        dummies.use(dummy -> {
+            try (Nowhere nowhere = Nowhere.start(directory)) {
+                List<String> words = new ArrayList<>(List.of(
+                        "" + dummy.pid(), "--to", "127.0.0.1:" + nowhere.port(), "--insecure", "--tcp-established"));
+                words.addAll(options);
+                StringWriter said = new StringWriter();
+                int code = run(new JournalDirectory(directory), new PrintWriter(said), new PrintWriter(said), words);
+                if (code != 0) {
+                    throw new IOException("a process of the agent's own could not be moved: "
+                            + said.toString().strip());
+                }
+                return code;
+            }
+        });
     }
 
     /**

@@ -4,6 +4,7 @@ import io.godwit.criu.Criu;
 import io.godwit.source.agent.AgentClient;
 import io.godwit.source.agent.StandbyAgent;
 import io.godwit.source.journal.JournalDirectory;
+import io.godwit.source.migrate.Dummies;
 import io.godwit.target.receive.Rehearsal;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,11 +29,20 @@ final class Training {
         try {
             Criu.rehearse(directory);
             Rehearsal.run(directory);
-            tell(new RehearsedMigrations().toNowhere(directory, List.of()));
-            tell(new RehearsedMigrations().toNowhere(directory, List.of("--json")));
+            rehearse(directory);
             ask(directory.resolve("agent.sock"));
         } finally {
             Files.delete(directory);
+        }
+    }
+
+    private static void rehearse(Path directory) throws IOException {
+        try (Dummies dummies = Dummies.open()) {
+            new RehearsedMigrations().toNowhere(directory, dummies, List.of());
+            new RehearsedMigrations().toNowhere(directory, dummies, List.of("--json"));
+            dummies.failure().map(IOException::getMessage).ifPresent(Training::tell);
+        } catch (IOException e) {
+            tell(e.getMessage());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.godwit.criu;
 
+import io.godwit.source.migrate.Dummy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ final class DumpRehearsal {
     /** Leaves the directory as it was. */
     static void run(CriuCommandLine criu, Path directory) throws IOException {
         Path images = Files.createDirectory(directory.resolve("images"));
-        try (Sleeper sleeper = Sleeper.start()) {
+        try (Dummy sleeper = Dummy.asleep()) {
             int pid = sleeper.pid();
             List<String> dump = List.of("dump", "-t", "" + pid, "-D", images.toString(), "-v4", "-o", "log");
             criu.run(Stream.concat(dump.stream(), Stream.of("--leave-running")).toList());

@@ -2,6 +2,7 @@ package io.godwit.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.godwit.source.migrate.Dummies;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -13,8 +14,13 @@ class RehearsedMigrationsIT {
 
     @Test
     void goesAllTheWayOfAMigration() throws Exception {
-        assertThat(new RehearsedMigrations().toNowhere(directory, List.of("--json")))
-                .isEmpty();
+        try (Dummies dummies = Dummies.open()) {
+            new RehearsedMigrations().toNowhere(directory, dummies, List.of("--json"));
+
+            assertThat(dummies.failure())
+                    .as("what was moved had all kinds of things")
+                    .isEmpty();
+        }
         assertThat(directory).isEmptyDirectory();
     }
 }

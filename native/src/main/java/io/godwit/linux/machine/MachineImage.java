@@ -21,6 +21,7 @@ public final class MachineImage {
     private static final String KEEPER = "godwit-keeper";
     private static final String GUARD = "godwit-guard";
     private static final String NICE = "godwit-nice";
+    private static final String DUMMY = "godwit-dummy";
 
     private MachineImage() {}
 
@@ -70,6 +71,11 @@ public final class MachineImage {
     /** The program that gives a session its nice value back if its parent ends, as a new file that the caller deletes. */
     public static Path extractNice() throws IOException {
         return extract(NICE, temporary());
+    }
+
+    /** The program that is moved in rehearsals, as a new file that the caller deletes. */
+    public static Path extractDummy() throws IOException {
+        return extract(DUMMY, temporary());
     }
 
     private static Path temporary() {

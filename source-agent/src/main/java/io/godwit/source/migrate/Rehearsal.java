@@ -1,8 +1,6 @@
 package io.godwit.source.migrate;
 
 import io.godwit.linux.CompilerThreads;
-import io.godwit.linux.Descriptors;
-import io.godwit.linux.Fd;
 import io.godwit.linux.Standing;
 import io.godwit.linux.Wish;
 import io.godwit.linux.cgroup.CgroupMode;
@@ -21,9 +19,7 @@ import io.godwit.source.journal.JournalDirectory;
 import io.godwit.source.options.FileOptions;
 import io.godwit.source.track.Tracking;
 import io.godwit.source.track.TreeMemory;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -47,14 +43,8 @@ final class Rehearsal {
     /** What is not compiled when the tree stands still costs it, also as it takes a processor then. */
     private static final Duration COMPILED_WITHIN = Duration.ofSeconds(15);
 
-    private static final int SIGKILL = 9;
-
-    /**
-     * A shell and its child: the JDK takes the wait status of its own children, and with it the stops that
-     * ptrace reports. The child tells its pid itself, since its memory is another one before its exec.
-     * Descriptor 3 is a pipe, so that one is collected; the child ends with the pipe's other end.
-     */
-    private static final String SCRIPT = "exec 3<&0; sh -c 'echo $$; exec >/dev/null; read line <&3' & wait";
+    private static final FileOptions FILES =
+            FileOptions.ofMigration().withConnections(FileOptions.Connections.KEPT.withEstablished(true, true));
 
     private final PageDumper dumper;
     private final Tracking tracking;
@@ -69,72 +59,64 @@ final class Rehearsal {
 
     /** Rehearses; gives what the frozen path took at best, once the code was ready and nobody held it up. */
     Duration run() throws IOException {
+        try (Dummies dummies = Dummies.open()) {
+            return run(dummies);
+        }
+    }
+
+    /** The last ones, which are measured, are of a process that has nothing, as the cost of a real tree is reckoned from that. */
+    Duration run(Dummies dummies) throws IOException {
         List<Duration> took = new ArrayList<>();
         JournalDirectory aside = journals.forRehearsal();
         try (Nowhere nowhere = Nowhere.start(aside.path())) {
             for (int i = 0; i < TIMES; i++) {
-                if (i == TIMES - DRESSED) {
+                int number = i;
+                Dummies.Use<Duration> move = dummy -> move(dummy, nowhere.port(), aside, number);
+                if (i < TIMES - DRESSED) {
+                    dummies.use(move);
+                    continue;
+                }
+                if (took.isEmpty()) {
                     CompilerThreads.ofThisProcess().awaitIdle(COMPILED_WITHIN);
                 }
-                took.add(once(nowhere.port(), aside, i));
+                took.add(Dummies.useSleeping(move));
             }
-            return Collections.min(took.subList(TIMES - DRESSED, TIMES));
+            return Collections.min(took);
         } finally {
             aside.remove();
         }
     }
 
-    private Duration once(int port, JournalDirectory aside, int number) throws IOException {
-        Process shell = new ProcessBuilder("/bin/sh", "-c", SCRIPT)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        try (BufferedReader answers = shell.inputReader(StandardCharsets.US_ASCII)) {
-            String pid = answers.readLine();
-            if (pid == null) {
-                throw new IOException("/bin/sh could not start the process to rehearse with");
-            }
-            return move(Integer.parseInt(pid), port, aside, number);
-        } finally {
-            shell.destroyForcibly();
-        }
-    }
-
     @SuppressWarnings("try") // the haste is only held
-    private Duration move(int pid, int port, JournalDirectory aside, int number) throws IOException {
-        try (Fd process = Descriptors.pidfdOpen(pid)) {
-            Journal journal = aside.begin(pid, "nowhere", List.of());
-            try (TargetConnection target = NettyTargetConnection.connect(
-                            "127.0.0.1",
-                            port,
-                            "rehearsal-" + number,
-                            false,
-                            new Sending(1, SocketDuplicate::whereItPays));
-                    TreeMemory memory = new TreeMemory(pid, tracking, new ReentrantLock())) {
-                LiveRounds rounds =
-                        new LiveRounds(memory, target, dumper, false, CgroupMode.IGNORE, Map.of(), RunDelay::nanos);
-                rounds.run(0);
-                rounds.run(1);
-                FrozenPath.Subject subject = new FrozenPath.Subject(
-                        pid,
-                        Optional.of(journal),
-                        new Known(
-                                Map.of(pid, VmaFlags.read(pid)),
-                                List.of(),
-                                SecurityLabels.ofThisKernel(),
-                                TreeNamespaces.none()),
-                        FileOptions.ofMigration(),
-                        TreeCgroups.ignored(),
-                        Set.of(),
-                        Departure.NONE);
-                FrozenPath path = new FrozenPath(subject, target, memory, dumper, false);
-                try (Standing haste = number < TIMES - DRESSED ? null : Standing.begin(Wish.HASTE)) {
-                    path.run(2);
-                }
-                return Duration.ofNanos(path.timer().totalNanos());
-            } finally {
-                Descriptors.signal(process, SIGKILL);
-                journal.remove();
+    private Duration move(Dummy dummy, int port, JournalDirectory aside, int number) throws IOException {
+        int pid = dummy.pid();
+        Journal journal = aside.begin(pid, "nowhere", List.of());
+        try (TargetConnection target = NettyTargetConnection.connect(
+                        "127.0.0.1", port, "rehearsal-" + number, false, new Sending(1, SocketDuplicate::whereItPays));
+                TreeMemory memory = new TreeMemory(pid, tracking, new ReentrantLock())) {
+            LiveRounds rounds =
+                    new LiveRounds(memory, target, dumper, false, CgroupMode.IGNORE, Map.of(), RunDelay::nanos);
+            rounds.run(0);
+            rounds.run(1);
+            FrozenPath.Subject subject = new FrozenPath.Subject(
+                    pid,
+                    Optional.of(journal),
+                    new Known(
+                            Map.of(pid, VmaFlags.read(pid)),
+                            List.of(),
+                            SecurityLabels.ofThisKernel(),
+                            TreeNamespaces.none()),
+                    FILES,
+                    TreeCgroups.ignored(),
+                    Set.of(),
+                    Departure.NONE);
+            FrozenPath path = new FrozenPath(subject, target, memory, dumper, false);
+            try (Standing haste = number < TIMES - DRESSED ? null : Standing.begin(Wish.HASTE)) {
+                path.run(2);
             }
+            return Duration.ofNanos(path.timer().totalNanos());
+        } finally {
+            journal.remove();
         }
     }
 }

@@ -15,6 +15,7 @@ import io.godwit.image.proto.ThreadInfoX86;
 import io.godwit.image.proto.ThreadSasEntry;
 import io.godwit.image.proto.UserX86FpregsEntry;
 import io.godwit.image.proto.UserX86RegsEntry;
+import io.godwit.image.proto.UserX86RegsMode;
 import io.godwit.image.proto.UserX86XsaveEntry;
 import io.godwit.linux.Kernel;
 import io.godwit.linux.NativeMemory;
@@ -205,6 +206,7 @@ final class RehearsalCore {
                 .setEs(0)
                 .setFs(0)
                 .setGs(0)
+                .setMode(UserX86RegsMode.NATIVE)
                 .build();
     }
 }

@@ -12,6 +12,8 @@ import io.godwit.image.proto.FownEntry;
 import io.godwit.image.proto.PipeDataEntry;
 import io.godwit.image.proto.PipeEntry;
 import io.godwit.image.proto.RegFileEntry;
+import io.godwit.image.proto.SignalfdEntry;
+import io.godwit.image.proto.TimerfdEntry;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -26,10 +28,13 @@ final class RehearsalFiles {
     private static final int WRITER = 3;
     private static final int EVENT = 4;
     private static final int EPOLL = 5;
+    private static final int TIMER = 8;
+    private static final int SIGNALS = 9;
     private static final int O_RDWR = 2;
     private static final int O_WRONLY = 1;
     private static final int O_DIRECTORY = 0200000;
-    private static final FownEntry NOBODY = FownEntry.newBuilder()
+    private static final int CLOCK_MONOTONIC = 1;
+    static final FownEntry NOBODY = FownEntry.newBuilder()
             .setUid(0)
             .setEuid(0)
             .setSignum(0)
@@ -46,7 +51,14 @@ final class RehearsalFiles {
                 descriptor(2, WRITER, FdTypes.PIPE),
                 descriptor(3, EVENT, FdTypes.EVENTFD),
                 descriptor(4, EPOLL, FdTypes.EVENTPOLL),
-                descriptor(9, NULL, FdTypes.REG));
+                descriptor(5, TIMER, FdTypes.TIMERFD),
+                descriptor(6, SIGNALS, FdTypes.SIGNALFD),
+                descriptor(20, RehearsalSockets.PAIR, FdTypes.UNIXSK),
+                descriptor(21, RehearsalSockets.OTHER, FdTypes.UNIXSK),
+                descriptor(9, NULL, FdTypes.REG),
+                descriptor(22, RehearsalSockets.UNIX_LISTENER, FdTypes.UNIXSK),
+                descriptor(23, RehearsalSockets.TCP_LISTENER, FdTypes.INETSK),
+                descriptor(24, RehearsalSockets.UDP, FdTypes.INETSK));
     }
 
     private static FdinfoEntry descriptor(int number, int id, FdTypes type) {
@@ -84,6 +96,30 @@ final class RehearsalFiles {
                                         .setTfd(3)
                                         .setEvents(1)
                                         .setData(3)))
+                        .build(),
+                FileEntry.newBuilder()
+                        .setId(TIMER)
+                        .setType(FdTypes.TIMERFD)
+                        .setTfd(TimerfdEntry.newBuilder()
+                                .setId(TIMER)
+                                .setFlags(O_RDWR)
+                                .setFown(NOBODY)
+                                .setClockid(CLOCK_MONOTONIC)
+                                .setTicks(0)
+                                .setSettimeFlags(0)
+                                .setVsec(0)
+                                .setVnsec(0)
+                                .setIsec(0)
+                                .setInsec(0))
+                        .build(),
+                FileEntry.newBuilder()
+                        .setId(SIGNALS)
+                        .setType(FdTypes.SIGNALFD)
+                        .setSgfd(SignalfdEntry.newBuilder()
+                                .setId(SIGNALS)
+                                .setFlags(O_RDWR)
+                                .setFown(NOBODY)
+                                .setSigmask(1))
                         .build(),
                 regular(ROOT, "/", O_DIRECTORY),
                 regular(EXECUTABLE, RehearsalProcess.executable(), 0));

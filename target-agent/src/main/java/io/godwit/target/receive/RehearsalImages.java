@@ -8,17 +8,20 @@ import io.godwit.image.pages.HolePuncher;
 import io.godwit.image.pages.PageSink;
 import io.godwit.image.pages.PagemapId;
 import io.godwit.image.pages.SnapshotSink;
+import io.godwit.image.proto.FileEntry;
 import io.godwit.image.proto.FsEntry;
 import io.godwit.image.proto.InventoryEntry;
+import io.godwit.image.proto.Lsmtype;
 import io.godwit.image.proto.PstreeEntry;
 import io.godwit.image.proto.TaskKobjIdsEntry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Images of a made-up tree that does nothing but wait: two processes, one of them with two threads, a few descriptors, and many
+ * Images of a made-up tree that does nothing but wait: two processes, one of them with two threads, descriptors of most kinds, and many
  * small mappings, so that its restore goes through most of what a real one does.
  */
 public final class RehearsalImages {
@@ -73,7 +76,10 @@ public final class RehearsalImages {
         image(snapshot, ImageKind.CORE.fileName(pid + 1), ImageKind.CORE, root.thread("second"));
         process(snapshot, root, pid);
         process(snapshot, child, pid + 2);
-        snapshot.image(ImageKind.FILES.fileName(), ImageEncoder.encode(ImageKind.FILES, RehearsalFiles.files()));
+        List<FileEntry> files = new ArrayList<>(RehearsalFiles.files());
+        files.addAll(RehearsalSockets.files(pid));
+        snapshot.image(ImageKind.FILES.fileName(), ImageEncoder.encode(ImageKind.FILES, files));
+        snapshot.image(ImageKind.SK_QUEUES.fileName(), RehearsalSockets.queues());
         snapshot.image(ImageKind.PIPES_DATA.fileName(), RehearsalFiles.pipeData());
     }
 
@@ -107,6 +113,7 @@ public final class RehearsalImages {
                 .setImgVersion(version)
                 .setFdinfoPerId(true)
                 .setNsPerId(true)
+                .setLsmtype(Lsmtype.NO_LSM)
                 .build();
     }
 

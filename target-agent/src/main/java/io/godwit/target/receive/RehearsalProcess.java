@@ -21,6 +21,7 @@ final class RehearsalProcess {
     private static final long SMALL_STRIDE = 0x4000;
     private static final int SMALL_MAPPINGS = 80;
     static final int PAGE = 4096;
+    private static final int MADV_NOHUGEPAGE = 15;
     private static final int MAP_PRIVATE_ANONYMOUS = 0x22;
     private static final int REGULAR_ANONYMOUS = 1 | 1 << 9;
     private static final int VDSO = 1 | 1 << 3;
@@ -71,7 +72,9 @@ final class RehearsalProcess {
                 .addVmas(vma(CODE, CODE + PAGE, Vma.READ | Vma.EXEC, REGULAR_ANONYMOUS))
                 .addVmas(vma(STACK, STACK + PAGE, Vma.READ | Vma.WRITE, REGULAR_ANONYMOUS));
         for (int i = 0; i < SMALL_MAPPINGS; i++) {
-            mm.addVmas(vma(small(i), small(i) + PAGE, i % 3 == 0 ? Vma.READ : Vma.READ | Vma.WRITE, REGULAR_ANONYMOUS));
+            VmaEntry vma =
+                    vma(small(i), small(i) + PAGE, i % 3 == 0 ? Vma.READ : Vma.READ | Vma.WRITE, REGULAR_ANONYMOUS);
+            mm.addVmas(i == 0 ? vma.toBuilder().setMadv(1L << MADV_NOHUGEPAGE).build() : vma);
         }
         long at = VDSO_GROUP;
         for (Vma own : agent.maps()) {

@@ -38,13 +38,18 @@ class RestoreIT {
             assertThat(process.threads()).containsExactly(pid, pid + 1);
             assertThat(process.stat().comm()).isEqualTo("rehearsal");
             assertThat(ProcDirectory.thread(pid, pid + 1).stat().comm()).isEqualTo("second");
-            assertThat(process.descriptors()).containsExactly(0, 1, 2, 3, 4, 9);
+            assertThat(process.descriptors()).containsExactly(0, 1, 2, 3, 4, 5, 6, 9, 20, 21, 22, 23, 24);
             assertThat(ProcDirectory.process(pid + 2).stat().comm()).isEqualTo("child");
             assertThat(ProcDirectory.process(pid + 2).status().parent()).isEqualTo(pid);
             assertThat(process.link("fd/0")).isEqualTo("/dev/null");
             assertThat(process.link("fd/1")).isEqualTo(process.link("fd/2")).startsWith("pipe:");
             assertThat(process.fdInfo(3).value("eventfd-count").map(String::strip))
                     .contains("2a");
+            assertThat(process.link("fd/5")).isEqualTo("anon_inode:[timerfd]");
+            assertThat(process.link("fd/6")).isEqualTo("anon_inode:[signalfd]");
+            for (int socket = 20; socket <= 24; socket++) {
+                assertThat(process.link("fd/" + socket)).startsWith("socket:");
+            }
             assertThat(process.status().bits("SigBlk")).isEqualTo(1);
             assertThat(process.maps().stream().map(Vma::name))
                     .contains("[vdso]", "[vvar]")
