@@ -27,7 +27,7 @@ for jar in "$deploy"/target/deploy-*.jar "$deploy"/target/lib/{image-format,nati
     "$(dirname "$JAVA")/jar" tf "$jar" | sed -n 's/\.class$//p'
 done >"$own"
 grep -v /proto/ "$own" | xargs "$(dirname "$JAVA")/javap" -p -v -cp "$CLASS_PATH" | awk -f "$deploy/lib/lambda-proxies.awk" >>"$list" ||
-    echo "class-archive: the lambda expressions were not found; those that the training did not run are slow the first time" >&2
+    echo "class-archive: not all lambda expressions were found; those that the training did not run are slow the first time" >&2
 cat "$own" >>"$list"
 sort -u -o "$list" "$list"
 timeout 180 "$JAVA" "${JAVA_FLAGS[@]}" -Xshare:dump -XX:SharedClassListFile="$list" -XX:SharedArchiveFile="$archive" -cp "$CLASS_PATH" \

@@ -1,4 +1,4 @@
-/* What the interpreter needs of the processor and may not say in C. */
+/* What the interpreter and the small programs need of the processor and may not say in C. */
 #ifndef GODWIT_ARCH_H
 #define GODWIT_ARCH_H
 

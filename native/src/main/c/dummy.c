@@ -1,12 +1,12 @@
 /*
  * The program that is moved in rehearsals. It has what servers have, so that an agent has dealt with each kind before it is
- * asked in earnest.
+ * asked in earnest. It has no connections: those would be locked in the host's packet filter.
  *
  *   godwit-dummy        starts a process that tells its pid when it is ready, and kills it at the end of standard input
  *
- * That process has a session of its own, threads, one of which writes, a child that shares its memory, a zombie, and a
- * descriptor of most kinds. What the kernel refuses it does without. SIGALRM ends it after ten minutes if nobody does before.
- * Exit status: an errno, or 0.
+ * That process has a session of its own, threads, one of which writes, a child that shares its memory, a zombie, and
+ * descriptors of most kinds. What the kernel refuses it does without. SIGALRM ends it after ten minutes if nobody does before.
+ * Exit status: an errno if it could not be started, or 0.
  */
 #include "program.h"
 #include <fcntl.h>
@@ -25,7 +25,7 @@ enum {
 	LIFE_SECONDS = 600,
 	PAGE = 4096,
 	STACK_BYTES = 64 << 10,
-	/* More than what one thread looks through by itself. */
+	/* More than what one thread looks through by itself. Only what is written may be, as the rest would count for an overcommit. */
 	LARGE_BYTES = 1 << 30,
 	WRITTEN_PAGES = 64,
 	STRIDE = 8 * PAGE,
@@ -90,9 +90,9 @@ static void wait_for_lock(struct thread *thread)
 		call(SYS_futex, (uintptr_t)&lock, FUTEX_WAIT_PRIVATE, 0, 0, 0);
 }
 
-static char *map(uint64_t bytes, int flags)
+static char *map(uint64_t bytes, int protection, int flags)
 {
-	uint64_t arguments[MACHINE_ARGUMENTS] = { 0, bytes, PROT_READ | PROT_WRITE, (uint64_t)(flags | MAP_ANONYMOUS), (uint64_t)-1, 0 };
+	uint64_t arguments[MACHINE_ARGUMENTS] = { 0, bytes, (uint64_t)protection, (uint64_t)(flags | MAP_ANONYMOUS), (uint64_t)-1, 0 };
 	long address = arch_syscall(SYS_mmap, arguments);
 
 	return address < 0 && address > -PAGE ? 0 : (char *)address;
@@ -100,7 +100,7 @@ static char *map(uint64_t bytes, int flags)
 
 static void start(void (*body)(struct thread *), const struct thread *what)
 {
-	char *stack = map(STACK_BYTES, MAP_PRIVATE);
+	char *stack = map(STACK_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE);
 
 	if (!stack)
 		return;
@@ -130,34 +130,24 @@ static void open_pipes(int epoll)
 	}
 }
 
-static int bound(int type, struct sockaddr_in *address)
+static int bound(int type)
 {
-	socklen_t length = sizeof(*address);
+	struct sockaddr_in address = {
+		.sin_family = AF_INET,
+		.sin_addr.s_addr = __builtin_bswap32(INADDR_LOOPBACK),
+	};
 	long fd = call(SYS_socket, AF_INET, (uint64_t)type, 0, 0, 0);
 
-	*address = (struct sockaddr_in){ .sin_family = AF_INET, .sin_addr.s_addr = __builtin_bswap32(INADDR_LOOPBACK) };
-	if (call(SYS_bind, (uint64_t)fd, (uintptr_t)address, sizeof(*address), 0, 0) < 0 ||
-	    call(SYS_getsockname, (uint64_t)fd, (uintptr_t)address, (uintptr_t)&length, 0, 0) < 0)
-		return -1;
-	return (int)fd;
+	return call(SYS_bind, (uint64_t)fd, (uintptr_t)&address, sizeof(address), 0, 0) < 0 ? -1 : (int)fd;
 }
 
 static void open_sockets(int epoll)
 {
-	struct sockaddr_in address;
-	int listener;
-	long client;
+	int listener = bound(SOCK_STREAM);
 
-	watch(epoll, bound(SOCK_DGRAM, &address));
-	listener = bound(SOCK_STREAM, &address);
-	if (listener < 0 || call(SYS_listen, (uint64_t)listener, 1, 0, 0, 0) < 0)
-		return;
+	call(SYS_listen, (uint64_t)listener, 1, 0, 0, 0);
 	watch(epoll, listener);
-	client = call(SYS_socket, AF_INET, SOCK_STREAM, 0, 0, 0);
-	if (call(SYS_connect, (uint64_t)client, (uintptr_t)&address, sizeof(address), 0, 0) < 0)
-		return;
-	watch(epoll, call(SYS_accept4, (uint64_t)listener, 0, 0, SOCK_NONBLOCK, 0));
-	call(SYS_write, (uint64_t)client, (uintptr_t)some, sizeof(some), 0, 0);
+	watch(epoll, bound(SOCK_DGRAM));
 }
 
 static void open_events(int epoll)
@@ -206,20 +196,26 @@ static __attribute__((noreturn)) void sleep_on(void)
 		call(SYS_pause, 0, 0, 0, 0, 0);
 }
 
-static __attribute__((noreturn)) void child(int out)
+static __attribute__((noreturn)) void child(int out, long parent)
 {
 	call(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	if (call(SYS_getppid, 0, 0, 0, 0, 0) != parent)
+		leave(0);
 	call(SYS_close, (uint64_t)out, 0, 0, 0, 0);
 	sleep_on();
 }
 
 static void map_memory(struct thread *thread)
 {
-	thread->written = map(LARGE_BYTES, MAP_PRIVATE | MAP_NORESERVE);
-	if (thread->written)
-		call(SYS_madvise, (uintptr_t)thread->written, LARGE_BYTES, MADV_NOHUGEPAGE, 0, 0);
+	char *large = map(LARGE_BYTES, PROT_NONE, MAP_PRIVATE | MAP_NORESERVE);
+	uint64_t bytes = 2 * WRITTEN_PAGES * STRIDE;
+
+	if (large)
+		call(SYS_madvise, (uintptr_t)large, LARGE_BYTES, MADV_NOHUGEPAGE, 0, 0);
+	if (large && call(SYS_mprotect, (uintptr_t)large, bytes, PROT_READ | PROT_WRITE, 0, 0) == 0)
+		thread->written = large;
 	touch(thread->written, 2 * WRITTEN_PAGES, STRIDE, 1);
-	thread->shared = map(SHARED_PAGES * PAGE, MAP_SHARED);
+	thread->shared = map(SHARED_PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED);
 }
 
 static void set_timers(void)
@@ -235,17 +231,18 @@ static __attribute__((noreturn)) void serve(void)
 {
 	struct thread main_thread __attribute__((aligned(RSEQ_BYTES))) = { .written = 0 };
 	int out = leave_caller();
+	long pid = call(SYS_getpid, 0, 0, 0, 0, 0);
 
 	set_timers();
 	main_thread.epoll = (int)call(SYS_epoll_create1, 0, 0, 0, 0, 0);
 	open_pipes(main_thread.epoll);
 	open_sockets(main_thread.epoll);
 	open_events(main_thread.epoll);
-	map_memory(&main_thread);
 	if (fork_process() == 0)
 		leave(0);
+	map_memory(&main_thread);
 	if (fork_process() == 0)
-		child(out);
+		child(out, pid);
 	start(write_on, &main_thread);
 	start(wait_for_events, &main_thread);
 	start(wait_for_lock, &main_thread);
@@ -254,12 +251,15 @@ static __attribute__((noreturn)) void serve(void)
 	sleep_on();
 }
 
+/* Buries all: where pid 1 does not, they would add up. */
 __attribute__((noreturn, visibility("hidden"))) void program_main(const uint64_t *stack)
 {
-	int server = must(fork_process());
+	int server;
 	char input;
 
 	(void)stack;
+	call(SYS_prctl, PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+	server = must(fork_process());
 	if (server == 0)
 		serve();
 	block_signals();
@@ -267,5 +267,7 @@ __attribute__((noreturn, visibility("hidden"))) void program_main(const uint64_t
 	while (call(SYS_read, 0, (uintptr_t)&input, 1, 0, 0) > 0)
 		;
 	call(SYS_kill, (uint64_t)server, SIGKILL, 0, 0, 0);
+	while (call(SYS_wait4, (uint64_t)-1, 0, 0, 0, 0) > 0)
+		;
 	leave(0);
 }

@@ -40,7 +40,7 @@ final class Training {
         try (Dummies dummies = Dummies.open()) {
             new RehearsedMigrations().toNowhere(directory, dummies, List.of());
             new RehearsedMigrations().toNowhere(directory, dummies, List.of("--json"));
-            dummies.failure().map(IOException::getMessage).ifPresent(Training::tell);
+            dummies.failure().map(Exception::getMessage).ifPresent(Training::tell);
         } catch (IOException e) {
             tell(e.getMessage());
         }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Makes processes to rehearse with that have what servers have: threads, children, sockets, connections, timers and large memory
+ * Makes processes to rehearse with that have what servers have: threads, children, sockets, timers and large memory
  * ({@code native/src/main/c/dummy.c}). Where none can be had, as with the directory for temporary files mounted noexec, or where such a
  * one can not be moved, for want of a right, they only sleep.
  */
@@ -16,14 +16,14 @@ public final class Dummies implements AutoCloseable {
     /** Empty once none can be had. */
     private Optional<Path> program;
 
-    private Optional<IOException> failure;
+    private Optional<Exception> failure;
 
-    private Dummies(Optional<Path> program, Optional<IOException> failure) {
+    private Dummies(Optional<Path> program, Optional<Exception> failure) {
         this.program = program;
         this.failure = failure;
     }
 
-    /** Leaves a file in the directory for temporary files until it is closed, or this process ends. */
+    /** Leaves a file in the directory for temporary files until it is closed, or this process ends otherwise than by a signal. */
     public static Dummies open() {
         try {
             Path program = MachineImage.extractDummy();
@@ -34,8 +34,8 @@ public final class Dummies implements AutoCloseable {
         }
     }
 
-    /** Why those that are made only sleep; empty if they have all that. */
-    public Optional<IOException> failure() {
+    /** Why those that are made only sleep; empty if they do not. */
+    public Optional<Exception> failure() {
         return failure;
     }
 
@@ -49,7 +49,7 @@ public final class Dummies implements AutoCloseable {
         if (program.isPresent()) {
             try (Dummy dummy = Dummy.start(List.of(program.get().toString()))) {
                 return use.with(dummy);
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 failure = Optional.of(e);
                 close();
             }

@@ -14,41 +14,49 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * A process with a session of its own, to be dumped and moved in rehearsals. It is no child of this process: Java's own wait for a
- * child would take what a tracer waits for. It ends with this process, and after ten minutes.
+ * child would take what a tracer waits for.
  *
  * @param pid its own
  * @param process pidfd_open(2) of it: when it has ended the number may be another's
- * @param parent kills it when standard input ends
+ * @param starter who started it, and may see to its end when its standard input ends
  */
-public record Dummy(int pid, Fd process, Process parent) implements AutoCloseable {
+public record Dummy(int pid, Fd process, Process starter) implements AutoCloseable {
     private static final List<String> SLEEPS =
-            List.of("/bin/sh", "-c", "setsid sleep 600 </dev/null >/dev/null 2>&1 & echo $!; read line; kill -9 $!");
+            List.of("/bin/sh", "-c", "setsid sleep 60 </dev/null >/dev/null 2>&1 & echo $!");
 
     private static final int SIGKILL = 9;
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
-    /** One that sleeps, and has nothing but its memory. */
+    /** One that sleeps for a minute, and has nothing but its memory. */
     public static Dummy asleep() throws IOException {
         Dummy dummy = start(SLEEPS);
-        await(() -> ProcDirectory.process(dummy.pid).stat().comm().equals("sleep"));
-        return dummy;
+        try {
+            if (await(() -> ProcDirectory.process(dummy.pid).stat().comm().equals("sleep"))) {
+                return dummy;
+            }
+            throw new IOException(
+                    "process " + dummy.pid + " to rehearse with does not sleep; are setsid and sleep in PATH?");
+        } catch (IOException | RuntimeException e) {
+            dummy.close();
+            throw e;
+        }
     }
 
-    /** @param command of what tells the pid of a child of its own in decimal */
+    /** @param command of what tells the pid of the process in decimal */
     static Dummy start(List<String> command) throws IOException {
-        Process parent = new ProcessBuilder(command)
+        Process starter = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        try (BufferedReader answers = parent.inputReader(US_ASCII)) {
+        try (BufferedReader answers = starter.inputReader(US_ASCII)) {
             String line = answers.readLine();
             if (line == null) {
                 throw new IOException(command.get(0) + " could not start the process to rehearse with");
             }
             int pid = Integer.parseInt(line);
-            return new Dummy(pid, Descriptors.pidfdOpen(pid), parent);
+            return new Dummy(pid, Descriptors.pidfdOpen(pid), starter);
         } catch (IOException | RuntimeException e) {
-            parent.destroyForcibly();
+            end(starter);
             throw e;
         }
     }
@@ -62,11 +70,28 @@ public record Dummy(int pid, Fd process, Process parent) implements AutoCloseabl
         boolean holds() throws IOException;
     }
 
-    private static void await(Condition condition) throws IOException {
+    private static boolean await(Condition condition) throws IOException {
         long start = System.nanoTime();
-        while (!condition.holds() && System.nanoTime() - start < LIMIT_NANOS) {
+        while (!condition.holds()) {
+            if (System.nanoTime() - start > LIMIT_NANOS) {
+                return false;
+            }
             LockSupport.parkNanos(PAUSE_NANOS);
         }
+        return true;
+    }
+
+    /** It buries what it started. */
+    private static void end(Process starter) {
+        try {
+            starter.getOutputStream().close();
+            starter.waitFor(LIMIT_NANOS, TimeUnit.NANOSECONDS);
+        } catch (IOException e) {
+            // It has ended.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        starter.destroyForcibly();
     }
 
     @Override
@@ -76,6 +101,6 @@ public record Dummy(int pid, Fd process, Process parent) implements AutoCloseabl
         } catch (LinuxException e) {
             // It has ended.
         }
-        parent.destroyForcibly();
+        end(starter);
     }
 }

@@ -43,9 +43,6 @@ final class Rehearsal {
     /** What is not compiled when the tree stands still costs it, also as it takes a processor then. */
     private static final Duration COMPILED_WITHIN = Duration.ofSeconds(15);
 
-    private static final FileOptions FILES =
-            FileOptions.ofMigration().withConnections(FileOptions.Connections.KEPT.withEstablished(true, true));
-
     private final PageDumper dumper;
     private final Tracking tracking;
     private final JournalDirectory journals;
@@ -106,7 +103,7 @@ final class Rehearsal {
                             List.of(),
                             SecurityLabels.ofThisKernel(),
                             TreeNamespaces.none()),
-                    FILES,
+                    FileOptions.ofMigration(),
                     TreeCgroups.ignored(),
                     Set.of(),
                     Departure.NONE);

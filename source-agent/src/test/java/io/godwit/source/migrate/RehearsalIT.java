@@ -1,8 +1,8 @@
 package io.godwit.source.migrate;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.source.dump.PageDumper;
 import io.godwit.source.journal.JournalDirectory;
 import io.godwit.source.track.Tracking;
@@ -10,11 +10,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RehearsalIT {
+    /** Two threads look through such a mapping. */
+    private static final long LARGE = 512 << 20;
+
     @TempDir
     private Path directory;
 
@@ -59,19 +64,43 @@ class RehearsalIT {
     }
 
     @Test
-    void itEndsWithWhoStartedIt() throws IOException {
+    void itHasWhatServersHave() throws IOException {
         try (Dummies dummies = Dummies.open()) {
-            int pid = dummies.use(dummy -> {
-                assertThat(dummy.process().number()).isPositive();
-                dummy.parent().getOutputStream().close();
+            boolean full = dummies.use(dummy -> {
+                ProcDirectory process = ProcDirectory.process(dummy.pid());
+                assertThat(process.threads()).hasSize(4);
+                assertThat(process.maps()).anyMatch(vma -> vma.bytes() >= LARGE);
+                List<String> files = new ArrayList<>();
+                for (int fd : process.descriptors()) {
+                    files.add(process.link("fd/" + fd).replaceFirst(":\\[\\d+]", ""));
+                }
+                assertThat(files)
+                        .contains("anon_inode:[eventpoll]", "anon_inode:[eventfd]", "anon_inode:[timerfd]")
+                        .contains("anon_inode:[signalfd]", "pipe", "socket");
+                assertThat(Collections.frequency(files, "socket")).isEqualTo(4);
+                return true;
+            });
+            assertThat(full).isTrue();
+            assertThat(dummies.failure()).isEmpty();
+        }
+    }
+
+    @Test
+    void itAndItsChildrenEndWithWhoStartedIt() throws IOException {
+        try (Dummies dummies = Dummies.open()) {
+            boolean ended = dummies.use(dummy -> {
+                List<Integer> children = ProcDirectory.process(dummy.pid()).childrenOfAllThreads();
+                assertThat(children).hasSize(2);
+                dummy.starter().getOutputStream().close();
                 dummy.awaitEnd();
-                assertThatThrownBy(
-                                () -> Path.of("/proc/" + dummy.pid() + "/exe").toRealPath())
-                        .isInstanceOf(IOException.class);
-                return dummy.pid();
+                dummy.starter().onExit().orTimeout(20, TimeUnit.SECONDS).join();
+                assertThat(children)
+                        .noneMatch(child -> ProcDirectory.process(child).exists());
+                return !ProcDirectory.process(dummy.pid()).exists();
             });
 
-            assertThat(pid).isPositive();
+            assertThat(ended).isTrue();
+            assertThat(dummies.failure()).isEmpty();
         }
     }
 }

@@ -16,7 +16,7 @@ import io.godwit.image.proto.TcpOptsEntry;
 import io.godwit.image.proto.UnixSkEntry;
 import java.util.List;
 
-/** The sockets of the made-up tree: what servers have, but for connections, for which it would take rights that are not always there. */
+/** The sockets of the made-up tree: what servers have, but for what takes rights that are not always there, such as connections. */
 final class RehearsalSockets {
     static final int PAIR = 20;
     static final int OTHER = 21;
@@ -24,7 +24,10 @@ final class RehearsalSockets {
     static final int TCP_LISTENER = 23;
     static final int UDP = 24;
 
-    private static final int LOOPBACK = Integer.reverseBytes(0x7f000001);
+    /** 127.64.0.0/10, of which each pid gives an address. */
+    private static final int ADDRESSES = 0x7f400000;
+
+    private static final int PORT = 61853;
     private static final int AF_INET = 2;
     private static final int SOCK_STREAM = 1;
     private static final int SOCK_DGRAM = 2;
@@ -35,26 +38,25 @@ final class RehearsalSockets {
     private static final int TCP_LISTEN = 10;
     private static final int O_RDWR = 2;
     private static final int MODE = 0140755;
-    private static final int BUFFER_BYTES = 212992;
     private static final byte[] CONTENT = "rehearsal".getBytes(US_ASCII);
 
     private RehearsalSockets() {}
 
-    /** @param name makes the address of the one that listens its own in the network namespace */
-    static List<FileEntry> files(int name) {
+    /** @param pid makes the addresses the tree's own in the network namespace */
+    static List<FileEntry> files(int pid) {
         UnixSkEntry.Builder listener = unix(UNIX_LISTENER, 0, TCP_LISTEN)
                 .setBacklog(1)
-                .setName(ByteString.copyFrom("\0godwit-rehearsal-" + name, US_ASCII))
+                .setName(ByteString.copyFrom("\0godwit-rehearsal-" + pid, US_ASCII))
                 .setFilePerms(
                         FilePermsEntry.newBuilder().setMode(MODE).setUid(0).setGid(0));
         return List.of(
                 file(unix(PAIR, OTHER, TCP_ESTABLISHED)),
                 file(unix(OTHER, PAIR, TCP_ESTABLISHED)),
                 file(listener),
-                file(inet(TCP_LISTENER, SOCK_STREAM, IPPROTO_TCP, TCP_LISTEN)
+                file(inet(TCP_LISTENER, pid, SOCK_STREAM, IPPROTO_TCP, TCP_LISTEN)
                         .setBacklog(1)
                         .setTcpOpts(TcpOptsEntry.newBuilder().setCork(false).setNodelay(true))),
-                file(inet(UDP, SOCK_DGRAM, IPPROTO_UDP, TCP_CLOSE)));
+                file(inet(UDP, pid, SOCK_DGRAM, IPPROTO_UDP, TCP_CLOSE)));
     }
 
     /** What one of the pair has not read yet. */
@@ -97,8 +99,7 @@ final class RehearsalSockets {
                 .setName(ByteString.EMPTY);
     }
 
-    /** The kernel chooses its port. */
-    private static InetSkEntry.Builder inet(int id, int type, int protocol, int state) {
+    private static InetSkEntry.Builder inet(int id, int pid, int type, int protocol, int state) {
         return InetSkEntry.newBuilder()
                 .setId(id)
                 .setIno(id)
@@ -106,11 +107,11 @@ final class RehearsalSockets {
                 .setType(type)
                 .setProto(protocol)
                 .setState(state)
-                .setSrcPort(0)
+                .setSrcPort(PORT)
                 .setDstPort(0)
                 .setFlags(O_RDWR)
                 .setBacklog(0)
-                .addSrcAddr(LOOPBACK)
+                .addSrcAddr(Integer.reverseBytes(ADDRESSES | pid))
                 .addDstAddr(0)
                 .setFown(RehearsalFiles.NOBODY)
                 .setOpts(options())
@@ -121,10 +122,11 @@ final class RehearsalSockets {
                         .setTtl(64));
     }
 
+    /** Buffers of the kernel's choice: others take CAP_NET_ADMIN. */
     private static SkOptsEntry options() {
         return SkOptsEntry.newBuilder()
-                .setSoSndbuf(BUFFER_BYTES)
-                .setSoRcvbuf(BUFFER_BYTES)
+                .setSoSndbuf(0)
+                .setSoRcvbuf(0)
                 .setSoSndTmoSec(0)
                 .setSoSndTmoUsec(0)
                 .setSoRcvTmoSec(0)
@@ -138,7 +140,6 @@ final class RehearsalSockets {
                 .setSoBroadcast(false)
                 .setSoKeepalive(true)
                 .setSoOobinline(0)
-                .setSoBufLock(0)
                 .build();
     }
 }

@@ -2,6 +2,7 @@ package io.godwit.target.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.godwit.image.pages.DirectorySnapshot;
 import io.godwit.image.pages.HolePuncher;
@@ -50,6 +51,11 @@ class RestoreIT {
             for (int socket = 20; socket <= 24; socket++) {
                 assertThat(process.link("fd/" + socket)).startsWith("socket:");
             }
+            String listener = process.link("fd/23").replaceAll("\\D", "");
+            assertThat(process.lines("net/tcp"))
+                    .filteredOn(line -> line.strip().split(" +")[9].equals(listener))
+                    .singleElement(STRING)
+                    .contains(String.format(" %08X:F19D 00000000:0000 0A ", Integer.reverseBytes(0x7f400000 | pid)));
             assertThat(process.status().bits("SigBlk")).isEqualTo(1);
             assertThat(process.maps().stream().map(Vma::name))
                     .contains("[vdso]", "[vvar]")
