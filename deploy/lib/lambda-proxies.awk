@@ -1,6 +1,6 @@
-# From what `javap -p -v` tells of classes: lines of a class list for each lambda expression and method reference (of one interface, not serializable), as
-# -XX:DumpLoadedClassList writes them of those that were run. A lambda expression that is not in the archive costs some
-# milliseconds when it is first run, for a class that is made and the forms of its two method handles.
+# From what `javap -p -v` tells of classes: lines of a class list for each lambda expression and method reference (of one
+# interface, not serializable), as -XX:DumpLoadedClassList writes them of those that were run. One that is not in the
+# archive costs some milliseconds when it is first run, for a class that is made and the forms of its two method handles.
 
 function lambdas(    i) {
     for (i = 0; i < calls; i++)

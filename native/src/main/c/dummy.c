@@ -12,7 +12,6 @@
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <sched.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
@@ -25,7 +24,7 @@ enum {
 	LIFE_SECONDS = 600,
 	PAGE = 4096,
 	STACK_BYTES = 64 << 10,
-	/* More than what one thread looks through by itself. Only what is written may be, as the rest would count for an overcommit. */
+	/* More than what one thread looks through by itself. Only what is written may be accessed: the rest would count as committed memory. */
 	LARGE_BYTES = 1 << 30,
 	WRITTEN_PAGES = 64,
 	STRIDE = 8 * PAGE,

@@ -66,17 +66,15 @@ final class Rehearsal {
         List<Duration> took = new ArrayList<>();
         JournalDirectory aside = journals.forRehearsal();
         try (Nowhere nowhere = Nowhere.start(aside.path())) {
-            for (int i = 0; i < TIMES; i++) {
+            int warm = TIMES - DRESSED;
+            for (int i = 0; i < warm; i++) {
                 int number = i;
-                Dummies.Use<Duration> move = dummy -> move(dummy, nowhere.port(), aside, number);
-                if (i < TIMES - DRESSED) {
-                    dummies.use(move);
-                    continue;
-                }
-                if (took.isEmpty()) {
-                    CompilerThreads.ofThisProcess().awaitIdle(COMPILED_WITHIN);
-                }
-                took.add(Dummies.useSleeping(move));
+                dummies.use(dummy -> move(dummy, nowhere.port(), aside, number));
+            }
+            CompilerThreads.ofThisProcess().awaitIdle(COMPILED_WITHIN);
+            for (int i = warm; i < TIMES; i++) {
+                int number = i;
+                took.add(Dummies.useSleeping(dummy -> move(dummy, nowhere.port(), aside, number)));
             }
             return Collections.min(took);
         } finally {
