@@ -29,7 +29,7 @@ def read(path):
     try:
         with open(path, encoding="utf-8", errors="replace") as file:
             return file.read()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return ""
 
 
@@ -46,6 +46,11 @@ def program(launched):
 def children(pid):
     """The pids of the processes that any thread of a process has started."""
     return [int(child) for task in os.listdir(f"/proc/{pid}/task") for child in read(f"/proc/{pid}/task/{task}/children").split()]
+
+
+def state(pid):
+    """As proc(5) has it; empty when the process is gone, which it may be before it is missing among its parent's children."""
+    return read(f"/proc/{pid}/stat").rpartition(")")[2][1:2]
 
 
 def peak_mib(pid):
@@ -135,7 +140,7 @@ class Hosts:
 
     def away(self):
         """Whether the process that was ready has done its migration."""
-        return self.standby not in children(program(self.source_agent)) or "Z" in read(f"/proc/{self.standby}/stat").rsplit(")", 1)[1]
+        return self.standby not in children(program(self.source_agent)) or state(self.standby) in ("", "Z")
 
     def migrating(self):
         """The pid of the process that does the migration."""
@@ -175,7 +180,7 @@ class Hosts:
             if self.standby:
                 try:
                     worked, peak = cpu_seconds(self.standby) - idle, peak_mib(self.standby)
-                except (IndexError, AttributeError, ProcessLookupError):
+                except (IndexError, AttributeError):
                     pass  # it ends as soon as it has told all
             if event["event"] == "failed":
                 raise SystemExit(f"the migration failed: {event['message']} {findings or ''}")
