@@ -188,8 +188,8 @@ class Hosts:
         migration.returncode = os.waitstatus_to_exitcode(status)
         if migration.returncode != 0 or report is None:
             raise SystemExit(f"godwit migrate ended with {migration.returncode}\n{read(self.work + '/agent.log')}")
-        if self.standby and not self.away():
-            raise SystemExit("the source agent was not asked: see what godwit migrate says above")
+        if self.standby:
+            wait_for("the end of the source agent's process, which was not asked if godwit migrate says so above,", self.away, 10)
         asked = used.ru_utime + used.ru_stime
         return (report, asked + worked, peak) if self.standby else (report, asked, used.ru_maxrss / 1024)
 

@@ -21,13 +21,13 @@ final class CoreImages {
      *
      * @param index in the process; 0 is the leader, whose core tells of the process too
      */
-    static CoreEntry of(Answers answers, int index, TreeCgroups cgroups, SecurityLabels labels) throws IOException {
+    static CoreEntry of(Answers answers, int index, ThreadFacts facts, TreeCgroups cgroups, SecurityLabels labels)
+            throws IOException {
         FrozenTask task = answers.task();
         Answers.OfThread thread = answers.threads().get(index);
-        ProcDirectory proc = ProcDirectory.thread(task.pid(), thread.thread().tid());
-        ThreadState.Told told = index == 0
-                ? new ThreadState.Told(task.stat(), answers.facts().status())
-                : new ThreadState.Told(proc.stat(), proc.status());
+        ThreadFacts.Told told = index == 0
+                ? new ThreadFacts.Told(task.stat(), answers.facts().status())
+                : facts.of(thread.thread().tid());
         if (index > 0) {
             refuseSeccomp("thread " + thread.thread().tid() + " of process " + task.pid(), told.status());
         }

@@ -17,7 +17,6 @@ import io.godwit.linux.Syscall;
 import io.godwit.linux.machine.RunResult;
 import io.godwit.linux.memory.ProcessMemory;
 import io.godwit.linux.proc.ProcStat;
-import io.godwit.linux.proc.ProcStatus;
 import io.godwit.linux.trace.Registers;
 import io.godwit.linux.trace.Registers.Name;
 import io.godwit.linux.trace.RseqConfiguration;
@@ -36,11 +35,9 @@ final class ThreadState {
         this.layout = layout;
     }
 
-    /** What /proc tells of the thread while it stands still. */
-    record Told(ProcStat stat, ProcStatus status) {}
-
     /** The parts that every thread has: registers, and what belongs to the thread alone. */
-    CoreEntry.Builder core(int pid, Answers.OfThread answers, Told told, ThreadInterior interior) throws IOException {
+    CoreEntry.Builder core(int pid, Answers.OfThread answers, ThreadFacts.Told told, ThreadInterior interior)
+            throws IOException {
         FrozenThread thread = answers.thread();
         RunResult result = answers.result();
         RseqConfiguration rseq = answers.rseq();

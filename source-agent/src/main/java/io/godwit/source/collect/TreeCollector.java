@@ -47,6 +47,7 @@ public final class TreeCollector {
     private final NamespaceImages namespaceImages;
     private final List<FrozenTask> alive;
     private final Shares<TaskFacts> facts;
+    private final ThreadFacts threads;
     /** In which namespaces each task is that can not be moved. */
     private final Shares<List<CannotMoveException>> elsewhere;
 
@@ -91,6 +92,7 @@ public final class TreeCollector {
         this.facts = new Shares<>(alive.stream()
                 .<Shares.Piece<TaskFacts>>map(task -> () -> TaskFacts.read(task.pid(), pids, flags.get(task.pid())))
                 .toList());
+        this.threads = new ThreadFacts(alive);
         this.elsewhere = new Shares<>(alive.stream()
                 .<Shares.Piece<List<CannotMoveException>>>map(
                         task -> () -> known.namespaces().differences(task.pid()))
@@ -121,8 +123,8 @@ public final class TreeCollector {
                 int index = i;
                 int tid = each.task().threads().get(index).tid();
                 int number = pids.thread(each.task().pid(), tid);
-                pieces.add(() ->
-                        image(ImageKind.CORE, number, List.of(CoreImages.of(each, index, cgroups.get(0), labels))));
+                pieces.add(() -> image(
+                        ImageKind.CORE, number, List.of(CoreImages.of(each, index, threads, cgroups.get(0), labels))));
             }
         }
         return new Shares<>(pieces);
@@ -188,6 +190,7 @@ public final class TreeCollector {
         files.requireWhole(tree.pids());
         connections.requireKept(namespaces);
         files.read(connections);
+        threads.help();
         cores.join().help();
         elsewhere.help();
     }

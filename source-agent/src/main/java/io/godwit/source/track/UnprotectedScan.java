@@ -4,47 +4,95 @@ import io.godwit.linux.memory.PagemapScanner;
 import io.godwit.linux.proc.Vma;
 import io.godwit.source.collect.SideWork;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Looks for what is not protected in a mapping: with two threads in a large one, as the walk over the page tables of 8 GiB takes one of them 3-5 ms. */
+/**
+ * Looks for what is not protected in a mapping: with several threads in a large one, as the walk over the page tables of 8 GiB takes one of them
+ * 3-5 ms, for which the tree stands still in the end.
+ */
 final class UnprotectedScan {
-    /** Another thread costs as much as the walk over half of it. */
+    /** Where two threads begin to be worth it: another one costs as much as the walk over half of it. */
     static final long LARGE = 512 << 20;
 
-    /** Where the halves meet, a page table ends too. */
+    /** A program that runs is left the other processors. */
+    static final int WHILE_IT_RUNS = 2;
+
+    private static final int MOST_THREADS = 8;
+
+    /** Where parts meet, a page table ends too. */
     private static final long TABLE = 2 << 20;
 
-    private final PagemapScanner scanner;
-    /** Null until there is a large mapping. */
-    private PagemapScanner another;
+    /** One for each thread. */
+    private final List<PagemapScanner> scanners = new ArrayList<>();
 
     UnprotectedScan(PagemapScanner scanner) {
-        this.scanner = scanner;
+        scanners.add(scanner);
     }
 
-    /** @throws IOException if some of it is not registered */
-    Unprotected of(Vma vma) throws IOException {
-        Unprotected ranges = new Unprotected(vma.start());
-        if (vma.bytes() < LARGE) {
-            scan(scanner, vma.start(), vma.end(), ranges);
-            return ranges;
+    /** How many threads can look at what stands still on this host. */
+    static int whileItStands() {
+        return Math.min(Runtime.getRuntime().availableProcessors(), MOST_THREADS);
+    }
+
+    private record Part(long start, long end, Unprotected found) {}
+
+    /**
+     * Looks at one mapping.
+     *
+     * @param threads the most that take part
+     * @throws IOException if some of it is not registered
+     */
+    Unprotected of(Vma vma, int threads) throws IOException {
+        // those of the freeze are there before it
+        while (scanners.size() < worth(vma, Math.max(threads, whileItStands()))) {
+            scanners.add(scanners.get(0).beside());
         }
-        another = another == null ? scanner.beside() : another;
-        long middle = vma.start() + vma.bytes() / 2 & -TABLE;
-        Unprotected later = new Unprotected(middle);
-        SideWork half = new SideWork("godwit-scan", () -> scan(another, middle, vma.end(), later));
-        half.start();
+        List<Part> parts = parts(vma, worth(vma, threads));
+        List<SideWork> others = new ArrayList<>(parts.size());
+        for (int i = 1; i < parts.size(); i++) {
+            PagemapScanner scanner = scanners.get(i);
+            Part part = parts.get(i);
+            SideWork other = new SideWork("godwit-scan", () -> scan(scanner, part));
+            other.start();
+            others.add(other);
+        }
+        Unprotected found = parts.get(0).found();
+        int ended = 0;
         try {
-            scan(scanner, vma.start(), middle, ranges);
+            scan(scanners.get(0), parts.get(0));
+            while (ended < others.size()) {
+                others.get(ended++).await();
+                found.add(parts.get(ended).found());
+            }
         } catch (IOException | RuntimeException | Error e) {
-            half.abandon();
+            others.subList(ended, others.size()).forEach(SideWork::abandon);
             throw e;
         }
-        half.await();
-        ranges.add(later);
-        return ranges;
+        return found;
     }
 
-    private static void scan(PagemapScanner by, long start, long end, Unprotected ranges) throws IOException {
-        PageWalk.unprotected(by, start, end, 0, (from, to, categories) -> ranges.add(from, to));
+    private static int worth(Vma vma, int threads) {
+        return (int) Math.max(1, Math.min(threads, vma.bytes() / (LARGE / 2)));
+    }
+
+    private static List<Part> parts(Vma vma, int count) {
+        List<Part> parts = new ArrayList<>(count);
+        long start = vma.start();
+        for (int i = 1; i <= count; i++) {
+            long end = i == count ? vma.end() : vma.start() + vma.bytes() / count * i & -TABLE;
+            parts.add(new Part(start, end, new Unprotected(start)));
+            start = end;
+        }
+        return parts;
+    }
+
+    private static void scan(PagemapScanner by, Part part) throws IOException {
+        PageWalk.unprotected(
+                by,
+                part.start(),
+                part.end(),
+                0,
+                (from, to, categories) -> part.found().add(from, to));
     }
 }

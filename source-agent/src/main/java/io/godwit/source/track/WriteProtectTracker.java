@@ -287,7 +287,8 @@ public final class WriteProtectTracker implements MemoryTracker {
      */
     private void walkClosely(Vma vma, Pass pass, long flags, Unprotected.Part unwritten, PagemapScanner.Visitor written)
             throws IOException {
-        Unprotected bare = unprotected.of(vma);
+        Unprotected bare =
+                unprotected.of(vma, pass.frozen() ? UnprotectedScan.whileItStands() : UnprotectedScan.WHILE_IT_RUNS);
         bare.clusters(
                 (from, to) -> PageWalk.written(scanner, from, to, flags, pass.dumps(), (start, end, categories) -> {
                     bare.protectedUpTo(start, unwritten);

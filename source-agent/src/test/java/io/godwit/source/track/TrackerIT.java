@@ -1,9 +1,11 @@
 package io.godwit.source.track;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.godwit.linux.memory.PagemapScanner;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.Vma;
 import io.godwit.source.collect.CannotMoveException;
@@ -13,6 +15,7 @@ import io.godwit.source.victim.Rounds;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterEach;
@@ -246,6 +249,35 @@ class TrackerIT {
         victim.run(
                 "fill(half - 3 * PAGE, 9, 'newer'); madvise(half - 2 * PAGE, 4, 4); fill(p + n // 3 * PAGE, 1, 'x')");
         assertTrue(rounds.lastIsRight().changed() < 500);
+    }
+
+    @Test
+    void allThreadsTogetherFindWhatOneFinds() throws IOException {
+        long pages = 5 * UnprotectedScan.LARGE / 2 / 4096 + 1027;
+        victim.run("n = %d; p = mmap(0, n); parts = [(p + n * PAGE // 5 * i) & -(1 << 21) for i in range(1, 5)]"
+                .formatted(pages));
+        victim.run("fill(p, 900, 'old'); [fill(at - 70 * PAGE, 140, 'old') for at in parts]");
+        rounds.live();
+        victim.run("fill(p, 2, 'new'); [fill(at - i * PAGE, 3, 'new') for i, at in enumerate(parts)]");
+        victim.run("fill(p + (n - 1) * PAGE, 1, 'new')");
+        Vma vma = ProcDirectory.process(victim.pid()).maps().stream()
+                .filter(each -> each.bytes() == pages * 4096)
+                .findFirst()
+                .orElseThrow();
+        try (PagemapScanner scanner = PagemapScanner.open(victim.pid())) {
+            UnprotectedScan scan = new UnprotectedScan(scanner);
+            List<List<Long>> alone = gaps(vma, scan.of(vma, 1));
+            assertThat(alone).hasSize(9);
+            for (int threads : new int[] {2, 5, 3}) {
+                assertEquals(alone, gaps(vma, scan.of(vma, threads)), threads + " threads");
+            }
+        }
+    }
+
+    private static List<List<Long>> gaps(Vma vma, Unprotected found) throws IOException {
+        List<List<Long>> gaps = new ArrayList<>();
+        found.protectedUpTo(vma.end(), (start, end) -> gaps.add(List.of(start, end)));
+        return gaps;
     }
 
     @Test

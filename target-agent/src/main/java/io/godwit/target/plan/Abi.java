@@ -46,6 +46,7 @@ public final class Abi {
     public static final int CLONE_FS = 0x200;
     public static final int CLONE_FILES = 0x400;
     public static final int CLONE_SIGHAND = 0x800;
+    public static final int CLONE_PTRACE = 0x2000;
     public static final int CLONE_THREAD = 0x10000;
     public static final int CLONE_SYSVSEM = 0x40000;
 

@@ -6,10 +6,18 @@ import io.godwit.linux.Syscall;
 import io.godwit.linux.machine.Assembler;
 import io.godwit.linux.machine.DataSlot;
 
-/** Makes the threads of a task, each with its own tid. They stop before their first instruction; their registers are set later. */
+/**
+ * Makes the threads of a task, each with its own tid. They stop before their first instruction; their registers are set later. CLONE_PTRACE
+ * makes each a tracee without a stop of the leader, of which every one would be two switches between it and its tracer.
+ */
 final class ThreadForkPlanner {
-    private static final int FLAGS =
-            Abi.CLONE_VM | Abi.CLONE_FS | Abi.CLONE_FILES | Abi.CLONE_SIGHAND | Abi.CLONE_THREAD | Abi.CLONE_SYSVSEM;
+    private static final int FLAGS = Abi.CLONE_VM
+            | Abi.CLONE_FS
+            | Abi.CLONE_FILES
+            | Abi.CLONE_SIGHAND
+            | Abi.CLONE_PTRACE
+            | Abi.CLONE_THREAD
+            | Abi.CLONE_SYSVSEM;
     /** Never used: the kernel wants some stack for a thread. */
     private static final int DUMMY_STACK_BYTES = 64;
 

@@ -5,6 +5,7 @@ import io.godwit.image.pages.PageIndex;
 import io.godwit.image.pages.PageSink;
 import io.godwit.image.pages.PagemapId;
 import io.godwit.linux.machine.Program;
+import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.trace.Tracee;
 import io.godwit.page.server.PageDestination;
 import io.godwit.target.cgroup.Cgroups;
@@ -334,15 +335,22 @@ public final class Restorer implements PageDestination {
         for (TaskPlan task : plan.tasks()) {
             programs.put(grower.task(task.task().pid()), task.environment());
         }
-        Together.run(programs, (task, result) -> {
-            for (int tid : result.children()) {
+        Together.run(programs);
+        for (TaskPlan task : plan.tasks()) {
+            if (!task.threads().isEmpty()) {
+                adoptThreads(grower.task(task.task().pid()), task.task());
+            }
+        }
+    }
+
+    private void adoptThreads(GrownTask task, TaskSnapshot of) throws IOException {
+        for (int tid : ProcDirectory.process(task.pid()).threads()) {
+            if (tid != task.pid()) {
                 task.threads().add(GrownTask.adopt(tid));
-                TaskSnapshot of =
-                        snapshot.task(grower.pids().inImages(task.pid())).orElseThrow();
                 cgroups.placeThread(
                         tid, task.pid(), of.cores().get(grower.pids().inImages(tid)));
             }
-        });
+        }
     }
 
     private void setUpThreads() throws IOException {

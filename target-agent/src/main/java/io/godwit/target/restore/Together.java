@@ -1,7 +1,6 @@
 package io.godwit.target.restore;
 
 import io.godwit.linux.machine.Program;
-import io.godwit.linux.machine.RunResult;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,16 +10,7 @@ import java.util.Map;
 final class Together {
     private Together() {}
 
-    /** Takes what a program gave. */
-    interface Taker {
-        void take(GrownTask task, RunResult result) throws IOException;
-    }
-
     static void run(Map<GrownTask, List<Program>> programs) throws IOException {
-        run(programs, (task, result) -> {});
-    }
-
-    static void run(Map<GrownTask, List<Program>> programs, Taker taker) throws IOException {
         int longest = programs.values().stream().mapToInt(List::size).max().orElse(0);
         for (int i = 0; i < longest; i++) {
             List<GrownTask> started = new ArrayList<>();
@@ -31,7 +21,7 @@ final class Together {
                 }
             }
             for (GrownTask task : started) {
-                taker.take(task, task.finish());
+                task.finish();
             }
         }
     }

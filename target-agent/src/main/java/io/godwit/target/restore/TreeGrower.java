@@ -39,8 +39,9 @@ import java.util.Set;
  * to the caller, since they begin with the memory that it has then.
  */
 final class TreeGrower {
-    private static final int OPTIONS =
-            Tracee.OPTION_EXITKILL | Tracee.OPTION_TRACE_FORK | Tracee.OPTION_TRACE_VFORK | Tracee.OPTION_TRACE_CLONE;
+    /** Not that for threads, which become tracees without it. */
+    private static final int OPTIONS = Tracee.OPTION_EXITKILL | Tracee.OPTION_TRACE_FORK | Tracee.OPTION_TRACE_VFORK;
+
     private static final int WALL = 0x40000000;
 
     private final Map<Integer, GrownTask> tasks = new LinkedHashMap<>();
