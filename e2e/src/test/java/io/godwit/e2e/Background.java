@@ -79,7 +79,9 @@ record Background(Process process, Path log) implements AutoCloseable {
     }
 
     private void signalJvm(String signal) throws IOException {
-        for (ProcessHandle handle : jvm(process).toList()) {
+        List<ProcessHandle> jvms = jvm(process).toList();
+        assertThat(jvms).as("the JVM that is to get SIG" + signal).isNotEmpty();
+        for (ProcessHandle handle : jvms) {
             Execution.of(LIMIT, List.of("kill", "-" + signal, "" + handle.pid()))
                     .succeeded();
         }

@@ -24,6 +24,9 @@ final class TwoHosts
     /** Where {@link #startRelay} listens. */
     static final String RELAY = ADDRESS_B + ":4651";
 
+    /** What a shell has started in the background ignores interrupts, and so does all that it starts in turn, tests and JVMs too. */
+    private static final List<String> INTERRUPTIBLE = List.of("env", "--default-signal=INT");
+
     private static final int RELAY_PORT = 4651;
     private static final int AGENT_PORT = 4650;
     private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -239,7 +242,8 @@ final class TwoHosts
     }
 
     private static String[] command(String address, int pid, String... options) {
-        List<String> all = new ArrayList<>(List.of(GODWIT, "migrate", "" + pid, "--to", address, "--insecure"));
+        List<String> all = new ArrayList<>(INTERRUPTIBLE);
+        all.addAll(List.of(GODWIT, "migrate", "" + pid, "--to", address, "--insecure"));
         if (address.equals(RELAY)) {
             // it takes one connection, and a host with many processors would open more
             all.addAll(List.of("--streams", "1"));

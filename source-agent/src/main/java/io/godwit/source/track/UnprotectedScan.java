@@ -50,16 +50,16 @@ final class UnprotectedScan {
         }
         List<Part> parts = parts(vma, worth(vma, threads));
         List<SideWork> others = new ArrayList<>(parts.size());
-        for (int i = 1; i < parts.size(); i++) {
-            PagemapScanner scanner = scanners.get(i);
-            Part part = parts.get(i);
-            SideWork other = new SideWork("godwit-scan", () -> scan(scanner, part));
-            other.start();
-            others.add(other);
-        }
         Unprotected found = parts.get(0).found();
         int ended = 0;
         try {
+            for (int i = 1; i < parts.size(); i++) {
+                PagemapScanner scanner = scanners.get(i);
+                Part part = parts.get(i);
+                SideWork other = new SideWork("godwit-scan", () -> scan(scanner, part));
+                other.start();
+                others.add(other);
+            }
             scan(scanners.get(0), parts.get(0));
             while (ended < others.size()) {
                 others.get(ended++).await();
