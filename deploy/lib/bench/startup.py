@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import time
 
-from hosts import GODWIT
+from hosts import GODWIT, state
 
 QUIET = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
 VERSION_REQUEST = b"\x08\x0a"
@@ -25,11 +25,6 @@ def whole(*arguments):
     start = time.monotonic()
     succeeded(subprocess.Popen([GODWIT, *arguments], **QUIET))
     return time.monotonic() - start
-
-
-def state(pid):
-    with open(f"/proc/{pid}/stat", encoding="utf-8") as stat:
-        return stat.read().rsplit(")", 1)[1].split()[0]
 
 
 def freeze():

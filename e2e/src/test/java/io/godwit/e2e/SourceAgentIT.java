@@ -227,7 +227,7 @@ class SourceAgentIT {
                 .orElseThrow();
     }
 
-    /** Returns when the agent is at work, which takes it 4 s at 10 MB/s, and 40 s at 1 MB/s. */
+    /** Returns when the agent is at work, which takes it some 20 s at 1 MB/s. */
     private Background startSlowly(String rate) throws IOException {
         Path log = directory.resolve("migration.log");
         Background migration =
