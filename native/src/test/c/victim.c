@@ -96,11 +96,6 @@ static void ignore_sigtrap_mode(void)
 	ignore(SIGTRAP);
 }
 
-static void ignore_sigsegv_mode(void)
-{
-	ignore(SIGSEGV);
-}
-
 /* A handler on a stack of its own, as runtimes have one that tells of stack overflows. */
 static void handle_sigsegv_mode(void)
 {
@@ -186,6 +181,68 @@ static void rseq_mode(void)
 	printf("broken %ld, %s\n", broken, aborted ? "aborted" : "never aborted");
 }
 
+enum { GENERAL = 14, FLAGS = GENERAL, RED_ZONE, XMM, VALUES = XMM + 2 };
+
+static const long SET_FLAGS = 0xcd5; /* CF, PF, AF, ZF, SF, DF, OF */
+
+volatile long holding;
+
+/* Holds values in registers, flags and the red zone until `moved` is set, and tells what they are then. */
+void hold(const long *values, long *found);
+__asm__(".text\n"
+	"hold:\n"
+	"push %rbx; push %rbp; push %r12; push %r13; push %r14; push %r15; push %rsi\n"
+	"movdqu 16*8(%rdi), %xmm7\n"
+	"mov 15*8(%rdi), %rax\n"
+	"mov %rax, -16(%rsp)\n"
+	"mov 0*8(%rdi), %rax; mov 1*8(%rdi), %rbx; mov 2*8(%rdi), %rdx; mov 3*8(%rdi), %rsi; mov 4*8(%rdi), %rbp\n"
+	"mov 5*8(%rdi), %r8; mov 6*8(%rdi), %r9; mov 7*8(%rdi), %r10; mov 8*8(%rdi), %r11; mov 9*8(%rdi), %r12\n"
+	"mov 10*8(%rdi), %r13; mov 11*8(%rdi), %r14; mov 12*8(%rdi), %r15\n"
+	"push 14*8(%rdi); popfq\n"
+	"mov 13*8(%rdi), %rdi\n"
+	"movq $1, holding(%rip)\n"
+	"1: mov moved(%rip), %rcx\n"
+	"jrcxz 1b\n"
+	"mov -16(%rsp), %rcx\n"
+	"pushfq; cld; push %rdi\n"
+	"mov 16(%rsp), %rdi\n"
+	"mov %rax, 0*8(%rdi); mov %rbx, 1*8(%rdi); mov %rdx, 2*8(%rdi); mov %rsi, 3*8(%rdi); mov %rbp, 4*8(%rdi)\n"
+	"mov %r8, 5*8(%rdi); mov %r9, 6*8(%rdi); mov %r10, 7*8(%rdi); mov %r11, 8*8(%rdi); mov %r12, 9*8(%rdi)\n"
+	"mov %r13, 10*8(%rdi); mov %r14, 11*8(%rdi); mov %r15, 12*8(%rdi)\n"
+	"pop 13*8(%rdi); pop 14*8(%rdi); mov %rcx, 15*8(%rdi)\n"
+	"movdqu %xmm7, 16*8(%rdi)\n"
+	"pop %rsi; pop %r15; pop %r14; pop %r13; pop %r12; pop %rbp; pop %rbx\n"
+	"ret\n");
+
+static void *set_moved(void *unused)
+{
+	while (!holding)
+		usleep(100);
+	ready();
+	read_line();
+	moved = 1;
+	return unused;
+}
+
+static void registers_mode(void)
+{
+	struct sigaction action = { .sa_handler = handle };
+	long values[VALUES], found[VALUES], wrong = 0;
+	pthread_t reader;
+
+	for (int i = 0; i < VALUES; i++)
+		values[i] = 0x0123456789abcdefL * (i + 3);
+	values[FLAGS] = SET_FLAGS;
+	sigaction(SIGUSR1, &action, NULL);
+	pthread_create(&reader, NULL, set_moved, NULL);
+	hold(values, found);
+	pthread_join(reader, NULL);
+	found[FLAGS] &= SET_FLAGS;
+	for (int i = 0; i < VALUES; i++)
+		wrong |= (found[i] != values[i]) << i;
+	printf("wrong %#lx\n", wrong);
+}
+
 int main(int argc, char **argv)
 {
 	const struct {
@@ -196,10 +253,10 @@ int main(int argc, char **argv)
 		{ "poll", poll_mode },
 		{ "nanosleep", nanosleep_mode },
 		{ "ignore-sigtrap", ignore_sigtrap_mode },
-		{ "ignore-sigsegv", ignore_sigsegv_mode },
 		{ "handle-sigsegv", handle_sigsegv_mode },
 		{ "threads", threads_mode },
 		{ "rseq", rseq_mode },
+		{ "registers", registers_mode },
 	};
 
 	for (size_t i = 0; argc == 2 && i < sizeof(modes) / sizeof(modes[0]); i++) {

@@ -81,8 +81,7 @@ class HandoverIT {
     @Test
     void aSourceThatIsKilledBeforeItsCommitArrivesCanGoOnHere() throws IOException {
         Process relay = hosts.killAtTheCommit(log(), pid);
-        relay.descendants().forEach(ProcessHandle::destroyForcibly);
-        assertThat(Eventually.holds(LIMIT, () -> !hosts.target().runs(pid))).isTrue();
+        loseRelay(relay);
         assertStoppedHere();
 
         hosts.recover("" + pid, "--here").succeeded();
@@ -95,8 +94,7 @@ class HandoverIT {
     @Test
     void aTreeThatRunsHereIsNotEnded() throws IOException {
         Process relay = hosts.killAtTheCommit(log(), pid);
-        relay.descendants().forEach(ProcessHandle::destroyForcibly);
-        assertThat(Eventually.holds(LIMIT, () -> !hosts.target().runs(pid))).isTrue();
+        loseRelay(relay);
         hosts.source().exec("kill", "-CONT", "" + pid).succeeded();
 
         Execution refused = hosts.recover("" + pid, "--there");
@@ -109,9 +107,11 @@ class HandoverIT {
 
     @Test
     void aSourceThatIsKilledInTheFreezeLeavesTheTreeToRunOn() throws IOException {
-        hosts.killInTheFreeze(log(), pid);
+        Process relay = hosts.killInTheFreeze(log(), pid);
+        loseRelay(relay);
 
         assertThat(hosts.recover().succeeded().output()).isEmpty();
+        hosts.migrate(pid).succeeded();
         assertThat(victim.verdict()).isEqualTo("pass");
     }
 
@@ -124,6 +124,11 @@ class HandoverIT {
         assertThat(refused.code()).isEqualTo(1);
         assertThat(refused.output()).contains("nothing to put right of a migration of process " + pid);
         assertThat(victim.verdict()).isEqualTo("pass");
+    }
+
+    private void loseRelay(Process relay) {
+        relay.descendants().forEach(ProcessHandle::destroyForcibly);
+        assertThat(Eventually.holds(LIMIT, () -> !hosts.target().runs(pid))).isTrue();
     }
 
     private Path log() {

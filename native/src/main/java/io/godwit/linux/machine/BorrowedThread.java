@@ -4,6 +4,7 @@ import io.godwit.linux.Errno;
 import io.godwit.linux.Kernel;
 import io.godwit.linux.LinuxException;
 import io.godwit.linux.Syscall;
+import io.godwit.linux.trace.InterruptedCall;
 import io.godwit.linux.trace.Registers;
 import io.godwit.linux.trace.Registers.Name;
 import io.godwit.linux.trace.Stop;
@@ -19,8 +20,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * A stopped thread that works for us for a while: its registers and its signal mask are kept and given back at the end. Meanwhile
- * all signals wait but SIGKILL, SIGSTOP and those of faults and traps: if such a one were blocked, the kernel would force it on
- * the thread by setting its action to the default. What arrives all the same is held up, and sent again at the end.
+ * all signals wait but SIGKILL, SIGSTOP, the one by which it tells that it is through, and those of faults and traps: if such a one were
+ * blocked, the kernel would force it on the thread by setting its action to the default. What arrives all the same is held up, and sent again at the end.
  *
  * <p>Whenever the instruction pointer is moved, orig_rax becomes -1: otherwise the kernel would take the thread for one in an
  * interrupted system call, and set the pointer back by the length of a syscall instruction.
@@ -34,9 +35,6 @@ final class BorrowedThread {
     private static final int SIGINFO_NUMBER = 0;
     private static final int SIGINFO_CODE = 8;
     private static final long FLAGS_INTERRUPTS_ON = 0x202;
-    /** The kernel's own: what is taken from a stack here faults in every process. */
-    private static final long NO_STACK = -4096;
-
     private static final Name[] ARGUMENTS = {Name.RDI, Name.RSI, Name.RDX, Name.R10, Name.R8, Name.R9};
     private static final Name[] KEPT = {Name.CS, Name.SS, Name.DS, Name.ES, Name.FS, Name.GS, Name.FS_BASE, Name.GS_BASE
     };
@@ -44,51 +42,39 @@ final class BorrowedThread {
     /** Between two looks at whether the caller has given up. */
     private static final long PATIENCE_NANOS = 10_000_000;
 
-    /** The kernel's private codes of an interrupted call, include/linux/errno.h. */
-    private static final int ERESTART_FIRST = 512;
-
-    private static final int ERESTART_LAST = 516;
-
     private interface NextStop {
         Stop await() throws IOException;
     }
 
     private final Tracee tracee;
-    private final Registers original;
-    private final long originalMask;
+    private final Standing standing;
+    private final int signal;
     private final List<Integer> deferred = new ArrayList<>();
     private final List<Integer> children = new ArrayList<>();
-    /** Those at the last SIGTRAP. */
-    private Registers trapped;
+    /** Those at the last stop by the signal. */
+    private Registers stopped;
 
-    private BorrowedThread(Tracee tracee, Registers original, long originalMask) {
+    private boolean masked;
+
+    /**
+     * A thread that stands in a signal stop or an event stop.
+     *
+     * @param standing how it stands
+     * @param signal by which it stops when it has done what it was to; it is not blocked
+     */
+    BorrowedThread(Tracee tracee, Standing standing, int signal) {
         this.tracee = tracee;
-        this.original = original;
-        this.originalMask = originalMask;
-    }
-
-    /** Takes a thread that stands in a signal stop or an event stop. */
-    static BorrowedThread borrow(Tracee tracee) throws IOException {
-        return borrow(tracee, Standing.of(tracee));
-    }
-
-    /** As {@link #borrow(Tracee)}, where the caller knows how the thread stands. */
-    static BorrowedThread borrow(Tracee tracee, Standing standing) throws IOException {
-        BorrowedThread thread = new BorrowedThread(tracee, standing.registers(), standing.signalMask());
-        tracee.setSignalMask(~unblocked());
-        return thread;
+        this.standing = standing;
+        this.signal = signal;
     }
 
     int tid() {
         return tracee.tid();
     }
 
-    Registers original() {
-        return original.copy();
-    }
-
-    long originalMask() {
-        return originalMask;
+    /** How it stood, and will again. */
+    Standing standing() {
+        return standing;
     }
 
     /** The children that came to be since the last call, each attached by the kernel. */
@@ -98,31 +84,30 @@ final class BorrowedThread {
         return taken;
     }
 
-    /** Lets the thread run from an address with a stack and one argument. */
-    void enter(long address, long stackTop, long argument) throws IOException {
-        tracee.setRegisters(
-                elsewhere(address).set(Name.RSP, stackTop).set(Name.RBP, 0).set(Name.RDI, argument));
+    /** Lets the thread run a program of the machine. */
+    void enter(long address, long stackTop, long arena, long exit) throws IOException {
+        send(elsewhere(address).set(Name.RSP, stackTop).set(Name.RDI, arena).set(Name.RBX, exit));
         tracee.resume(0);
     }
 
     /**
-     * Waits until the thread arrives at an address by a SIGTRAP.
+     * Waits until the thread stands in a place by the signal, or by a trap.
      *
      * @return 0, or the signal of a fault that stopped it elsewhere
      */
-    int awaitTrap(long address) throws IOException {
-        return trap(address, this::awaitAlive);
+    int awaitStop(StopPlace place) throws IOException {
+        return stop(place, this::awaitAlive);
     }
 
-    /** As {@link #awaitTrap(long)}; once given up, system calls that block fail with EINTR. */
-    int awaitTrap(long address, BooleanSupplier givenUp) throws IOException {
-        return trap(address, () -> awaitAlive(givenUp));
+    /** As {@link #awaitStop(StopPlace)}; once given up, system calls that block fail with EINTR. */
+    int awaitStop(StopPlace place, BooleanSupplier givenUp) throws IOException {
+        return stop(place, () -> awaitAlive(givenUp));
     }
 
-    private int trap(long address, NextStop next) throws IOException {
+    private int stop(StopPlace place, NextStop next) throws IOException {
         while (true) {
             Stop stop = next.await();
-            if (arrived(stop, address)) {
+            if (arrived(stop, place)) {
                 return 0;
             }
             if (stop instanceof Stop.Signalled signalled && faulted(signalled.signal())) {
@@ -150,35 +135,22 @@ final class BorrowedThread {
         while (pending(awaitAlive(), instruction)) {
             tracee.singleStep();
         }
-        return trapped.rax();
+        return stopped.rax();
     }
 
-    /**
-     * Begins one system call by an instruction after which {@link VdsoCode#pops the next takes from the stack}. There is none, so that the
-     * thread stops by a fault there, and without single steps. {@link #endWithoutStack} must follow.
-     */
-    void beginWithoutStack(long instruction, int number, long... arguments) throws IOException {
-        tracee.setRegisters(
-                call(instruction, number, arguments).set(Name.RSP, NO_STACK).set(Name.RBP, NO_STACK));
+    /** Begins one system call at the beginning of a {@link WayHome}; {@link #endCall} must follow. */
+    void beginCall(long way, int number, long... arguments) throws IOException {
+        prepareCall(way, number, arguments);
         tracee.resume(0);
     }
 
     /** Waits for the end of the call that was begun, and gives the raw result. */
-    long endWithoutStack(long instruction) throws IOException {
-        Stop stop = awaitAlive();
-        while (true) {
-            if (stop instanceof Stop.Signalled signalled && faulted(signalled.signal())) {
-                Registers registers = tracee.registers();
-                // that of a seccomp filter also comes there, and the call was not made
-                if (signalled.signal() != SIGSYS && registers.rip() == instruction + VdsoCode.SYSCALL_BYTES) {
-                    return registers.rax();
-                }
-                throw faultedAtCall(instruction, signalled.signal());
-            }
-            note(stop);
-            tracee.resume(0);
-            stop = awaitAlive();
+    long endCall(long way) throws IOException {
+        int fault = awaitStop(WayHome.stop(way));
+        if (fault != 0) {
+            throw faultedAtCall(way, fault);
         }
+        return stopped.get(Name.RBX);
     }
 
     /**
@@ -194,7 +166,7 @@ final class BorrowedThread {
                 stop = awaitAlive();
             } while (pending(stop, instruction));
         }
-        return trapped.rax();
+        return stopped.rax();
     }
 
     /** Brings a thread from a syscall stop into an event stop, from where the kernel can restart the original call. */
@@ -209,37 +181,42 @@ final class BorrowedThread {
         }
     }
 
-    /** Gives the registers and the mask back, and sends again what was held up. The thread stays stopped. */
+    /** Gives the mask and the registers back, and sends again what was held up. The thread stays stopped. */
     void giveBack() throws IOException {
-        tracee.setRegisters(original);
-        tracee.setSignalMask(originalMask);
-        for (int signal : deferred) {
-            if (!STOP_SIGNALS.contains(signal) || !continuedSince()) {
+        tracee.setSignalMask(standing.signalMask());
+        tracee.setRegisters(standing.registers());
+        masked = false;
+        for (int held : deferred) {
+            if (!STOP_SIGNALS.contains(held) || !continuedSince()) {
                 Kernel.check(
-                        Kernel.syscall(Syscall.TKILL, tid(), signal),
-                        "tkill",
-                        "signal " + signal + " for thread " + tid());
+                        Kernel.syscall(Syscall.TKILL, tid(), held), "tkill", "signal " + held + " for thread " + tid());
             }
         }
         deferred.clear();
     }
 
     private void prepareCall(long instruction, int number, long... arguments) throws IOException {
-        tracee.setRegisters(call(instruction, number, arguments).set(Name.RSP, original.rsp()));
-    }
-
-    private Registers call(long instruction, int number, long... arguments) {
-        Registers registers = elsewhere(instruction).set(Name.RAX, number);
+        Registers registers =
+                elsewhere(instruction).set(Name.RSP, standing.registers().rsp()).set(Name.RAX, number);
         for (int i = 0; i < arguments.length; i++) {
             registers.set(ARGUMENTS[i], arguments[i]);
         }
-        return registers;
+        send(registers);
+    }
+
+    /** The mask changes when there is a way home, and not before: it is given back there. */
+    private void send(Registers registers) throws IOException {
+        tracee.setRegisters(registers);
+        if (!masked) {
+            tracee.setSignalMask(~unblocked());
+            masked = true;
+        }
     }
 
     private Registers elsewhere(long address) {
         Registers registers = Registers.zero();
         for (Name name : KEPT) {
-            registers.set(name, original.get(name));
+            registers.set(name, standing.registers().get(name));
         }
         return registers
                 .set(Name.EFLAGS, FLAGS_INTERRUPTS_ON)
@@ -249,7 +226,7 @@ final class BorrowedThread {
 
     /** Whether the syscall instruction has still to be passed after this stop. */
     private boolean pending(Stop stop, long instruction) throws IOException {
-        if (arrived(stop, instruction + VdsoCode.SYSCALL_BYTES)) {
+        if (arrived(stop, new StopPlace(instruction + VdsoCode.SYSCALL_BYTES, 1))) {
             return false;
         }
         if (stop instanceof Stop.Signalled signalled && faulted(signalled.signal())) {
@@ -259,31 +236,33 @@ final class BorrowedThread {
         return true;
     }
 
-    private IOException faultedAtCall(long instruction, int signal) {
-        return new IOException("thread " + tid() + " got signal " + signal + " at its syscall instruction 0x"
+    private IOException faultedAtCall(long instruction, int fault) {
+        return new IOException("thread " + tid() + " got signal " + fault + " at its syscall instruction 0x"
                 + Long.toHexString(instruction) + "; a seccomp filter that forbids the call does that");
     }
 
-    private boolean arrived(Stop stop, long address) throws IOException {
-        if (stop instanceof Stop.Signalled signalled
-                && (signalled.signal() & SYSCALL_STOP_SIGNAL_MASK) == Tracee.SIGTRAP) {
-            trapped = tracee.registers();
-            return trapped.rip() == address;
+    private boolean arrived(Stop stop, StopPlace place) throws IOException {
+        if (stop instanceof Stop.Signalled signalled) {
+            int got = signalled.signal() & SYSCALL_STOP_SIGNAL_MASK;
+            if (got == signal || got == Tracee.SIGTRAP) {
+                stopped = tracee.registers();
+                return place.holds(stopped.rip());
+            }
         }
         return false;
     }
 
-    private static long unblocked() {
-        long bits = 1L << (Tracee.SIGTRAP - 1);
-        for (int signal : FAULT_SIGNALS) {
-            bits |= 1L << (signal - 1);
+    private long unblocked() {
+        long bits = 1L << (Tracee.SIGTRAP - 1) | 1L << (signal - 1);
+        for (int fault : FAULT_SIGNALS) {
+            bits |= 1L << (fault - 1);
         }
         return bits;
     }
 
     /** The kernel's own signals have a code above zero; those of kill(2) and sigqueue(3) have not. */
-    private boolean faulted(int signal) throws LinuxException {
-        return FAULT_SIGNALS.contains(signal) && field(tracee.signalInfo(), SIGINFO_CODE) > 0;
+    private boolean faulted(int got) throws LinuxException {
+        return FAULT_SIGNALS.contains(got) && field(tracee.signalInfo(), SIGINFO_CODE) > 0;
     }
 
     private static int field(byte[] siginfo, int offset) {
@@ -312,7 +291,7 @@ final class BorrowedThread {
         tracee.interrupt();
         Stop interrupted = awaitAlive();
         Registers registers = tracee.registers();
-        if (registers.origRax() >= 0 && registers.rax() <= -ERESTART_FIRST && registers.rax() >= -ERESTART_LAST) {
+        if (InterruptedCall.is(registers)) {
             tracee.setRegisters(registers.set(Name.RAX, -Errno.EINTR.value()).set(Name.ORIG_RAX, -1));
         }
         return interrupted;

@@ -16,7 +16,13 @@ public final class MachineImage {
     /** A child of another thread, which has the program open as long as it has not executed its own. */
     private static final Duration CHILDREN_EXECUTE = Duration.ofSeconds(5);
 
+    /** Of the int3 in the machine; machine_entry.S puts it there. */
+    static final int TRAP_OFFSET = 16;
+
+    static final int TRAP_BYTES = 1;
+
     private static final String TEXT = "machine.bin";
+    private static final String WAY_HOME = "way-home.bin";
     private static final String SEED = "godwit-seed";
     private static final String KEEPER = "godwit-keeper";
     private static final String GUARD = "godwit-guard";
@@ -27,11 +33,12 @@ public final class MachineImage {
 
     /** Read once: each task of a frozen tree needs it. */
     private static final class Code {
-        static final byte[] BYTES = read();
+        static final byte[] MACHINE = read(TEXT);
+        static final byte[] WAY = read(WAY_HOME);
 
-        private static byte[] read() {
+        private static byte[] read(String name) {
             try {
-                return resource(TEXT);
+                return resource(name);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -40,10 +47,15 @@ public final class MachineImage {
 
     /** The position-independent code of the interpreter. */
     public static byte[] text() {
-        return Code.BYTES.clone();
+        return Code.MACHINE.clone();
     }
 
-    /** Where to start in the code: with rdi = the arena's address, rsp = the top of a stack. */
+    /** As {@link WayHome} needs it. */
+    static byte[] wayHome() {
+        return Code.WAY.clone();
+    }
+
+    /** Where to start in the code: with rdi = the arena's address, rsp = the top of a stack, rbx = where to go in the end. */
     public static int entryOffset() {
         return 0;
     }

@@ -15,6 +15,7 @@ import io.godwit.linux.trace.Registers;
 import io.godwit.linux.trace.Tracee;
 import java.io.IOException;
 import java.lang.ref.Reference;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,11 +24,15 @@ import java.util.function.BooleanSupplier;
 
 /**
  * The machine inside a stopped process. It is put there by a mmap(2) that the process is made to call from its vdso, and goes
- * without a trace: the same mappings, registers, signal mask and signal actions as before. Used by the thread that seized the
+ * again: the same mappings, registers, signal mask and signal actions as before. Used by the thread that seized the
  * process.
  *
  * <p>Each stopped thread of the process may run programs, at the same time when in different slots. Between {@link #start} and
- * {@link #finish} several threads and processes run; a program ends in {@code int3}.
+ * {@link #finish} several threads and processes run.
+ *
+ * <p>If the tracer dies meanwhile, the threads of a process that it was {@link #install installed} in end their programs and go on where they
+ * were; what is left is the machine's mapping, and what programs did. So a slot is for one thread there, and the one that {@link #remove}s the machine is
+ * that by which it was installed. What stays in any case is the process's copy of a page of its vdso. A task that is to be killed with its tracer has {@link #installInSeed another}.
  */
 public final class RemoteMachine {
     /** All in one, as each call costs a stop of the process; it is there for some milliseconds of a process that stands still. */
@@ -35,27 +40,23 @@ public final class RemoteMachine {
 
     private static final int MAP_PRIVATE_ANONYMOUS_NORESERVE = 0x02 | 0x20 | 0x4000;
     private static final int MAP_FIXED_NOREPLACE = 0x100000;
-    /** Offset of the int3 in the blob; machine_entry.S puts it there. */
-    static final int STOP_OFFSET = 16;
 
     private MachineRegion region;
     private final ProcessMemory memory;
-    private final SigtrapAction sigtrap;
+    private final Foothold foothold;
     private final Map<Integer, BorrowedThread> threads = new LinkedHashMap<>();
     private final Map<Integer, Running> running = new HashMap<>();
-    /** The instruction by which it was mapped, and is unmapped. */
-    private long way;
 
     private record Running(int slot, Program program) {}
 
     private interface Wait {
-        int untilTrap(BorrowedThread thread, long address) throws IOException;
+        int untilStop(BorrowedThread thread, StopPlace place) throws IOException;
     }
 
-    private RemoteMachine(MachineRegion region, int pid, SigtrapAction sigtrap) {
+    private RemoteMachine(MachineRegion region, int pid, Foothold foothold) {
         this.region = region;
         this.memory = new ProcessMemory(pid);
-        this.sigtrap = sigtrap;
+        this.foothold = foothold;
     }
 
     /**
@@ -65,70 +66,67 @@ public final class RemoteMachine {
      * @param threadSlots the number of slots besides slot 0, for threads that run programs at the same time
      */
     public static RemoteMachine install(Tracee leader, long holeAddress, int threadSlots) throws IOException {
-        List<Vma> maps = ProcDirectory.process(leader.tid()).maps();
-        return install(leader, maps, holeAddress, threadSlots);
+        return Mortal.call(leader, () -> {
+                    ProcDirectory process = ProcDirectory.process(leader.tid());
+                    Standing standing = Standing.of(leader);
+                    return beginInstall(leader, standing, process.status(), process.maps(), holeAddress, threadSlots);
+                })
+                .end();
     }
 
-    /**
-     * As {@link #install(Tracee, long, int)}, where the caller has read the mappings.
-     *
-     * @param maps those that the process has now
-     */
-    public static RemoteMachine install(Tracee leader, List<Vma> maps, long holeAddress, int threadSlots)
-            throws IOException {
+    /** As {@link #install}, in a task that began as a seed and is killed with its tracer. */
+    public static RemoteMachine installInSeed(Tracee leader, long holeAddress, int threadSlots) throws IOException {
         return Mortal.call(leader, () -> {
-                    ProcStatus status = ProcDirectory.process(leader.tid()).status();
-                    return beginInstall(leader, Standing.of(leader), status, maps, holeAddress, threadSlots);
+                    List<Vma> maps = ProcDirectory.process(leader.tid()).maps();
+                    Foothold foothold = new SeedsFoothold(VdsoCode.syscallInstruction(leader.tid(), maps));
+                    return beginInstall(leader, Standing.of(leader), foothold, holeAddress, threadSlots);
                 })
                 .end();
     }
 
     /**
-     * Begins what {@link #install(Tracee, List, long, int)} does, so that several processes can make room for it at the same time.
+     * Begins what {@link #install} does, so that several processes can make room for it at the same time.
      *
      * @param standing of the leader
      * @param status of the process
+     * @param maps the mappings that it has now
      * @return what must be ended
      */
     public static Installation beginInstall(
             Tracee leader, Standing standing, ProcStatus status, List<Vma> maps, long holeAddress, int threadSlots)
             throws IOException {
         return Mortal.call(leader, () -> {
-            SigtrapAction sigtrap = SigtrapAction.of(status);
-            BorrowedThread thread = BorrowedThread.borrow(leader, standing);
-            try {
-                long instruction = VdsoCode.syscallInstruction(leader.tid(), maps);
-                int flags = MAP_PRIVATE_ANONYMOUS_NORESERVE | (holeAddress == 0 ? 0 : MAP_FIXED_NOREPLACE);
-                long bytes = MachineRegion.bytes(threadSlots);
-                thread.beginStep(instruction, Syscall.MMAP, holeAddress, bytes, PROT_READ_WRITE_EXEC, flags, -1, 0);
-                return new Installation(leader, thread, sigtrap, instruction, holeAddress, threadSlots);
-            } catch (IOException e) {
-                giveBackAfter(e, thread);
-                throw e;
-            }
+            Foothold foothold = StrangersFoothold.in(leader, status, maps, standing);
+            return beginInstall(leader, standing, foothold, holeAddress, threadSlots);
         });
+    }
+
+    private static Installation beginInstall(
+            Tracee leader, Standing standing, Foothold foothold, long holeAddress, int threadSlots) throws IOException {
+        BorrowedThread thread = new BorrowedThread(leader, standing, foothold.signal());
+        try {
+            int flags = MAP_PRIVATE_ANONYMOUS_NORESERVE | (holeAddress == 0 ? 0 : MAP_FIXED_NOREPLACE);
+            long bytes = MachineRegion.bytes(threadSlots);
+            foothold.beginCall(thread, Syscall.MMAP, holeAddress, bytes, PROT_READ_WRITE_EXEC, flags, -1, 0);
+            return new Installation(leader, thread, foothold, holeAddress, threadSlots);
+        } catch (IOException e) {
+            giveBackAfter(e, thread);
+            throw e;
+        }
     }
 
     /** A machine that is on its way into a process. */
     public static final class Installation {
         private final Tracee leader;
         private final BorrowedThread thread;
-        private final SigtrapAction sigtrap;
-        private final long instruction;
+        private final Foothold foothold;
         private final long hole;
         private final int threadSlots;
 
-        private Installation(
-                Tracee leader,
-                BorrowedThread thread,
-                SigtrapAction sigtrap,
-                long instruction,
-                long hole,
-                int threadSlots) {
+        private Installation(Tracee leader, BorrowedThread thread, Foothold foothold, long hole, int threadSlots) {
             this.leader = leader;
             this.thread = thread;
-            this.sigtrap = sigtrap;
-            this.instruction = instruction;
+            this.foothold = foothold;
             this.hole = hole;
             this.threadSlots = threadSlots;
         }
@@ -137,7 +135,7 @@ public final class RemoteMachine {
         public RemoteMachine end() throws IOException {
             return Mortal.call(leader, () -> {
                 try {
-                    long start = thread.endStep(instruction);
+                    long start = foothold.endCall(thread);
                     Kernel.check(
                             start,
                             "mmap",
@@ -146,10 +144,9 @@ public final class RemoteMachine {
                             "the machine needs this much address space that may be executed; see `ulimit -v` of the task,"
                                     + " and PR_SET_MDWE in prctl(2)");
                     RemoteMachine machine =
-                            new RemoteMachine(new MachineRegion(start, threadSlots), leader.tid(), sigtrap);
+                            new RemoteMachine(new MachineRegion(start, threadSlots), leader.tid(), foothold);
                     copy(machine.memory, start, MachineImage.text());
                     machine.threads.put(leader.tid(), thread);
-                    machine.way = instruction;
                     return machine;
                 } catch (IOException e) {
                     giveBackAfter(e, thread);
@@ -160,12 +157,13 @@ public final class RemoteMachine {
     }
 
     /**
-     * The machine in a child that a program has forked: it lies at the same addresses, in the child's copy of the memory.
+     * The machine of a {@link #installInSeed seed} in a child that a program has forked: it lies at the same addresses, in the child's copy of
+     * the memory.
      *
      * @param child the child, after its first stop
      */
     public RemoteMachine forked(Tracee child) {
-        return new RemoteMachine(region, child.tid(), new SigtrapAction());
+        return new RemoteMachine(region, child.tid(), new SeedsFoothold(seed().instruction()));
     }
 
     /** Where it is; these mappings are not the process's own. */
@@ -175,33 +173,24 @@ public final class RemoteMachine {
 
     /** The registers that the thread had, and will have again; those at the abort handler of an interrupted rseq section. */
     public Registers originalRegisters(Tracee thread) throws IOException {
-        return borrowed(thread).original();
+        return borrowed(thread).standing().registers().copy();
     }
 
     /** The signals that the thread had blocked, and will again; bit n-1 stands for signal n. */
     public long originalSignalMask(Tracee thread) throws IOException {
-        return borrowed(thread).originalMask();
+        return borrowed(thread).standing().signalMask();
     }
 
-    /** The process shall ignore SIGTRAP once the machine is gone; a program cannot see to that, since int3 undoes it. */
+    /** The seed's process shall ignore SIGTRAP once the machine is gone; a program cannot see to that, since int3 undoes it. */
     public void ignoreSigtrapInTheEnd() {
-        sigtrap.ignoreInTheEnd();
+        seed().ignoreSigtrapInTheEnd();
     }
 
-    /**
-     * The process shall run on as it was also if this tracer dies once the machine is gone. A thread that was stepped last would not: the kernel
-     * leaves its single steps on then, and the SIGTRAP of the next one kills it. So it goes through one more stop.
-     */
-    public void outliveTracer() {
-        sigtrap.settleInTheEnd();
-    }
-
-    /**
-     * As {@link #outliveTracer}, of a process whose threads all stand still until the machine is gone: the last call is made without a step, where
-     * the vdso allows that, and ends in a fault. If another thread ignored or blocked SIGSEGV meanwhile, that would cost the process its handler.
-     */
-    public void outliveTracerAsAllStand() {
-        sigtrap.faultInTheEnd();
+    private SeedsFoothold seed() {
+        if (foothold instanceof SeedsFoothold seed) {
+            return seed;
+        }
+        throw new IllegalStateException("the process did not begin as a seed");
     }
 
     /** Runs a program in a stopped thread and waits for its end. */
@@ -211,8 +200,8 @@ public final class RemoteMachine {
     }
 
     /** Tells how a thread stands that is to run programs, so that the kernel does not have to be asked. */
-    public void introduce(Tracee thread, Standing standing) throws IOException {
-        Mortal.call(thread, () -> threads.put(thread.tid(), BorrowedThread.borrow(thread, standing)));
+    public void introduce(Tracee thread, Standing standing) {
+        threads.put(thread.tid(), new BorrowedThread(thread, standing, foothold.signal()));
     }
 
     /** Starts a program in a stopped thread; {@link #finish} waits for it. */
@@ -227,10 +216,16 @@ public final class RemoteMachine {
         Mortal.call(thread, () -> {
             BorrowedThread borrowed = borrowed(thread);
             long arena = region.arena(slot);
-            write(arena, program.encode(arena));
-            borrowed.enter(region.start() + MachineImage.entryOffset(), arena, arena);
+            long stackTop = stackTop(slot);
+            write(stackTop, foothold.atStackTop(borrowed), program.encode(arena));
+            borrowed.enter(
+                    region.start() + MachineImage.entryOffset(), stackTop, arena, foothold.exit(region, stackTop));
             return running.put(thread.tid(), new Running(slot, program));
         });
+    }
+
+    private long stackTop(int slot) {
+        return region.arena(slot) - foothold.roomAtStackTop();
     }
 
     /** Whether a program was started in the thread and not waited for. */
@@ -244,7 +239,7 @@ public final class RemoteMachine {
      * @throws MachineException when it did not run to its end, in the words of the failed instruction's label
      */
     public RunResult finish(Tracee thread) throws IOException {
-        return finish(thread, BorrowedThread::awaitTrap);
+        return finish(thread, BorrowedThread::awaitStop);
     }
 
     /**
@@ -253,7 +248,7 @@ public final class RemoteMachine {
      * @param givenUp asked often while the program runs
      */
     public RunResult finish(Tracee thread, BooleanSupplier givenUp) throws IOException {
-        return finish(thread, (borrowed, address) -> borrowed.awaitTrap(address, givenUp));
+        return finish(thread, (borrowed, place) -> borrowed.awaitStop(place, givenUp));
     }
 
     private RunResult finish(Tracee thread, Wait wait) throws IOException {
@@ -263,7 +258,7 @@ public final class RemoteMachine {
         }
         return Mortal.call(thread, () -> {
             BorrowedThread borrowed = borrowed(thread);
-            int fault = wait.untilTrap(borrowed, region.start() + STOP_OFFSET + 1);
+            int fault = wait.untilStop(borrowed, foothold.stop(region, stackTop(run.slot())));
             byte[] arena = memory.bytes(region.arena(run.slot()), run.program().size());
             if (fault != 0) {
                 throw MachineException.faulted(run.program(), arena, fault, thread.tid());
@@ -277,23 +272,30 @@ public final class RemoteMachine {
      * in a signal stop or an event stop since, so an interrupted system call restarts when they are resumed.
      */
     public void remove(Tracee leader) throws IOException {
-        remove(leader, ProcDirectory.process(leader.tid()).maps());
-    }
-
-    /**
-     * As {@link #remove(Tracee)}, where the caller knows the mappings.
-     *
-     * @param maps as they are but for the machine's own; a program may have moved the vdso since it was installed
-     */
-    public void remove(Tracee leader, List<Vma> maps) throws IOException {
-        beginRemove(leader, maps);
+        beginRemove(leader);
         endRemove(leader);
     }
 
-    /** Begins what {@link #remove(Tracee, List)} does; {@link #endRemove} must follow. */
+    /** Begins what {@link #remove} does; {@link #endRemove} must follow. The other threads have all back then, for where they stand is unmapped. */
+    public void beginRemove(Tracee leader) throws IOException {
+        Mortal.call(leader, () -> {
+            BorrowedThread last = borrowed(leader);
+            threads.remove(leader.tid());
+            giveBackAll();
+            threads.put(leader.tid(), last);
+            foothold.beginUnmapping(this, leader);
+            return null;
+        });
+    }
+
+    /**
+     * As {@link #beginRemove(Tracee)}, of a seed in which a program has moved the vdso.
+     *
+     * @param maps as they are but for the machine's own
+     */
     public void beginRemove(Tracee leader, List<Vma> maps) throws IOException {
         Mortal.call(leader, () -> {
-            way = VdsoCode.syscallInstruction(leader.tid(), maps);
+            seed().vdsoIsIn(leader.tid(), maps);
             return null;
         });
         beginRemove(leader);
@@ -302,32 +304,27 @@ public final class RemoteMachine {
     /** As {@link #beginRemove(Tracee, List)}, where the caller knows the address of the vdso. */
     public void beginRemove(Tracee leader, long vdso) throws IOException {
         Mortal.call(leader, () -> {
-            way = VdsoCode.syscallInstruction(leader.tid(), vdso);
+            seed().vdsoIsAt(leader.tid(), vdso);
             return null;
         });
         beginRemove(leader);
     }
 
-    /** As {@link #beginRemove(Tracee, List)}, where the vdso is still where it was when the machine was installed. */
-    public void beginRemove(Tracee leader) throws IOException {
+    /** Ends what {@link #beginRemove} began. */
+    public void endRemove(Tracee leader) throws IOException {
         Mortal.call(leader, () -> {
-            sigtrap.beforeUnmapping(this, leader);
-            sigtrap.beginUnmapping(borrowed(leader), way, region);
+            long result = foothold.endUnmapping(borrowed(leader), region);
+            Kernel.check(result, "munmap", "the machine at " + region + " in task " + leader.tid());
+            giveBackAll();
             return null;
         });
     }
 
-    /** Ends what {@link #beginRemove} began. */
-    public void endRemove(Tracee leader) throws IOException {
-        Mortal.call(leader, () -> {
-            long result = sigtrap.endUnmapping(borrowed(leader), way, region);
-            Kernel.check(result, "munmap", "the machine at " + region + " in task " + leader.tid());
-            for (BorrowedThread each : threads.values()) {
-                each.giveBack();
-            }
-            threads.clear();
-            return null;
-        });
+    private void giveBackAll() throws IOException {
+        for (BorrowedThread each : threads.values()) {
+            each.giveBack();
+        }
+        threads.clear();
     }
 
     /**
@@ -367,17 +364,20 @@ public final class RemoteMachine {
         }
     }
 
-    private BorrowedThread borrowed(Tracee tracee) throws IOException {
+    /** The thread, which is borrowed by that if it was not yet. */
+    BorrowedThread borrowed(Tracee tracee) throws IOException {
         BorrowedThread thread = threads.get(tracee.tid());
         if (thread == null) {
-            thread = BorrowedThread.borrow(tracee);
+            thread = new BorrowedThread(tracee, Standing.of(tracee), foothold.signal());
             threads.put(tracee.tid(), thread);
         }
         return thread;
     }
 
-    private void write(long address, byte[] bytes) throws LinuxException {
-        copy(memory, address, bytes);
+    private void write(long address, byte[] first, byte[] second) throws LinuxException {
+        byte[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        copy(memory, address, both);
     }
 
     private static void copy(ProcessMemory memory, long address, byte[] bytes) throws LinuxException {

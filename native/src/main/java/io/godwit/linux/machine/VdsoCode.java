@@ -4,33 +4,39 @@ import io.godwit.linux.memory.ProcessMemory;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.Vma;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 
-/** Finds an instruction {@code syscall} in a process; the vdso has one, in the fallback of clock_gettime(2). */
+/** What the vdso of a process is good for: it has an instruction {@code syscall}, in the fallback of clock_gettime(2), and room at its end. */
 final class VdsoCode {
+    /** In /proc/PID/maps. */
+    static final String NAME = "[vdso]";
+
     private static final byte SYSCALL_FIRST_BYTE = 0x0f;
     private static final byte SYSCALL_SECOND_BYTE = 0x05;
     static final int SYSCALL_BYTES = 2;
-    private static final byte LEAVE = (byte) 0xc9;
-    private static final byte RET = (byte) 0xc3;
-    /** Of one of the first eight registers. */
-    private static final byte POP = 0x58;
+    /** Elf64_Ehdr and Elf64_Phdr of elf(5). */
+    private static final int ELF_PROGRAM_HEADERS = 32;
 
-    private static final byte POP_MASK = (byte) 0xf8;
+    private static final int ELF_PROGRAM_HEADER_BYTES = 54;
+    private static final int ELF_PROGRAM_HEADER_COUNT = 56;
+    private static final int SEGMENT_OFFSET = 8;
+    private static final int SEGMENT_BYTES = 32;
 
     private VdsoCode() {}
 
-    /** Where it is in the vdso of this very process, which nearly all others have too; so it is searched for once. */
-    private static final class Usual {
-        static final int OFFSET = find();
+    /** What is known of the vdso of this very process, which nearly all others have too; so it is looked at once. */
+    private record Image(int syscallOffset, long bytes, long loadedBytes) {
+        static final Image USUAL = ofThisProcess();
 
-        private static int find() {
+        private static Image ofThisProcess() {
             try {
+                byte[] pages = KernelVdso.pages();
                 int self = (int) ProcessHandle.current().pid();
-                Vma vdso = vdso(self, ProcDirectory.process(self).maps());
-                return offsetOfSyscall(code(self, vdso), self);
+                return new Image(offsetOfSyscall(pages, self), pages.length, endOfSegments(pages));
             } catch (IOException e) {
-                return 0;
+                return new Image(0, 0, 0);
             }
         }
     }
@@ -41,17 +47,14 @@ final class VdsoCode {
      * @param maps the mappings that the process has now; a restore moves the vdso
      */
     static long syscallInstruction(int pid, List<Vma> maps) throws IOException {
-        if (maps.isEmpty()) {
-            throw MachineException.died(pid, "died"); // a zombie has no memory
-        }
         Vma vdso = vdso(pid, maps);
-        long usual = vdso.start() + Usual.OFFSET;
+        long usual = vdso.start() + Image.USUAL.syscallOffset();
         return isSyscall(pid, usual) ? usual : vdso.start() + offsetOfSyscall(code(pid, vdso), pid);
     }
 
     /** The address of the instruction, where the caller knows that of the vdso. */
     static long syscallInstruction(int pid, long vdso) throws IOException {
-        long usual = vdso + Usual.OFFSET;
+        long usual = vdso + Image.USUAL.syscallOffset();
         return isSyscall(pid, usual)
                 ? usual
                 : syscallInstruction(pid, ProcDirectory.process(pid).maps());
@@ -67,15 +70,31 @@ final class VdsoCode {
         }
     }
 
-    /** Whether the first thing that is done after an instruction {@code syscall} is to take from the stack. */
-    static boolean pops(int pid, long instruction) throws IOException {
-        byte next = new ProcessMemory(pid).bytes(instruction + SYSCALL_BYTES, 1)[0];
-        return next == LEAVE || next == RET || (next & POP_MASK) == POP;
+    /**
+     * Where so many bytes are free between the end of the image and that of its last page.
+     *
+     * @param maps the mappings that the process has now
+     */
+    static long roomAtEnd(int pid, List<Vma> maps, int bytes) throws IOException {
+        Vma vdso = vdso(pid, maps);
+        if (vdso.bytes() != Image.USUAL.bytes()) {
+            throw new IOException("the [vdso] of task " + pid + " has " + vdso.bytes() + " bytes, and this program's "
+                    + Image.USUAL.bytes() + "; a 64-bit program of this kernel has the same");
+        }
+        if (vdso.bytes() - bytes < Image.USUAL.loadedBytes()) {
+            throw new IOException("the [vdso] of task " + pid + " has no " + bytes
+                    + " bytes behind its last segment, from where calls are made; please tell of this kernel, "
+                    + System.getProperty("os.version"));
+        }
+        return vdso.end() - bytes;
     }
 
     private static Vma vdso(int pid, List<Vma> maps) throws IOException {
+        if (maps.isEmpty()) {
+            throw MachineException.died(pid, "died"); // a zombie has no memory
+        }
         for (Vma vma : maps) {
-            if (vma.name().equals("[vdso]")) {
+            if (vma.name().equals(NAME)) {
                 return vma;
             }
         }
@@ -86,6 +105,17 @@ final class VdsoCode {
 
     private static byte[] code(int pid, Vma vdso) throws IOException {
         return new ProcessMemory(pid).bytes(vdso.start(), Math.toIntExact(vdso.bytes()));
+    }
+
+    private static long endOfSegments(byte[] image) {
+        ByteBuffer elf = ByteBuffer.wrap(image).order(ByteOrder.LITTLE_ENDIAN);
+        long end = 0;
+        int header = (int) elf.getLong(ELF_PROGRAM_HEADERS);
+        for (int i = 0; i < elf.getShort(ELF_PROGRAM_HEADER_COUNT); i++) {
+            end = Math.max(end, elf.getLong(header + SEGMENT_OFFSET) + elf.getLong(header + SEGMENT_BYTES));
+            header += elf.getShort(ELF_PROGRAM_HEADER_BYTES);
+        }
+        return end;
     }
 
     private static int offsetOfSyscall(byte[] code, int pid) throws IOException {

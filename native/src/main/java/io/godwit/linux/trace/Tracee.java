@@ -35,6 +35,7 @@ public final class Tracee {
     /** Size of siginfo_t in bytes. */
     public static final int SIGINFO_BYTES = 128;
 
+    private static final int POKEDATA = 5;
     private static final int CONT = 7;
     private static final int SINGLESTEP = 9;
     private static final int DETACH = 17;
@@ -216,6 +217,14 @@ public final class Tracee {
         regset(SETREGSET, "SETREGSET", NT_PRSTATUS, scratch, Registers.SIZE);
     }
 
+    /**
+     * Writes a word to the memory of a stopped thread, also where the thread may not; a page of a file becomes a copy of the process's own by
+     * that.
+     */
+    public void poke(long address, long word) throws LinuxException {
+        request(POKEDATA, "POKEDATA", address, word);
+    }
+
     /** The XSAVE area in the standard (not compacted) format. */
     public byte[] xstate() throws LinuxException {
         NativeMemory area = Scratch.data(MAX_XSTATE_BYTES + 16);
@@ -268,39 +277,6 @@ public final class Tracee {
         request(GET_RSEQ_CONFIGURATION, "GET_RSEQ_CONFIGURATION", size, scratch.address());
         ByteBuffer b = scratch.buffer();
         return new RseqConfiguration(b.getLong(0), b.getInt(8), b.getInt(12), b.getInt(16));
-    }
-
-    /**
-     * Runs one system call in the stopped thread by stepping over a {@code syscall} instruction that it has
-     * mapped. The registers are left changed. A single step ends in a signal stop, from which the kernel can
-     * still restart an interrupted call when the original registers are put back.
-     *
-     * @return the raw result, the negative error number on failure
-     */
-    public long remoteSyscall(long instruction, int number, long... arguments) throws LinuxException {
-        Registers.Name[] names = {
-            Registers.Name.RDI,
-            Registers.Name.RSI,
-            Registers.Name.RDX,
-            Registers.Name.R10,
-            Registers.Name.R8,
-            Registers.Name.R9
-        };
-        Registers registers = registers();
-        for (int i = 0; i < arguments.length; i++) {
-            registers.set(names[i], arguments[i]);
-        }
-        registers.set(Registers.Name.RAX, number);
-        registers.set(Registers.Name.ORIG_RAX, -1);
-        registers.set(Registers.Name.RIP, instruction);
-        setRegisters(registers);
-        singleStep();
-        Stop stop = await();
-        if (!(stop instanceof Stop.Signalled signalled) || signalled.signal() != SIGTRAP) {
-            throw new LinuxException(
-                    Syscall.name(number) + " injected", "thread " + tid + ", which stopped by " + stop, Errno.EINTR);
-        }
-        return registers().rax();
     }
 
     private int regset(int request, String name, int type, NativeMemory area, int size) throws LinuxException {

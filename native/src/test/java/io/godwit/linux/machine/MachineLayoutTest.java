@@ -52,7 +52,7 @@ class MachineLayoutTest {
     void theBlobFitsItsPagesAndStopsWhereTheTracerExpectsIt() {
         byte[] text = MachineImage.text();
         assertThat(text.length).isLessThanOrEqualTo(MachineRegion.TEXT_BYTES);
-        assertThat(text[RemoteMachine.STOP_OFFSET]).as("int3").isEqualTo((byte) 0xcc);
+        assertThat(text[MachineImage.TRAP_OFFSET]).as("int3").isEqualTo((byte) 0xcc);
     }
 
     @Test

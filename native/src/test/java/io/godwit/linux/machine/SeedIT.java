@@ -31,7 +31,7 @@ class SeedIT {
         assertThat(spawn(wanted)).isEqualTo(wanted);
         Tracee root = seize(wanted);
         try {
-            RemoteMachine machine = RemoteMachine.install(root, 0, 0);
+            RemoteMachine machine = RemoteMachine.installInSeed(root, 0, 0);
             Assembler a = new Assembler();
             DataSlot tid = a.words(imm(wantedChild));
             DataSlot arguments = a.words(
@@ -69,7 +69,7 @@ class SeedIT {
         int pid = spawn(0);
         Tracee root = seize(pid);
         try {
-            RemoteMachine machine = RemoteMachine.install(root, 0, 1);
+            RemoteMachine machine = RemoteMachine.installInSeed(root, 0, 1);
             long stackTop = machine.region().arena(1);
             Assembler a = new Assembler();
             DataSlot arguments = a.words(

@@ -53,7 +53,6 @@ final class Questioning {
     void ask() throws IOException {
         installing = false;
         machine = installation.end();
-        machine.outliveTracerAsAllStand();
         machine.start(task.leader().tracee(), 0, questions.ofLeader());
         for (int i = 1; i < task.threads().size(); i++) {
             FrozenThread thread = task.threads().get(i);

@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * Ends with a time limit or with this program. A process whose tracer dies in the middle would be left in code that is not its
- * own, so an interrupted Godwit (Ctrl-C) lives on until the process is put right.
+ * Ends with a time limit or with this program. A process whose tracer dies goes on by itself, but only when the call has ended, and
+ * with the machine left in it; so an interrupted Godwit (Ctrl-C) lives on until the process is put right.
  */
 final class Patience implements BooleanSupplier, AutoCloseable {
     private static final long PUT_RIGHT_SECONDS = 5;

@@ -5,7 +5,7 @@ import io.godwit.linux.machine.Operand;
 import io.godwit.linux.machine.RemoteMachine;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.ProcStatus;
-import io.godwit.linux.trace.Registers;
+import io.godwit.linux.trace.InterruptedCall;
 import io.godwit.linux.trace.Tracee;
 import io.godwit.source.options.OptionException;
 import io.godwit.source.preflight.TargetPid;
@@ -18,8 +18,6 @@ import java.util.function.BooleanSupplier;
  * goes on afterwards, with the time that was left. Its other threads run on.
  */
 public final class RemoteSyscall {
-    private static final int ERESTART_RESTARTBLOCK = 516;
-
     private RemoteSyscall() {}
 
     /**
@@ -53,7 +51,7 @@ public final class RemoteSyscall {
                     "process " + leader.tid() + " runs 32-bit code: its system calls have other numbers"
                             + " and arguments, and Godwit knows those of x86-64 alone");
         }
-        if (request.overwritesRestart() && sleepsForATime(leader.registers())) {
+        if (request.overwritesRestart() && InterruptedCall.goesOn(leader.registers())) {
             throw new OptionException(
                     "process " + leader.tid() + " was interrupted in a timed sleep, and a call that can"
                             + " sleep itself would make it forget the rest: try again when it does something else");
@@ -62,7 +60,6 @@ public final class RemoteSyscall {
         program.label("make a system call in process " + leader.tid());
         Operand.Register result = request.appendTo(program);
         RemoteMachine machine = RemoteMachine.install(leader, 0, 0);
-        machine.outliveTracer();
         try {
             machine.start(leader, 0, program.build());
             return new SyscallResult(
@@ -72,10 +69,6 @@ public final class RemoteSyscall {
                 machine.remove(leader);
             }
         }
-    }
-
-    private static boolean sleepsForATime(Registers registers) {
-        return registers.origRax() >= 0 && registers.rax() == -ERESTART_RESTARTBLOCK;
     }
 
     private static void letGo(Tracee leader) throws IOException {

@@ -1,6 +1,7 @@
 package io.godwit.source.freeze;
 
 import io.godwit.linux.Syscall;
+import io.godwit.linux.trace.InterruptedCall;
 import io.godwit.linux.trace.Registers;
 import io.godwit.linux.trace.Registers.Name;
 import java.io.IOException;
@@ -17,12 +18,7 @@ import java.util.Set;
  * it fails with EINTR.
  */
 public final class SyscallRestart {
-    private static final int ERESTARTSYS = 512;
-    private static final int ERESTARTNOINTR = 513;
-    private static final int ERESTARTNOHAND = 514;
-    private static final int ERESTART_RESTARTBLOCK = 516;
     private static final int EINTR = 4;
-    private static final int SYSCALL_INSTRUCTION_BYTES = 2;
     private static final int LOAD_AND_SYSCALL_BYTES = 7;
     private static final int LOAD_EAX = 0xb8;
     private static final int SYSCALL_INSTRUCTION = 0x050f;
@@ -38,25 +34,19 @@ public final class SyscallRestart {
 
     /** The registers with which a thread goes on elsewhere. */
     public static Registers portable(Registers registers, Code code) {
-        Registers copy = registers.copy();
-        if (registers.origRax() < 0) {
-            return copy;
+        return again(registers, code).set(Name.ORIG_RAX, -1);
+    }
+
+    private static Registers again(Registers registers, Code code) {
+        if (!InterruptedCall.is(registers)) {
+            return registers.copy();
         }
-        long result = registers.rax();
-        if (result == -ERESTARTSYS
-                || result == -ERESTARTNOINTR
-                || result == -ERESTARTNOHAND
-                || result == -ERESTART_RESTARTBLOCK) {
-            OptionalLong call = registers.origRax() == Syscall.RESTART_SYSCALL
-                    ? restarted(registers.rip(), code)
-                    : OptionalLong.of(registers.origRax());
-            if (call.isPresent()) {
-                copy.set(Name.RAX, call.getAsLong()).set(Name.RIP, registers.rip() - SYSCALL_INSTRUCTION_BYTES);
-            } else {
-                copy.set(Name.RAX, -EINTR);
-            }
-        }
-        return copy.set(Name.ORIG_RAX, -1);
+        OptionalLong call = registers.origRax() == Syscall.RESTART_SYSCALL
+                ? restarted(registers.rip(), code)
+                : OptionalLong.of(registers.origRax());
+        return call.isPresent()
+                ? InterruptedCall.replaced(registers, call.getAsLong())
+                : registers.copy().set(Name.RAX, -EINTR);
     }
 
     /**

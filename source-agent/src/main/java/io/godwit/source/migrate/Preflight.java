@@ -2,11 +2,10 @@ package io.godwit.source.migrate;
 
 import com.google.protobuf.ByteString;
 import io.godwit.linux.file.FileFacts;
-import io.godwit.linux.memory.ProcessMemory;
+import io.godwit.linux.machine.KernelVdso;
 import io.godwit.linux.net.HostAddress;
 import io.godwit.linux.net.NetworkLock;
 import io.godwit.linux.proc.CpuInfo;
-import io.godwit.linux.proc.Vma;
 import io.godwit.page.client.TargetConnection;
 import io.godwit.page.proto.ConnectionAddress;
 import io.godwit.page.proto.PathNeed;
@@ -24,8 +23,6 @@ import io.godwit.source.preflight.PreflightResult;
 import io.godwit.source.preflight.Survey;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -92,7 +89,7 @@ final class Preflight {
         for (NeededPath path : paths.look(findings)) {
             request.addPaths(need(path));
         }
-        survey.maps().forEach((pid, maps) -> vdso(pid, maps, request));
+        vdso(survey, request);
         return request;
     }
 
@@ -150,24 +147,13 @@ final class Preflight {
         return need.build();
     }
 
-    /** All tasks of a host have the same vdso, so the first will do. */
-    private static void vdso(int pid, List<Vma> maps, PreflightRequest.Builder request) {
-        if (request.hasVdsoSha256()) {
-            return;
-        }
-        for (Vma vma : maps) {
-            if (vma.name().equals("[vdso]")) {
-                try {
-                    byte[] code = new ProcessMemory(pid).bytes(vma.start(), (int) vma.bytes());
-                    byte[] hash = MessageDigest.getInstance("SHA-256").digest(code);
-                    request.setVdsoSha256(ByteString.copyFrom(hash));
-                } catch (IOException e) {
-                    // The process ended meanwhile; the next one tells.
-                    return;
-                } catch (NoSuchAlgorithmException e) {
-                    throw new IllegalStateException("every Java has SHA-256", e);
-                }
-            }
+    /** The target's kernel must have the same if a task has one. */
+    private static void vdso(Survey survey, PreflightRequest.Builder request) throws IOException {
+        boolean any = survey.maps().values().stream()
+                .flatMap(List::stream)
+                .anyMatch(vma -> vma.name().equals("[vdso]"));
+        if (any) {
+            request.setVdsoSha256(ByteString.copyFrom(KernelVdso.sha256()));
         }
     }
 }

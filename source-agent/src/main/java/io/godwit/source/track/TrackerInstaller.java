@@ -79,7 +79,6 @@ public final class TrackerInstaller {
         open.advice("see `godwit check`; vm.unprivileged_userfaultfd or a seccomp filter may forbid it");
         Operand.Register number = open.call(Syscall.USERFAULTFD, Operand.imm(UserFaultFd.OPEN_FLAGS));
         RemoteMachine machine = RemoteMachine.install(leader, 0, 0);
-        machine.outliveTracer();
         try {
             long remote = machine.run(leader, 0, open.build()).value(number);
             try {

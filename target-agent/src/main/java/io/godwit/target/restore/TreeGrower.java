@@ -203,7 +203,7 @@ final class TreeGrower {
         place(snapshot.root());
         List<Vma> before = ProcDirectory.process(pid).maps();
         room = MachineRoom.find(snapshot, before);
-        RemoteMachine machine = RemoteMachine.install(root, room.machine(), GrownTask.THREAD_SLOTS);
+        RemoteMachine machine = RemoteMachine.installInSeed(root, room.machine(), GrownTask.THREAD_SLOTS);
         GrownTask task = new GrownTask(root, machine, new GrownMemory());
         tasks.put(number, task);
         places.put(number, Place.of(snapshot.root(), terminals));
