@@ -240,7 +240,7 @@ static void registers_mode(void)
 	found[FLAGS] &= SET_FLAGS;
 	for (int i = 0; i < VALUES; i++)
 		wrong |= (found[i] != values[i]) << i;
-	printf("wrong %#lx\n", wrong);
+	printf("wrong %#lx after %d signals\n", wrong, (int)handled);
 }
 
 int main(int argc, char **argv)

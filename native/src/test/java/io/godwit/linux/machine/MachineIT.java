@@ -203,7 +203,7 @@ class MachineIT {
     private static Stream<Arguments> lives() {
         Map<String, List<String>> modes = Map.of(
                 "read", List.of("got x after 0 signals"),
-                "registers", List.of("got x after 0 signals", "wrong 0"),
+                "registers", List.of("got x after 0 signals", "wrong 0 after 0 signals"),
                 "nanosleep", List.of("slept 0 long enough"),
                 "ignore-sigtrap", List.of("got x after 0 signals", OF_IGNORED),
                 "handle-sigsegv", List.of("got x after 0 signals", "same handler same stack"));
@@ -382,8 +382,8 @@ class MachineIT {
                 Kernel.check(Kernel.syscall(Syscall.TKILL, victim.pid(), Victim.SIGUSR1), "tkill", "the victim");
             });
             victim.send("x");
-            assertThat(victim.line()).isEqualTo("got x after 1 signals");
-            assertThat(victim.line()).isEqualTo("wrong 0");
+            assertThat(victim.line()).startsWith("got x");
+            assertThat(victim.line()).isEqualTo("wrong 0 after 1 signals");
         }
     }
 
