@@ -240,9 +240,10 @@ class RefusalIT {
                 reaches() { for i in {1..400}; do v=$(nice); [ "$v" != "$1" ] || { echo "$v"; return 0; }; sleep 0.05; done; return 1; }
                 nice
                 %s migrate %d --to %s --insecure >%s 2>&1 &
+                # or bash tells of its end among the rest
+                disown $!
                 reaches 5
                 kill -KILL $!
-                wait $! 2>/dev/null
                 reaches 0
                 """;
 

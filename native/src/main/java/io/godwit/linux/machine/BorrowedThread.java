@@ -226,7 +226,7 @@ final class BorrowedThread {
 
     /** Whether the syscall instruction has still to be passed after this stop. */
     private boolean pending(Stop stop, long instruction) throws IOException {
-        if (arrived(stop, new StopPlace(instruction + VdsoCode.SYSCALL_BYTES, 1))) {
+        if (arrived(stop, afterCall(instruction))) {
             return false;
         }
         if (stop instanceof Stop.Signalled signalled && faulted(signalled.signal())) {
@@ -234,6 +234,10 @@ final class BorrowedThread {
         }
         note(stop);
         return true;
+    }
+
+    private static StopPlace afterCall(long instruction) {
+        return new StopPlace(instruction + VdsoCode.SYSCALL_BYTES, instruction + VdsoCode.SYSCALL_BYTES);
     }
 
     private IOException faultedAtCall(long instruction, int fault) {
@@ -246,7 +250,7 @@ final class BorrowedThread {
             int got = signalled.signal() & SYSCALL_STOP_SIGNAL_MASK;
             if (got == signal || got == Tracee.SIGTRAP) {
                 stopped = tracee.registers();
-                return place.holds(stopped.rip());
+                return stopped.rip() == (got == signal ? place.bySignal() : place.byTrap());
             }
         }
         return false;

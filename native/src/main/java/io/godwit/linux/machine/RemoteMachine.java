@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -279,10 +280,12 @@ public final class RemoteMachine {
     /** Begins what {@link #remove} does; {@link #endRemove} must follow. The other threads have all back then, for where they stand is unmapped. */
     public void beginRemove(Tracee leader) throws IOException {
         Mortal.call(leader, () -> {
-            BorrowedThread last = borrowed(leader);
-            threads.remove(leader.tid());
-            giveBackAll();
-            threads.put(leader.tid(), last);
+            for (BorrowedThread each : threads.values()) {
+                if (each.tid() != leader.tid()) {
+                    each.giveBack();
+                }
+            }
+            threads.keySet().retainAll(Set.of(leader.tid()));
             foothold.beginUnmapping(this, leader);
             return null;
         });
@@ -315,16 +318,10 @@ public final class RemoteMachine {
         Mortal.call(leader, () -> {
             long result = foothold.endUnmapping(borrowed(leader), region);
             Kernel.check(result, "munmap", "the machine at " + region + " in task " + leader.tid());
-            giveBackAll();
+            borrowed(leader).giveBack();
+            threads.clear();
             return null;
         });
-    }
-
-    private void giveBackAll() throws IOException {
-        for (BorrowedThread each : threads.values()) {
-            each.giveBack();
-        }
-        threads.clear();
     }
 
     /**

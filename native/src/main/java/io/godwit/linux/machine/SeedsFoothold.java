@@ -81,7 +81,8 @@ final class SeedsFoothold implements Foothold {
 
     @Override
     public StopPlace stop(MachineRegion region, long stackTop) {
-        return new StopPlace(exit(region, stackTop) + MachineImage.TRAP_BYTES, 1);
+        long afterTrap = exit(region, stackTop) + MachineImage.TRAP_BYTES;
+        return new StopPlace(afterTrap, afterTrap);
     }
 
     @Override

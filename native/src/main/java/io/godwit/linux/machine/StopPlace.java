@@ -3,11 +3,7 @@ package io.godwit.linux.machine;
 /**
  * Where the instruction pointer is of a thread that has done what it was to.
  *
- * @param first address
- * @param bytes how many addresses
+ * @param bySignal when it has stopped by its foothold's signal
+ * @param byTrap when it has stopped by a trap
  */
-record StopPlace(long first, long bytes) {
-    boolean holds(long instruction) {
-        return Long.compareUnsigned(instruction - first, bytes) < 0;
-    }
-}
+record StopPlace(long bySignal, long byTrap) {}

@@ -1,5 +1,7 @@
 package io.godwit.linux.machine;
 
+import io.godwit.linux.Errno;
+import io.godwit.linux.LinuxException;
 import io.godwit.linux.Syscall;
 import io.godwit.linux.memory.ProcessMemory;
 import io.godwit.linux.trace.InterruptedCall;
@@ -19,10 +21,9 @@ final class WayHome {
     /** Where a program returns to. At 0 is an instruction {@code syscall}, for one call without a program; its result is in rbx then. */
     static final int REPORT_OFFSET = 8;
 
-    /** The instruction pointer when the thread has stopped by the signal, or by a trap as it could not send it; from here on it goes home. */
-    static final int STOP_OFFSET = 32;
-
-    static final int TABLE_OFFSET = 208;
+    private static final int STOP_OFFSET = 32;
+    private static final int TRAP_OFFSET = 37;
+    private static final int TABLE_OFFSET = 208;
 
     private static final int PAGE_BYTES = 4096;
     /** Those that the code takes back from the end of its table, in the order of user_regs_struct. */
@@ -35,9 +36,9 @@ final class WayHome {
         return MachineImage.wayHome().length;
     }
 
-    /** Where a thread stands that was on the way at this address and was stopped by the signal, if late. */
+    /** Where a thread stands that has come to the way at this address and has stopped; by a trap if it could not send the signal. */
     static StopPlace stop(long way) {
-        return new StopPlace(way + STOP_OFFSET, TABLE_OFFSET - STOP_OFFSET);
+        return new StopPlace(way + STOP_OFFSET, way + TRAP_OFFSET);
     }
 
     /** The code, for any place that may be executed whose end is that of a page. */
@@ -68,7 +69,7 @@ final class WayHome {
         if (registers.rip() < start || registers.rip() >= start + TABLE_OFFSET) {
             return Optional.empty();
         }
-        byte[] there = new ProcessMemory(tid).bytes(start, bytes());
+        byte[] there = there(tid, start);
         if (!Arrays.equals(there, 0, TABLE_OFFSET, MachineImage.wayHome(), 0, TABLE_OFFSET)) {
             return Optional.empty();
         }
@@ -83,7 +84,26 @@ final class WayHome {
         for (int i = 0; i < GENERAL_REGISTERS; i++) {
             goal.set(Name.values()[i], table.getLong());
         }
-        return Optional.of(new Standing(goal, mask));
+        return Optional.of(new Standing(interrupted(tid, goal), mask));
+    }
+
+    /** What is where a way could be; nothing that is one if there is no memory, or none that may be read. */
+    private static byte[] there(int tid, long start) throws IOException {
+        try {
+            return new ProcessMemory(tid).bytes(start, bytes());
+        } catch (LinuxException e) {
+            if (e.errno() == Errno.ESRCH) {
+                throw e;
+            }
+            return new byte[bytes()];
+        }
+    }
+
+    /** Undoes {@link #restarting} where it says less than the registers did: which call it was that the kernel knows how to go on with. */
+    private static Registers interrupted(int tid, Registers goal) {
+        return goal.rax() == Syscall.RESTART_SYSCALL && VdsoCode.isSyscall(tid, goal.rip())
+                ? InterruptedCall.byRestartBlock(goal)
+                : goal;
     }
 
     /** As the kernel does it for a thread that leaves an interrupted system call without a signal handler. */

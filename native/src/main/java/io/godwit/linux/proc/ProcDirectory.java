@@ -65,7 +65,7 @@ public final class ProcDirectory {
     }
 
     public ProcStatus status() throws IOException {
-        return ProcStatus.parse(split(record("status")));
+        return ProcStatus.parse(record("status"));
     }
 
     /**

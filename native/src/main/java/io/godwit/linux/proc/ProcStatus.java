@@ -1,29 +1,24 @@
 package io.godwit.linux.proc;
 
 import io.godwit.linux.CapabilityNames;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.Optional;
+import java.util.StringTokenizer;
 
-/** What /proc/PID/status tells: lines of a name, a colon and a value. */
+/**
+ * What /proc/PID/status tells: lines of a name, a colon and a value. A frozen tree has one for each thread, of which some lines are wanted: they
+ * are looked for when they are.
+ */
 public final class ProcStatus {
-    private final Map<String, String> fields;
+    /** A line break before each line. */
+    private final String text;
 
-    private ProcStatus(Map<String, String> fields) {
-        this.fields = fields;
+    private ProcStatus(String text) {
+        this.text = text;
     }
 
-    public static ProcStatus parse(List<String> lines) {
-        Map<String, String> fields = new HashMap<>();
-        for (String line : lines) {
-            int colon = line.indexOf(':');
-            if (colon > 0) {
-                fields.put(line.substring(0, colon), line.substring(colon + 1).trim());
-            }
-        }
-        return new ProcStatus(fields);
+    /** That of the file's text. */
+    public static ProcStatus parse(String text) {
+        return new ProcStatus("\n" + text);
     }
 
     /** Real, effective, saved and file system user. */
@@ -78,12 +73,12 @@ public final class ProcStatus {
 
     /** 0 off, 1 strict, 2 filter. */
     public int seccomp() {
-        return Integer.parseInt(fields.getOrDefault("Seccomp", "0"));
+        return Integer.parseInt(find("Seccomp").orElse("0"));
     }
 
     /** A size such as VmRSS in bytes; 0 where the kernel does not tell. */
     public long bytes(String name) {
-        String value = fields.getOrDefault(name, "0 kB");
+        String value = find(name).orElse("0 kB");
         return Long.parseLong(value.substring(0, value.indexOf(' '))) * 1024;
     }
 
@@ -103,17 +98,25 @@ public final class ProcStatus {
     }
 
     private int[] integers(String name) {
-        return Arrays.stream(field(name).split("\\s+"))
-                .filter(word -> !word.isEmpty())
-                .flatMapToInt(word -> IntStream.of(Integer.parseUnsignedInt(word)))
-                .toArray();
+        StringTokenizer words = new StringTokenizer(field(name));
+        int[] integers = new int[words.countTokens()];
+        for (int i = 0; i < integers.length; i++) {
+            integers[i] = Integer.parseUnsignedInt(words.nextToken());
+        }
+        return integers;
     }
 
     private String field(String name) {
-        String value = fields.get(name);
-        if (value == null) {
-            throw new IllegalArgumentException("/proc status has no field " + name);
+        return find(name).orElseThrow(() -> new IllegalArgumentException("/proc status has no field " + name));
+    }
+
+    private Optional<String> find(String name) {
+        int line = text.indexOf("\n" + name + ":");
+        if (line < 0) {
+            return Optional.empty();
         }
-        return value;
+        int value = line + name.length() + 2;
+        int end = text.indexOf('\n', value);
+        return Optional.of(text.substring(value, end < 0 ? text.length() : end).strip());
     }
 }

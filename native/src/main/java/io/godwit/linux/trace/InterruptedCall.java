@@ -32,4 +32,12 @@ public final class InterruptedCall {
     public static Registers replaced(Registers stopped, long number) {
         return stopped.copy().set(Name.RAX, number).set(Name.RIP, stopped.rip() - SYSCALL_INSTRUCTION_BYTES);
     }
+
+    /** The registers of a thread whose call was interrupted that begins at these, and {@link #goesOn goes on}. */
+    public static Registers byRestartBlock(Registers before) {
+        return before.copy()
+                .set(Name.ORIG_RAX, before.rax())
+                .set(Name.RAX, -ERESTART_RESTARTBLOCK)
+                .set(Name.RIP, before.rip() + SYSCALL_INSTRUCTION_BYTES);
+    }
 }

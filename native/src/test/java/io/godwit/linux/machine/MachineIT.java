@@ -8,6 +8,7 @@ import io.godwit.linux.Kernel;
 import io.godwit.linux.Syscall;
 import io.godwit.linux.machine.Operand.Register;
 import io.godwit.linux.proc.ProcDirectory;
+import io.godwit.linux.trace.InterruptedCall;
 import io.godwit.linux.trace.Registers;
 import io.godwit.linux.trace.Tracee;
 import java.io.IOException;
@@ -179,7 +180,7 @@ class MachineIT {
     @Test
     void aStoppedProcessStaysStopped() throws Exception {
         try (Victim victim = Victim.start("read")) {
-            stopByJobControl(victim);
+            stopByJobControl(victim, Syscall.READ);
             Tracee tracee = victim.stop();
             installRunAndRemove(tracee);
             tracee.detach(0);
@@ -355,7 +356,7 @@ class MachineIT {
     @EnumSource(Step.class)
     void aStoppedProcessOutlivesItsTracerAndIsBorrowedAgain(Step last) throws Exception {
         try (Victim victim = Victim.start("read")) {
-            stopByJobControl(victim);
+            stopByJobControl(victim, Syscall.READ);
             long mask = victim.proc().status().bits("SigBlk");
             endedTracer(victim, () -> come(last, victim.stop()));
             victim.awaitState('T');
@@ -370,6 +371,25 @@ class MachineIT {
             assertThat(victim.proc().status().bits("SigBlk")).isEqualTo(mask);
             victim.send("again");
             assertThat(victim.line()).isEqualTo("got again after 0 signals");
+        }
+    }
+
+    /** For a migration to tell which call it was, and for its time. */
+    @Test
+    void aStoppedSleepIsOneForTheNextTracerToo() throws Exception {
+        try (Victim victim = Victim.start("nanosleep")) {
+            stopByJobControl(victim, Syscall.CLOCK_NANOSLEEP);
+            endedTracer(victim, () -> come(Step.RUN, victim.stop()));
+            victim.awaitState('T');
+
+            Tracee tracee = victim.stop();
+            assertThat(InterruptedCall.goesOn(Standing.of(tracee).registers())).isTrue();
+            installRunAndRemove(tracee);
+            tracee.detach(0);
+
+            victim.awaitState('T');
+            victim.signal(Victim.SIGCONT);
+            assertThat(victim.line()).isEqualTo("slept 0 long enough");
         }
     }
 
@@ -468,8 +488,8 @@ class MachineIT {
         }
     }
 
-    private static void stopByJobControl(Victim victim) throws IOException {
-        victim.awaitBlockedIn(Syscall.READ);
+    private static void stopByJobControl(Victim victim, int blockedIn) throws IOException {
+        victim.awaitBlockedIn(blockedIn);
         victim.signal(Victim.SIGSTOP);
         victim.awaitState('T');
     }

@@ -3,7 +3,6 @@ package io.godwit.linux.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.linux.proc.ProcStatus;
-import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -32,7 +31,7 @@ class StrangersFootholdTest {
     }
 
     private static ProcStatus status(String caught, String ofThread, String ofProcess, String blocked) {
-        return ProcStatus.parse(
-                List.of("SigCgt:\t" + caught, "SigPnd:\t" + ofThread, "ShdPnd:\t" + ofProcess, "SigBlk:\t" + blocked));
+        return ProcStatus.parse(String.join(
+                "\n", "SigCgt:\t" + caught, "SigPnd:\t" + ofThread, "ShdPnd:\t" + ofProcess, "SigBlk:\t" + blocked));
     }
 }

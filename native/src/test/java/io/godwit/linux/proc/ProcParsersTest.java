@@ -99,7 +99,8 @@ class ProcParsersTest {
 
     @Test
     void aStatusIsReadByName() {
-        ProcStatus status = ProcStatus.parse(List.of(
+        ProcStatus status = ProcStatus.parse(String.join(
+                "\n",
                 "Name:\ta: b",
                 "Umask:\t0027",
                 "PPid:\t7",
@@ -118,7 +119,7 @@ class ProcParsersTest {
 
     @Test
     void aCapabilityIsHeldByItsName() {
-        ProcStatus status = ProcStatus.parse(List.of("CapEff:\t0000010000200000"));
+        ProcStatus status = ProcStatus.parse("CapEff:\t0000010000200000");
         assertTrue(status.holds("CAP_SYS_ADMIN") && status.holds("CAP_CHECKPOINT_RESTORE"));
         assertFalse(status.holds("CAP_KILL"));
         assertThrows(IllegalArgumentException.class, () -> status.holds("KILL"));

@@ -3,6 +3,7 @@ package io.godwit.source.exec;
 import io.godwit.linux.machine.Assembler;
 import io.godwit.linux.machine.Operand;
 import io.godwit.linux.machine.RemoteMachine;
+import io.godwit.linux.machine.Standing;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.ProcStatus;
 import io.godwit.linux.trace.InterruptedCall;
@@ -51,7 +52,8 @@ public final class RemoteSyscall {
                     "process " + leader.tid() + " runs 32-bit code: its system calls have other numbers"
                             + " and arguments, and Godwit knows those of x86-64 alone");
         }
-        if (request.overwritesRestart() && InterruptedCall.goesOn(leader.registers())) {
+        if (request.overwritesRestart()
+                && InterruptedCall.goesOn(Standing.of(leader).registers())) {
             throw new OptionException(
                     "process " + leader.tid() + " was interrupted in a timed sleep, and a call that can"
                             + " sleep itself would make it forget the rest: try again when it does something else");

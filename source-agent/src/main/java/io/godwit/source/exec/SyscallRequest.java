@@ -1,5 +1,7 @@
 package io.godwit.source.exec;
 
+import static java.util.Map.entry;
+
 import io.godwit.linux.Syscall;
 import io.godwit.linux.machine.Assembler;
 import io.godwit.linux.machine.Operand;
@@ -20,17 +22,18 @@ public record SyscallRequest(int number, List<Argument> arguments) {
 
     private static final String NEW_TASK = "the new task would find no code to run";
     private static final String NO_WAY_BACK = "the process could not go on where it was";
-    private static final Map<Integer, String> REFUSED = Map.of(
-            Syscall.FORK, NEW_TASK,
-            Syscall.VFORK, NEW_TASK,
-            Syscall.CLONE, NEW_TASK,
-            Syscall.CLONE3, NEW_TASK,
-            Syscall.EXECVE, NO_WAY_BACK,
-            Syscall.EXECVEAT, NO_WAY_BACK,
-            Syscall.RT_SIGRETURN, NO_WAY_BACK,
-            Syscall.RESTART_SYSCALL, "it belongs to the call that the process was interrupted in",
-            Syscall.EXIT, NO_WAY_BACK + "; kill(1) ends one",
-            Syscall.EXIT_GROUP, NO_WAY_BACK + "; kill(1) ends one");
+    private static final Map<Integer, String> REFUSED = Map.ofEntries(
+            entry(Syscall.FORK, NEW_TASK),
+            entry(Syscall.VFORK, NEW_TASK),
+            entry(Syscall.CLONE, NEW_TASK),
+            entry(Syscall.CLONE3, NEW_TASK),
+            entry(Syscall.EXECVE, NO_WAY_BACK),
+            entry(Syscall.EXECVEAT, NO_WAY_BACK),
+            entry(Syscall.RT_SIGRETURN, NO_WAY_BACK),
+            entry(Syscall.RT_SIGPROCMASK, "its thread has its signal mask back when the call is over"),
+            entry(Syscall.RESTART_SYSCALL, "it belongs to the call that the process was interrupted in"),
+            entry(Syscall.EXIT, NO_WAY_BACK + "; kill(1) ends one"),
+            entry(Syscall.EXIT_GROUP, NO_WAY_BACK + "; kill(1) ends one"));
 
     /** When these are interrupted they leave with the kernel how to go on, in the only place that a thread has for that. */
     private static final Set<Integer> RESTARTING =

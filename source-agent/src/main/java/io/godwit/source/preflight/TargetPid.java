@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -79,7 +78,7 @@ public final class TargetPid {
             throw new OptionException("pid " + pid + " (" + stat.comm() + ") has ended and waits for its parent "
                     + stat.parent() + " to take its exit status");
         }
-        List<String> status = read(pid, "status").lines().toList();
+        String status = read(pid, "status");
         int process = status.isEmpty() ? pid : ProcStatus.parse(status).threadGroup();
         if (process != pid) {
             throw new OptionException(pid + " is a thread of process " + process + ": give " + process);

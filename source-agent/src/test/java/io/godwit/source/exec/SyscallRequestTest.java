@@ -78,6 +78,7 @@ class SyscallRequestTest {
                 "execve",
                 "execveat",
                 "rt_sigreturn",
+                "rt_sigprocmask",
                 "exit",
                 "exit_group",
                 "60"
