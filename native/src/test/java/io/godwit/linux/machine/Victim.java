@@ -76,6 +76,13 @@ final class Victim implements AutoCloseable {
         awaitUntil(() -> proc().text("syscall").startsWith(syscall + " "));
     }
 
+    /** Stops it by SIGSTOP when it is blocked in this system call. */
+    void stopByJobControl(int syscall) throws IOException {
+        awaitBlockedIn(syscall);
+        signal(SIGSTOP);
+        awaitState('T');
+    }
+
     /** Waits until the victim writes zero to a word of its memory. */
     void awaitZero(long address) {
         ProcessMemory memory = new ProcessMemory(pid);
