@@ -226,7 +226,7 @@ final class BorrowedThread {
 
     /** Whether the syscall instruction has still to be passed after this stop. */
     private boolean pending(Stop stop, long instruction) throws IOException {
-        if (arrived(stop, afterCall(instruction))) {
+        if (arrived(stop, StopPlace.byTrap(instruction + VdsoCode.SYSCALL_BYTES))) {
             return false;
         }
         if (stop instanceof Stop.Signalled signalled && faulted(signalled.signal())) {
@@ -234,10 +234,6 @@ final class BorrowedThread {
         }
         note(stop);
         return true;
-    }
-
-    private static StopPlace afterCall(long instruction) {
-        return new StopPlace(instruction + VdsoCode.SYSCALL_BYTES, instruction + VdsoCode.SYSCALL_BYTES);
     }
 
     private IOException faultedAtCall(long instruction, int fault) {

@@ -15,7 +15,7 @@ public final class KernelVdso {
     static byte[] pages() throws IOException {
         int self = (int) ProcessHandle.current().pid();
         for (Vma vma : ProcDirectory.process(self).maps()) {
-            if (vma.name().equals(VdsoCode.NAME)) {
+            if (vma.vdso()) {
                 return new ProcessMemory(self).bytes(vma.start(), Math.toIntExact(vma.bytes()));
             }
         }

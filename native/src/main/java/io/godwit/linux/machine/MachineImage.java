@@ -50,6 +50,11 @@ public final class MachineImage {
         return Code.MACHINE.clone();
     }
 
+    /** How many bytes {@link #wayHome} has, without a copy of them. */
+    static int wayHomeBytes() {
+        return Code.WAY.length;
+    }
+
     /** As {@link WayHome} needs it. */
     static byte[] wayHome() {
         return Code.WAY.clone();

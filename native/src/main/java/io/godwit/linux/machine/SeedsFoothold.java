@@ -81,8 +81,7 @@ final class SeedsFoothold implements Foothold {
 
     @Override
     public StopPlace stop(MachineRegion region, long stackTop) {
-        long afterTrap = exit(region, stackTop) + MachineImage.TRAP_BYTES;
-        return new StopPlace(afterTrap, afterTrap);
+        return StopPlace.byTrap(exit(region, stackTop) + MachineImage.TRAP_BYTES);
     }
 
     @Override

@@ -10,9 +10,6 @@ import java.util.List;
 
 /** What the vdso of a process is good for: it has an instruction {@code syscall}, in the fallback of clock_gettime(2), and room at its end. */
 final class VdsoCode {
-    /** In /proc/PID/maps. */
-    static final String NAME = "[vdso]";
-
     private static final byte SYSCALL_FIRST_BYTE = 0x0f;
     private static final byte SYSCALL_SECOND_BYTE = 0x05;
     static final int SYSCALL_BYTES = 2;
@@ -94,7 +91,7 @@ final class VdsoCode {
             throw MachineException.died(pid, "died"); // a zombie has no memory
         }
         for (Vma vma : maps) {
-            if (vma.name().equals(NAME)) {
+            if (vma.vdso()) {
                 return vma;
             }
         }

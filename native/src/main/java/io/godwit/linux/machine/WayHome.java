@@ -33,7 +33,7 @@ final class WayHome {
 
     /** How many bytes it takes, a multiple of 16. */
     static int bytes() {
-        return MachineImage.wayHome().length;
+        return MachineImage.wayHomeBytes();
     }
 
     /** Where a thread stands that has come to the way at this address and has stopped; by a trap if it could not send the signal. */

@@ -29,7 +29,8 @@ public record Vma(
     public static final int WRITE = 2;
     public static final int EXEC = 4;
 
-    private static final Set<String> KERNEL_OWNED = Set.of("[vdso]", "[vvar]", "[vvar_vclock]", "[vsyscall]");
+    private static final String VDSO = "[vdso]";
+    private static final Set<String> KERNEL_OWNED = Set.of(VDSO, "[vvar]", "[vvar_vclock]", "[vsyscall]");
 
     public long bytes() {
         return end - start;
@@ -38,6 +39,11 @@ public record Vma(
     /** Whether a file (or a shared memory object, which the kernel shows as one) is behind it. */
     public boolean backed() {
         return inode != 0;
+    }
+
+    /** Whether it is the kernel's code that every process has, vdso(7). */
+    public boolean vdso() {
+        return name.equals(VDSO);
     }
 
     /** Whether the kernel provides it: vdso, vvar, vsyscall. */

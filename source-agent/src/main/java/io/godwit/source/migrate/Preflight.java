@@ -6,6 +6,7 @@ import io.godwit.linux.machine.KernelVdso;
 import io.godwit.linux.net.HostAddress;
 import io.godwit.linux.net.NetworkLock;
 import io.godwit.linux.proc.CpuInfo;
+import io.godwit.linux.proc.Vma;
 import io.godwit.page.client.TargetConnection;
 import io.godwit.page.proto.ConnectionAddress;
 import io.godwit.page.proto.PathNeed;
@@ -149,9 +150,7 @@ final class Preflight {
 
     /** The target's kernel must have the same if a task has one. */
     private static void vdso(Survey survey, PreflightRequest.Builder request) throws IOException {
-        boolean any = survey.maps().values().stream()
-                .flatMap(List::stream)
-                .anyMatch(vma -> vma.name().equals("[vdso]"));
+        boolean any = survey.maps().values().stream().flatMap(List::stream).anyMatch(Vma::vdso);
         if (any) {
             request.setVdsoSha256(ByteString.copyFrom(KernelVdso.sha256()));
         }

@@ -79,7 +79,7 @@ final class RehearsalProcess {
         long at = VDSO_GROUP;
         for (Vma own : agent.maps()) {
             if (own.kernelOwned() && !own.name().equals("[vsyscall]")) {
-                int status = own.name().equals("[vdso]") ? VDSO : VVAR;
+                int status = own.vdso() ? VDSO : VVAR;
                 mm.addVmas(vma(at, at + own.bytes(), own.protection(), status));
                 at += own.bytes();
             }

@@ -96,7 +96,7 @@ final class MachineRoom {
         List<ParkedVdso.Part> parts = new ArrayList<>();
         for (Vma vma : seed) {
             if (vma.kernelOwned() && !vma.name().equals("[vsyscall]")) {
-                VmaKind kind = vma.name().equals("[vdso]") ? VmaKind.VDSO : VmaKind.VVAR;
+                VmaKind kind = vma.vdso() ? VmaKind.VDSO : VmaKind.VVAR;
                 parts.add(new ParkedVdso.Part(kind, new AddressRange(vma.start(), vma.end())));
             }
         }
