@@ -7,6 +7,8 @@ import io.godwit.image.pages.PageBatch;
 import io.godwit.image.pages.PageSink;
 import io.godwit.image.pages.PagemapId;
 import io.godwit.page.client.NettyTargetConnection;
+import io.godwit.page.client.Sending;
+import io.godwit.page.client.SocketWriter;
 import io.godwit.page.client.TargetException;
 import io.godwit.page.protocol.Codecs;
 import io.godwit.page.protocol.Encoding;
@@ -21,6 +23,7 @@ import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -302,6 +306,31 @@ class BadInputWireTest {
                     .hasMessageContaining("version 99")
                     .hasMessageContaining("version " + Frame.VERSION);
             fake.join();
+        }
+    }
+
+    /** Before the source has duplicated the descriptor, which fails with EBADF then. */
+    @ParameterizedTest
+    @CsvSource({"HTTP/1.1 400 Bad Request, is no godwit", "'', closed the connection"})
+    void aTargetThatHasClosedBeforeAnythingIsSentIsToldAsOneThatCloses(String words, String told) throws Exception {
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            SocketWriter.Maker late = descriptor -> {
+                Path link = Path.of("/proc/self/fd/" + descriptor);
+                Path socket = Files.readSymbolicLink(link);
+                try (RawPeer peer = new RawPeer(listener.accept())) {
+                    peer.send(words.getBytes(StandardCharsets.US_ASCII));
+                }
+                while (Files.isSymbolicLink(link)
+                        && Files.readSymbolicLink(link).equals(socket)) {
+                    Thread.onSpinWait();
+                }
+                throw new IOException("EBADF");
+            };
+            Sending sending = new Sending(1, late);
+            assertThatThrownBy(() ->
+                            NettyTargetConnection.connect("127.0.0.1", listener.getLocalPort(), "m1", false, sending))
+                    .isInstanceOf(TargetException.class)
+                    .hasMessageContaining(told);
         }
     }
 

@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -37,13 +38,26 @@ final class Outgoing implements AutoCloseable {
         if (!(channel instanceof EpollSocketChannel epoll)) {
             return new Outgoing(channel, SocketWriter.NONE);
         }
-        SocketWriter writer = writers.of(epoll.fd().intValue());
-        if (!epoll.fd().isOpen()) {
+        return new Outgoing(channel, writer(epoll.fd(), writers));
+    }
+
+    /** None of a connection that is closed, as it may be by now; who sends on it is told. */
+    private static SocketWriter writer(FileDescriptor socket, SocketWriter.Maker writers) throws IOException {
+        SocketWriter writer;
+        try {
+            writer = writers.of(socket.intValue());
+        } catch (IOException e) {
+            if (socket.isOpen()) {
+                throw e;
+            }
+            return SocketWriter.NONE;
+        }
+        if (!socket.isOpen()) {
             // what was duplicated may be anything
             writer.close();
-            return new Outgoing(channel, SocketWriter.NONE);
+            return SocketWriter.NONE;
         }
-        return new Outgoing(channel, writer);
+        return writer;
     }
 
     /** Takes a frame, whose bytes are so many with its header. */
