@@ -59,10 +59,11 @@ class Run:
         numbers = read(self.gap).split()
         return tuple(map(int, numbers[:2])) if len(numbers) >= 3 else (0, 0)
 
-    def longest(self, start, end, who=""):
-        """The longest pause in ms that ended in a time of this machine's clock, and when it began; if it is a long one."""
-        gaps = [(int(took) / 1e6, int(began) / 1e6) for began, took in map(str.split, read(self.gap + who).splitlines()[1:])]
-        took, began = max(((took, began) for took, began in gaps if start < began + took <= end), default=(0, start))
+    def longest(self, start, end, who="", switched=False):
+        """The longest pause in ms that ended in a time of this machine's clock, and when it began; if it is a long one.
+        Switched: only of those in which this machine's kernel took the processor from the program, and not the host's of a virtual machine."""
+        gaps = [(int(took) / 1e6, int(began) / 1e6, off == "1") for began, took, off in map(str.split, read(self.gap + who).splitlines()[1:])]
+        took, began = max(((took, began) for took, began, off in gaps if start < began + took <= end and (off or not switched)), default=(0, start))
         return took * 1000, began
 
     def works_at(self, host, pid):
@@ -130,6 +131,7 @@ class Run:
         self.hosts.b.kill_all(pid)
         return {
             "workload": self.name, "pause_ms": pause, "pause_after_freezing_ms": (began - self.freezing) * 1000,
+            "own_pause_ms": self.longest(launched, ended, switched=True)[0],
             "quiet_pause_ms": self.longest(launched - QUIET_SECONDS, launched)[0],
             "client_pause_ms": self.longest(launched, ended, CLIENT)[0] if self.redis else None,
             "rounds_pause_ms": in_rounds, "rounds_pause_phase": seen.phase(in_rounds_began),
@@ -148,11 +150,11 @@ class Run:
 
 def table(runs):
     """Markdown; times in ms, the median where several runs were made."""
-    lines = ["| workload | pause seen by the program: min / median / max | at most | longest before, in the rounds, in the freeze "
-             "| downtime, predicted | total | rounds | memory | on the wire | work kept | CPU s, source + target | MiB, source + target |", "|---|---|---|---|---|---|---|---|---|---|---|---|"]
+    lines = ["| workload | pause seen by the program: min / median / max | at most | without those of the machine's host | longest before, in the rounds, in the freeze "
+             "| downtime, predicted | total | rounds | memory | on the wire | work kept | CPU s, source + target | MiB, source + target |", "|---|---|---|---|---|---|---|---|---|---|---|---|---|"]
     for name in dict.fromkeys(run["workload"] for run in runs):
         mine = [run for run in runs if run["workload"] == name]
-        pauses = [run["pause_ms"] for run in mine]
+        pauses, own = ([run[key] for run in mine] for key in ("pause_ms", "own_pause_ms"))
 
         def median(key):
             return statistics.median(run[key] for run in mine)
@@ -162,6 +164,7 @@ def table(runs):
         kept = [run["kept"] for run in mine if run["kept"] is not None]
         lines.append(
             f"| {name} | {min(pauses):.1f} / {statistics.median(pauses):.1f} / {max(pauses):.1f} | {held} "
+            f"| {min(own):.1f} / {statistics.median(own):.1f} / {max(own):.1f} "
             f"| {median('quiet_pause_ms'):.1f}, {median('rounds_pause_ms'):.1f}, {median('freeze_pause_ms'):.1f} "
             f"| {median('downtime_ms'):.1f}, {median('predicted_ms'):.1f} | {median('total_ms'):.0f} | {median('rounds'):.0f} "
             f"| {median('memory_bytes') / 2**20:.0f} MiB | {median('wire_bytes') / 2**20:.0f} MiB "
@@ -226,7 +229,7 @@ def main():
             for _ in range(arguments.times):
                 runs.append(Run(hosts, name).once(arguments.migrate.split()))
                 done = runs[-1]
-                print(f"# {name}: pause {done['pause_ms']:.1f} ms, it began {done['pause_after_freezing_ms']:.1f} ms after the decision to "
+                print(f"# {name}: pause {done['pause_ms']:.1f} ms ({done['own_pause_ms']:.1f} without those of the machine's host), it began {done['pause_after_freezing_ms']:.1f} ms after the decision to "
                       f"freeze, downtime {done['downtime_ms']:.1f} ms"
                       + (f", a client waited {done['client_pause_ms']:.1f} ms" if done["client_pause_ms"] else ""), flush=True)
                 if arguments.steps:

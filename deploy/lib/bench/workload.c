@@ -3,9 +3,11 @@
  * holds MIB mebibytes that do not compress, shared ones that have no name if so asked for, and reads the clock without a pause, or
  * after each answer of a redis server, which it asks every millisecond. FILE says, in three numbers, the longest time between two readings in microseconds, how many
  * pages it has written, and when, in microseconds of CLOCK_MONOTONIC, the longest time began; then, each on a line, when
- * each time of more than a few milliseconds began and how long it was. One of them is how long the program stood still when
- * it was moved.
+ * each time of more than a few milliseconds began, how long it was, and whether the kernel took the processor from the program
+ * meanwhile (1): if not (0), the program was there all the time and the processor itself was not, as the host of a virtual
+ * machine takes it. One of them is how long the program stood still when it was moved.
  */
+#define _GNU_SOURCE
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdint.h>
@@ -14,6 +16,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <signal.h>
@@ -24,6 +27,8 @@
 #define PAGE 4096
 #define SECOND 1000000000LL
 #define LONG (3 * SECOND / 1000)
+/* How often the program asks how often it was switched off: what was before a long time is not to count as in it. */
+#define SAMPLE (SECOND / 2000)
 /* Work that a stop has held up is not made up for: it would hide the stop's cost. */
 #define MOST_OWED 64
 
@@ -33,6 +38,29 @@ static long long now(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &time);
 	return time.tv_sec * SECOND + time.tv_nsec;
+}
+
+/* How often the kernel has taken the processor from this thread, and what the thread has used of it. */
+struct use {
+	long switches;
+	long long micros;
+};
+
+static struct use use(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_THREAD, &usage);
+	return (struct use){ usage.ru_nvcsw + usage.ru_nivcsw, (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000LL +
+								       usage.ru_utime.tv_usec + usage.ru_stime.tv_usec };
+}
+
+/* A program that was moved begins to count anew, by chance with what it had. */
+static int switched(struct use before)
+{
+	struct use after = use();
+
+	return after.switches != before.switches || after.micros < before.micros;
 }
 
 static void *sleeper(void *nothing)
@@ -100,11 +128,11 @@ static int tell(int file, long long longest, unsigned long written, long long be
 }
 
 /* Each is of the same length, so that the next one's place is known. */
-static int note(int file, long long began, long long took)
+static int note(int file, long long began, long long took, int switched)
 {
 	static off_t at = 43; /* after what tell() writes */
 	char text[80];
-	int length = snprintf(text, sizeof(text), "%16lld %12lld\n", began / 1000, took / 1000);
+	int length = snprintf(text, sizeof(text), "%16lld %12lld %d\n", began / 1000, took / 1000, switched);
 	int written = pwrite(file, text, length, at);
 
 	at += length;
@@ -117,7 +145,8 @@ int main(int argc, char **argv)
 	unsigned long per_second = 0, written = 0, told = 0;
 	char *memory = NULL;
 	int shared = argc == 6 && strcmp(argv[3], "shared") == 0;
-	long long last, longest = 0, began = 0;
+	long long last, longest = 0, began = 0, sampled = 0;
+	struct use before = { 0 };
 	double owed = 0;
 	int file, client = -1;
 
@@ -156,7 +185,7 @@ int main(int argc, char **argv)
 			for (; owed >= 1; owed--, written++)
 				*(uint64_t *)(memory + next_random() % within * PAGE) = state;
 		}
-		if (next - last > LONG && !note(file, last, next - last))
+		if (next - last > LONG && !note(file, last, next - last, switched(before)))
 			return 1;
 		if (next - last > longest || written - told >= per_second / 20 + 1) {
 			if (next - last > longest) {
@@ -168,6 +197,10 @@ int main(int argc, char **argv)
 				return 1;
 			/* what the telling took, a slow disk's time, is none of the program's pauses */
 			next = now();
+		}
+		if (next - sampled > SAMPLE) {
+			before = use();
+			sampled = next;
 		}
 		last = next;
 	}

@@ -57,9 +57,7 @@ public final class SourceAgentCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Path path = (socket == null ? AgentSocket.path(JournalDirectory.ofThisHost()) : socket).toAbsolutePath();
-        PrivateDirectory.make(path.getParent());
-        try (FileChannel lock =
-                FileChannel.open(Path.of(path + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (FileChannel lock = lockFile(path)) {
             if (lock.tryLock() == null) {
                 throw new IOException("another source agent has " + path);
             }
@@ -76,5 +74,10 @@ public final class SourceAgentCommand implements Callable<Integer> {
             throw new IOException(
                     Messages.of(e) + " (another --socket, or GODWIT_JOURNAL, names a directory for the agent)", e);
         }
+    }
+
+    private static FileChannel lockFile(Path socket) throws IOException {
+        PrivateDirectory.make(socket.getParent());
+        return FileChannel.open(Path.of(socket + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     }
 }

@@ -21,9 +21,14 @@ public record MachineRegion(long start, int threadSlots) {
         return TEXT_BYTES + STACK_BYTES + PROCESS_ARENA_BYTES + threadSlots * (long) (STACK_BYTES + THREAD_ARENA_BYTES);
     }
 
+    /** How much address space this one takes. */
+    public long bytes() {
+        return bytes(threadSlots);
+    }
+
     /** The address after the last byte. */
     public long end() {
-        return start + bytes(threadSlots);
+        return start + bytes();
     }
 
     /** The top of the slot's stack, which is where its arena begins. */

@@ -339,7 +339,7 @@ public final class RemoteMachine {
                 Syscall.MMAP,
                 start,
                 imm(start),
-                imm(to.end() - start),
+                imm(to.bytes()),
                 imm(PROT_READ_WRITE_EXEC),
                 imm(MAP_PRIVATE_ANONYMOUS_NORESERVE | MAP_FIXED_NOREPLACE),
                 imm(-1),
@@ -349,7 +349,7 @@ public final class RemoteMachine {
         region = to;
         Assembler b = new Assembler();
         b.label("unmap the machine's old place " + from + " in task " + leader.tid());
-        b.callExpect(Syscall.MUNMAP, 0, imm(from.start()), imm(from.end() - from.start()));
+        b.callExpect(Syscall.MUNMAP, 0, imm(from.start()), imm(from.bytes()));
         run(leader, 0, b.build());
     }
 

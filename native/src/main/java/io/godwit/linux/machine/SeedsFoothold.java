@@ -90,7 +90,7 @@ final class SeedsFoothold implements Foothold {
         if (ignored) {
             actionAddress = prepareAction(machine, leader);
         } else {
-            beginCall(machine.borrowed(leader), Syscall.MUNMAP, region.start(), region.end() - region.start());
+            beginCall(machine.borrowed(leader), Syscall.MUNMAP, region.start(), region.bytes());
         }
     }
 
@@ -102,7 +102,7 @@ final class SeedsFoothold implements Foothold {
         long result =
                 leader.stepQuietly(instruction, Syscall.RT_SIGACTION, Tracee.SIGTRAP, actionAddress, 0, SIGSET_BYTES);
         Kernel.check(result, "rt_sigaction(SIGTRAP)", "task " + leader.tid());
-        result = leader.stepQuietly(instruction, Syscall.MUNMAP, region.start(), region.end() - region.start());
+        result = leader.stepQuietly(instruction, Syscall.MUNMAP, region.start(), region.bytes());
         leader.settle();
         return result;
     }

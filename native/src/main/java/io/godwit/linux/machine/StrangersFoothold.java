@@ -96,7 +96,7 @@ record StrangersFoothold(int signal, long way) implements Foothold {
     @Override
     public void beginUnmapping(RemoteMachine machine, Tracee leader) throws IOException {
         MachineRegion region = machine.region();
-        beginCall(machine.borrowed(leader), Syscall.MUNMAP, region.start(), region.end() - region.start());
+        beginCall(machine.borrowed(leader), Syscall.MUNMAP, region.start(), region.bytes());
     }
 
     @Override
