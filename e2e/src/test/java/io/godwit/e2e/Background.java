@@ -108,7 +108,8 @@ record Background(Process process, Path log) implements AutoCloseable {
         }
     }
 
-    private static Stream<ProcessHandle> jvm(Process command) {
+    /** The JVM of a command. */
+    static Stream<ProcessHandle> jvm(Process command) {
         return all(command).filter(handle -> handle.info().command().orElse("").endsWith("java"));
     }
 

@@ -17,6 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A tree moves with its cgroups. Both hosts have the same hierarchies, so those of the target are elsewhere in them. */
 class CgroupMigrateIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    /** Of the bytes on the wire: among the pages of the first round. */
+    private static final long MIDDLE = 256 << 10;
 
     @RegisterExtension
     private static final TwoHosts hosts = new TwoHosts();
@@ -134,6 +136,33 @@ class CgroupMigrateIT {
         assertThat(hosts.source().runs(pid)).isTrue();
         assertThat(victim.verdict()).isEqualTo("pass");
         assertThat(where("process")).contains("memory:" + here.path());
+    }
+
+    /** As by TasksMax= of the agent's unit: some threads are made at the target, and others can not be. */
+    @Test
+    void aTreeThatMayNotHaveAllItsThreadsAtTheTargetRunsOn() throws IOException {
+        victim = Victim.of("threads");
+        pid = hosts.source().spawn(victim.directory(), victim.command());
+        victim.awaitReady();
+        hosts.putAgentInto(here.file("pids", ""));
+        Path log = victim.directory().resolve("migration.log");
+        Process relay = hosts.startRelay(Relay.What.HOLD, MIDDLE);
+        Process migration = hosts.startMigration(log, TwoHosts.RELAY, pid);
+        assertThat(Eventually.holds(LIMIT, () -> hosts.relaySays().contains("reached")))
+                .isTrue();
+        here.set("pids", "pids.max", "" + (Integer.parseInt(here.get("pids", "pids.current")) + 3));
+        relay.getOutputStream().close();
+
+        assertThat(Eventually.holds(LIMIT, () -> !migration.isAlive())).isTrue();
+        assertThat(migration.exitValue()).as(read(log)).isEqualTo(1);
+        assertThat(read(log)).contains("make thread ", "Resource temporarily unavailable");
+        assertThat(hosts.source().runs(pid)).isTrue();
+        assertThat(Eventually.holds(LIMIT, () -> !hosts.target().runs(pid))).isTrue();
+
+        here.set("pids", "pids.max", "max");
+        hosts.putAgentInto(here.file("pids", ".."));
+        migrate().succeeded();
+        assertThat(victim.verdict()).isEqualTo("pass");
     }
 
     /** Nothing of what is not there yet. */

@@ -139,6 +139,13 @@ final class TwoHosts
         return read(directory.resolve("relay.log"));
     }
 
+    /** The target agent, and all that it makes from now on, is in a cgroup. */
+    void putAgentInto(Path cgroup) throws IOException {
+        for (ProcessHandle jvm : Background.jvm(agent).toList()) {
+            Files.writeString(cgroup.resolve("cgroup.procs"), "" + jvm.pid());
+        }
+    }
+
     /** As by a crash of host-b's agent. */
     void killAgent() {
         Background.killJvm(agent);
