@@ -12,10 +12,9 @@ trap 'kill "${started[@]}" 2>/dev/null || true; rm -rf "$dir"' EXIT
 gcc -O2 -Wall -Wextra -Werror -pthread -o "$dir/workload" "$bench/workload.c"
 gcc -O2 -Wall -Wextra -Werror -o "$dir/changes" "$bench/changes.c" -l:liblz4.so.1
 
-redis-server --unixsocket "$dir/redis" --port 0 --save "" --enable-debug-command local >/dev/null &
+redis-server --unixsocket "$dir/redis" --port 0 --save "" >/dev/null &
 started+=($!)
-until redis-cli -s "$dir/redis" ping >/dev/null 2>&1; do sleep 0.1; done
-redis-cli -s "$dir/redis" debug populate 1000000 key 1000 >/dev/null
+"$bench/fill-redis.sh" "$dir/redis"
 redis-benchmark -s "$dir/redis" -t set -n 1000000000 -d 1000 -r 1000000 -c 4 >/dev/null &
 started+=($!)
 "$dir/workload" 512 "$dir/gap" writes 100 256 &

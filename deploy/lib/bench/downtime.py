@@ -36,8 +36,7 @@ FOLLOW_SECONDS = 1
 # The clock is watched by a process of the same tree, and another one asks redis every millisecond.
 CLIENT = ".client"
 REDIS = ("sh -c 'setpriv --pdeathsig KILL redis-server --unixsocket {private}/redis --port 0 --save \"\" --daemonize no >/dev/null & "
-         "until redis-cli -s {private}/redis ping >/dev/null; do sleep 0.1; done; "
-         "redis-cli -s {private}/redis debug populate 1000000 key 1000 >/dev/null; "
+         f"{os.path.dirname(os.path.abspath(__file__))}/fill-redis.sh {{private}}/redis || exit 1; "
          "setpriv --pdeathsig KILL {work}/workload 0 {gap}.client client {private}/redis & "
          "setpriv --pdeathsig KILL redis-benchmark -s {private}/redis -t set -n 1000000000 -d 1000 -r 1000000 -c 4 >/dev/null & exec {work}/workload 0 {gap}'")
 

@@ -10,8 +10,7 @@ times=${2:-3}
 
 # One session, as the tree that deploy/bench downtime moves.
 begin sh -c "redis-server --unixsocket $directory/redis --port 0 --save '' --daemonize no >/dev/null &
-    until redis-cli -s $directory/redis ping >/dev/null 2>&1; do sleep 0.1; done
-    redis-cli -s $directory/redis debug populate 1000000 key 1000 >/dev/null
+    $deploy/lib/bench/fill-redis.sh $directory/redis || exit 1
     redis-benchmark -s $directory/redis -t set -n 1000000000 -d 1000 -r 1000000 -c 4 >/dev/null &
     exec $directory/workload 0 $directory/gaps"
 await_file "$directory/gaps"

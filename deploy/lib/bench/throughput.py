@@ -83,7 +83,7 @@ class Move:
         }
 
     def options(self):
-        return ["--streams", str(self.streams)] if self.streams > 1 else []
+        return ["--streams", str(self.streams)]
 
 
 def table(runs):
