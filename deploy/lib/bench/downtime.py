@@ -147,6 +147,11 @@ class Run:
         }
 
 
+def spread(times):
+    """The least, the median and the most of some times."""
+    return f"{min(times):.1f} / {statistics.median(times):.1f} / {max(times):.1f}"
+
+
 def table(runs):
     """Markdown; times in ms, the median where several runs were made."""
     lines = ["| workload | pause seen by the program: min / median / max | at most | without those of the machine's host | longest before, in the rounds, in the freeze "
@@ -162,8 +167,7 @@ def table(runs):
         held = "" if limit is None else f"{limit} " + ("ok" if statistics.median(pauses) <= limit else "**over**")
         kept = [run["kept"] for run in mine if run["kept"] is not None]
         lines.append(
-            f"| {name} | {min(pauses):.1f} / {statistics.median(pauses):.1f} / {max(pauses):.1f} | {held} "
-            f"| {min(own):.1f} / {statistics.median(own):.1f} / {max(own):.1f} "
+            f"| {name} | {spread(pauses)} | {held} | {spread(own)} "
             f"| {median('quiet_pause_ms'):.1f}, {median('rounds_pause_ms'):.1f}, {median('freeze_pause_ms'):.1f} "
             f"| {median('downtime_ms'):.1f}, {median('predicted_ms'):.1f} | {median('total_ms'):.0f} | {median('rounds'):.0f} "
             f"| {median('memory_bytes') / 2**20:.0f} MiB | {median('wire_bytes') / 2**20:.0f} MiB "
@@ -175,7 +179,7 @@ def table(runs):
 def clients(runs):
     """What a client that asks redis every millisecond had to wait at most."""
     waits = [run["client_pause_ms"] for run in runs if run["client_pause_ms"]]
-    return "" if not waits else (f"\n\nredis: a client's longest wait {min(waits):.1f} / {statistics.median(waits):.1f} / {max(waits):.1f} ms\n")
+    return "" if not waits else (f"\n\nredis: a client's longest wait {spread(waits)} ms\n")
 
 
 def phase_table(runs):
