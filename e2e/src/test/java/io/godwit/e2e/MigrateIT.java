@@ -1,6 +1,7 @@
 package io.godwit.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.assertj.core.api.SoftAssertions.assertSoftly;
 
 import java.io.IOException;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -46,19 +48,18 @@ class MigrateIT {
         move(name, "--streams", "4");
     }
 
-    /** Where this kernel gives huge pages to those who ask. */
     @ParameterizedTest
-    @ValueSource(strings = {"1", "4"})
-    void memoryInHugePagesArrivesInHugePages(String streams) throws IOException {
-        try (Victim victim = Victim.of("hugepages")) {
+    @CsvSource({"madvise, 1", "madvise, 4", "always, 1", "always, 4"})
+    @SuppressWarnings("try") // the setting is only held
+    void memoryInHugePagesArrivesInHugePages(String setting, String streams) throws IOException {
+        try (HugePages given = HugePages.given(setting);
+                Victim victim = Victim.of("hugepages")) {
             int pid = start(victim);
             assertMoved(hosts.migrate(pid, "--streams", streams));
             assertThat(victim.verdict()).isEqualTo("pass");
-            String[] kilobytes =
-                    Files.readString(victim.directory().resolve("huge")).strip().split(" ");
-            assertThat(Long.parseLong(kilobytes[1]))
-                    .as("kB in huge pages, which were %s", kilobytes[0])
-                    .isGreaterThanOrEqualTo(Long.parseLong(kilobytes[0]) / 2);
+            assumeThat(HugePages.had(victim.directory(), "asked")).isTrue();
+            assertThat(HugePages.had(victim.directory(), "plain")).isEqualTo(setting.equals("always"));
+            HugePages.assertKept(victim.directory());
         }
     }
 

@@ -7,9 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Parser of /proc/PID/maps and of the VmFlags lines of /proc/PID/smaps. */
+/** Parser of /proc/PID/maps and of what /proc/PID/smaps tells besides. */
 public final class ProcMaps {
+    /** Stands among the flags of a mapping to which the kernel may give huge pages, as it or all programs asked for them. */
+    public static final String MAY_BE_HUGE = "THPeligible";
+
     private static final String DELETED = " (deleted)";
+    private static final String FLAGS = "VmFlags:";
+    private static final String ELIGIBLE = MAY_BE_HUGE + ':';
 
     private ProcMaps() {}
 
@@ -37,17 +42,22 @@ public final class ProcMaps {
         return true;
     }
 
-    /** The mappings of an smaps file, ascending, each with its two-letter VmFlags. */
+    /** The mappings of an smaps file, ascending, each with its two-letter VmFlags, and {@link #MAY_BE_HUGE} where that is so. */
     static Map<Vma, Set<String>> flags(List<String> lines) {
         Map<Vma, Set<String>> flags = new LinkedHashMap<>();
         Vma vma = null;
+        boolean huge = false;
         for (String line : lines) {
             int colon = line.indexOf(':');
             int space = line.indexOf(' ');
-            if (line.startsWith("VmFlags:")) {
-                flags.put(vma, Set.of(line.substring(8).trim().split(" +")));
+            if (line.startsWith(FLAGS)) {
+                String letters = line.substring(FLAGS.length()).trim();
+                flags.put(vma, Set.of((huge ? letters + ' ' + MAY_BE_HUGE : letters).split(" +")));
+            } else if (line.startsWith(ELIGIBLE)) {
+                huge = line.endsWith("1");
             } else if (space > 0 && (colon < 0 || colon > space)) {
                 vma = line(line);
+                huge = false;
             }
         }
         return flags;

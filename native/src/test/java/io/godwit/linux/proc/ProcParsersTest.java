@@ -67,13 +67,18 @@ class ProcParsersTest {
         Map<Vma, Set<String>> flags = ProcMaps.flags(List.of(
                 "10000-20000 rw-p 00000000 00:01 7 /a:b c",
                 "Size:  64 kB",
+                "THPeligible:           0",
                 "VmFlags: rd wr mr",
                 "20000-30000 rw-p 00000000 00:00 0 ",
-                "VmFlags: rd dd "));
+                "THPeligible:           1",
+                "VmFlags: rd dd ",
+                "30000-40000 rw-p 00000000 00:00 0 ",
+                "VmFlags: rd "));
         assertEquals(
                 Map.of(
                         vma("10000-20000 rw-p 00000000 00:01 7 /a:b c"), Set.of("rd", "wr", "mr"),
-                        vma("20000-30000 rw-p 00000000 00:00 0 "), Set.of("rd", "dd")),
+                        vma("20000-30000 rw-p 00000000 00:00 0 "), Set.of("rd", "dd", ProcMaps.MAY_BE_HUGE),
+                        vma("30000-40000 rw-p 00000000 00:00 0 "), Set.of("rd")),
                 flags);
     }
 

@@ -35,8 +35,8 @@ final class MemoryStep {
         for (FrozenTask task : tree.alive()) {
             MemoryTracker tracker = writes.tracker(tasks.get(task.pid()));
             OnDemand onDemand = OnDemand.of(collector.space(task.pid()).getVmasList(), stackPointers(task), left);
-            PageDumper.Dumped process = new PageDumper.Dumped(
-                    task.pid(), collector.number(task.pid()), collector.maps(task.pid()), Sharing.ALONE, onDemand);
+            DumpedMemory process = DumpedMemory.ofImages(
+                    task.pid(), collector.number(task.pid()), collector.maps(task.pid()), onDemand);
             clock.tasks(() -> pages.dumpProcess(process, tracker, pass, snapshot));
         }
     }

@@ -16,7 +16,7 @@ import java.util.TreeSet;
  * What memory of a process may be restored on demand, that is after it runs again: private anonymous memory that is not locked. The
  * page that a thread's stack pointer is in is not, as CRIU returns into the thread by what it puts there.
  */
-final class OnDemand {
+public final class OnDemand {
     /** Nothing. */
     static final OnDemand NONE = new OnDemand(List.of(), null);
 

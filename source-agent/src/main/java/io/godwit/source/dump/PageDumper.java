@@ -6,7 +6,6 @@ import io.godwit.image.pages.SnapshotSink;
 import io.godwit.linux.NativeMemory;
 import io.godwit.linux.proc.Vma;
 import io.godwit.source.collect.SharedMemory;
-import io.godwit.source.collect.VmaFlags;
 import io.godwit.source.collect.VmaKind;
 import io.godwit.source.track.CopyOnWritePages;
 import io.godwit.source.track.MemoryTracker;
@@ -14,7 +13,6 @@ import io.godwit.source.track.ObjectWrites;
 import io.godwit.source.track.Pass;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Writes the pages of processes and of shared memory objects into a snapshot. Used by one thread. */
@@ -22,21 +20,18 @@ public final class PageDumper {
     private final NativeMemory buffer = PageRuns.buffer();
     private final NativeMemory words = CopyOnWritePages.words();
     private final SharedObjectDumper shared;
-    private final Map<Integer, VmaFlags> flags;
     private final Runnable rest;
 
     public PageDumper() {
-        this(Map.of(), () -> {});
+        this(() -> {});
     }
 
     /**
      * A dumper for processes that run, and stand still in the end.
      *
-     * @param flags of the mappings of processes, as far as they are known: huge pages are looked for where they were asked for
      * @param rest what the thread does after each piece that it has read; nothing while they stand still
      */
-    public PageDumper(Map<Integer, VmaFlags> flags, Runnable rest) {
-        this.flags = flags;
+    public PageDumper(Runnable rest) {
         this.rest = rest;
         this.shared = new SharedObjectDumper(buffer, rest);
     }
@@ -58,44 +53,20 @@ public final class PageDumper {
         }
     }
 
-    /** As {@link #dumpProcess(int, List, MemoryTracker, Pass, Sharing, SnapshotSink)}, for a process by itself. */
-    public Counts dumpProcess(int pid, List<Vma> maps, MemoryTracker tracker, Pass pass, SnapshotSink snapshot)
-            throws IOException {
-        return dumpProcess(pid, maps, tracker, pass, Sharing.ALONE, snapshot);
-    }
-
     /**
      * Dumps the private pages of a process.
      *
-     * @param maps its mappings, ascending
      * @param pass how the process is meanwhile
      */
-    public Counts dumpProcess(
-            int pid, List<Vma> maps, MemoryTracker tracker, Pass pass, Sharing sharing, SnapshotSink snapshot)
+    public Counts dumpProcess(DumpedMemory process, MemoryTracker tracker, Pass pass, SnapshotSink snapshot)
             throws IOException {
-        return dumpProcess(new Dumped(pid, pid, maps, sharing, OnDemand.NONE), tracker, pass, snapshot);
-    }
-
-    /**
-     * What is dumped.
-     *
-     * @param number that it has in the images
-     * @param maps its mappings, ascending
-     */
-    record Dumped(int pid, int number, List<Vma> maps, Sharing sharing, OnDemand onDemand) {}
-
-    /** As {@link #dumpProcess(int, List, MemoryTracker, Pass, Sharing, SnapshotSink)}, for a restore that may be one on demand. */
-    Counts dumpProcess(Dumped process, MemoryTracker tracker, Pass pass, SnapshotSink snapshot) throws IOException {
         int pid = process.pid();
         List<Vma> maps = process.maps();
         Sharing sharing = process.sharing();
         try (MemoryReader reader = new MemoryReader(pid, !pass.frozen());
                 CopyOnWritePages shared = sharing.kept() ? CopyOnWritePages.open(pid, words) : null;
                 PageSink sink = snapshot.pages(new PagemapId(PagemapId.Kind.TASK, process.number()))) {
-            VmaFlags known = flags.get(pid);
-            if (known != null && !pass.frozen()) {
-                HugePages.tell(pid, maps, known, sink);
-            }
+            HugePages.tell(pid, process.mayBeHuge(), sink);
             process.onDemand().tell(sink);
             sharing.sent().begin(pass);
             PageRuns runs = new PageRuns(reader, shared, sharing.sent(), tracker::unread, buffer, rest);

@@ -91,8 +91,7 @@ public final class PreDumper {
             throws IOException {
         try {
             List<Vma> maps = ProcDirectory.process(task.pid()).maps();
-            PageDumper.Dumped process =
-                    new PageDumper.Dumped(task.pid(), pids.process(task.pid()), maps, Sharing.ALONE, OnDemand.of(maps));
+            DumpedMemory process = DumpedMemory.ofImages(task.pid(), pids.process(task.pid()), maps, OnDemand.of(maps));
             return pages.dumpProcess(process, writes.tracker(task), Pass.RUNNING, snapshot);
         } catch (IOException e) {
             if (writes.failed(task)) {

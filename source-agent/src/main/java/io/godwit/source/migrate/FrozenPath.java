@@ -11,6 +11,7 @@ import io.godwit.source.collect.Known;
 import io.godwit.source.collect.SharedMemory;
 import io.godwit.source.collect.TcpConnections;
 import io.godwit.source.collect.TreeCollector;
+import io.godwit.source.dump.DumpedMemory;
 import io.godwit.source.dump.PageDumper;
 import io.godwit.source.dump.Sharing;
 import io.godwit.source.freeze.FrozenTask;
@@ -171,11 +172,12 @@ final class FrozenPath {
             TrackedTask tracked = tasks.get(task.pid());
             try (Inheritance inherited = memory.forks().inheritance(task.pid(), task.parent(), true)) {
                 counts = counts.plus(dumper.dumpProcess(
-                        task.pid(),
-                        collector.maps(task.pid()),
+                        DumpedMemory.of(
+                                task.pid(),
+                                collector.maps(task.pid()),
+                                new Sharing(inherited, false, memory.sent(tracked))),
                         memory.of(tracked),
                         Pass.LAST,
-                        new Sharing(inherited, false, memory.sent(tracked)),
                         snapshot));
             }
         }

@@ -11,6 +11,7 @@ import io.godwit.source.collect.ShapeCollector;
 import io.godwit.source.collect.SharedMemory;
 import io.godwit.source.collect.VmaFlags;
 import io.godwit.source.collect.VmaKind;
+import io.godwit.source.dump.DumpedMemory;
 import io.godwit.source.dump.PageDumper;
 import io.godwit.source.dump.Sharing;
 import io.godwit.source.precopy.RoundSource;
@@ -177,7 +178,8 @@ final class LiveRounds implements RoundSource {
     private PageDumper.Counts dump(TrackedTask task, List<Vma> maps, SnapshotSink snapshot) throws IOException {
         try (Inheritance inherited = memory.forks().inheritance(task.pid(), task.parent(), false)) {
             Sharing sharing = new Sharing(inherited, true, memory.sent(task));
-            return dumper.dumpProcess(task.pid(), maps, memory.of(task), Pass.RUNNING, sharing, snapshot);
+            DumpedMemory process = DumpedMemory.of(task.pid(), maps, sharing).withHugePages(flags.get(task.pid()));
+            return dumper.dumpProcess(process, memory.of(task), Pass.RUNNING, snapshot);
         } catch (IOException e) {
             if (memory.stillTracks(task)) {
                 throw e;

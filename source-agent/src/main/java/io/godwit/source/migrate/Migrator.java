@@ -159,7 +159,7 @@ public final class Migrator implements MigrationEngine {
         Survey survey = task.survey();
         String command = ProcDirectory.process(options.pid()).stat().comm();
         Standing standing = task.standing();
-        PageDumper dumper = new PageDumper(survey.known().flags(), standing::rest);
+        PageDumper dumper = new PageDumper(standing::rest);
         Tracking tracking = Tracking.choose();
         Duration rehearsed = preparation.run(dumper, tracking, journals);
         standing.become(Wish.LEISURE);

@@ -8,7 +8,9 @@ import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.Vma;
 import io.godwit.source.collect.ShapeCollector;
 import io.godwit.source.collect.VmaKind;
+import io.godwit.source.dump.DumpedMemory;
 import io.godwit.source.dump.PageDumper;
+import io.godwit.source.dump.Sharing;
 import io.godwit.source.victim.Puppet;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -154,6 +156,10 @@ class ForkedPagesIT {
         assertThat(different).containsExactly(7L, 50L);
     }
 
+    private static DumpedMemory memory(int pid) throws IOException {
+        return DumpedMemory.of(pid, ProcDirectory.process(pid).maps(), Sharing.ALONE);
+    }
+
     /** process_vm_readv(2) would give each process a copy of its own. */
     @Test
     void readingTheMemoryOfTwoProcessesLeavesItShared() throws IOException {
@@ -161,9 +167,8 @@ class ForkedPagesIT {
         try (MemoryTracker ofParent = track(parent.pid());
                 MemoryTracker ofChild = track(child);
                 DirectorySnapshot snapshot = DirectorySnapshot.create(directory, Optional.empty(), HolePuncher.NONE)) {
-            dumper.dumpProcess(
-                    parent.pid(), ProcDirectory.process(parent.pid()).maps(), ofParent, Pass.RUNNING, snapshot);
-            dumper.dumpProcess(child, ProcDirectory.process(child).maps(), ofChild, Pass.RUNNING, snapshot);
+            dumper.dumpProcess(memory(parent.pid()), ofParent, Pass.RUNNING, snapshot);
+            dumper.dumpProcess(memory(child), ofChild, Pass.RUNNING, snapshot);
             try (Inheritance inheritance = inheritance(false)) {
                 assertThat(sent(inheritance)).isEmpty();
             }

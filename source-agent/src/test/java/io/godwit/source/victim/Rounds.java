@@ -9,7 +9,9 @@ import io.godwit.image.pages.PagemapId;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.Vma;
 import io.godwit.source.collect.VmaKind;
+import io.godwit.source.dump.DumpedMemory;
 import io.godwit.source.dump.PageDumper;
+import io.godwit.source.dump.Sharing;
 import io.godwit.source.freeze.FrozenTree;
 import io.godwit.source.freeze.TreeFreezer;
 import io.godwit.source.track.MemoryTracker;
@@ -81,7 +83,8 @@ public final class Rounds {
         Optional<Path> parent = count == 0 ? Optional.empty() : Optional.of(Path.of("../" + (count - 1)));
         Path round = Files.createDirectory(directory.resolve(String.valueOf(count++)));
         try (DirectorySnapshot snapshot = DirectorySnapshot.create(round, parent, HolePuncher.NONE)) {
-            PageDumper.Counts counts = dumper.dumpProcess(pid, maps, trackers.get(), pass, snapshot);
+            PageDumper.Counts counts =
+                    dumper.dumpProcess(DumpedMemory.of(pid, maps, Sharing.ALONE), trackers.get(), pass, snapshot);
             snapshot.finish();
             return counts;
         }

@@ -79,8 +79,17 @@ public record TaskSnapshot(
 
     /** The mappings for which its program asked for huge pages. */
     public List<AddressRange> inHugePages() {
+        return advised(Abi.MADV_HUGEPAGE);
+    }
+
+    /** The mappings for which its program asked that they have none. */
+    public List<AddressRange> inSmallPages() {
+        return advised(Abi.MADV_NOHUGEPAGE);
+    }
+
+    private List<AddressRange> advised(int advice) {
         return vmas().stream()
-                .filter(vma -> (vma.getMadv() & 1L << Abi.MADV_HUGEPAGE) != 0)
+                .filter(vma -> (vma.getMadv() & 1L << advice) != 0)
                 .map(Vmas::range)
                 .toList();
     }

@@ -29,9 +29,7 @@ final class GrownMemory {
     private static final int RANGES_PER_PROGRAM = 1000;
 
     private final MappedSpace space;
-    private final RangeSet huge = new RangeSet();
-    /** The mappings for which the kernel was asked for huge pages. */
-    private final RangeSet advised;
+    private final HugeRanges huge;
 
     private RangeSet filled;
     /** Open while the task's first pages come: it has no child yet, as those are forked when their parent's pages are there. */
@@ -40,19 +38,21 @@ final class GrownMemory {
     private boolean begun;
     private boolean each;
 
-    GrownMemory() {
-        this(new MappedSpace(), new RangeSet(), new RangeSet());
+    /** @param hugeAlways whether this host gives huge pages to all programs */
+    GrownMemory(boolean hugeAlways) {
+        this(new MappedSpace(), new RangeSet(), new HugeRanges(hugeAlways));
     }
 
-    private GrownMemory(MappedSpace space, RangeSet filled, RangeSet advised) {
+    private GrownMemory(MappedSpace space, RangeSet filled, HugeRanges huge) {
         this.space = space;
         this.filled = filled;
-        this.advised = advised;
+        this.huge = huge;
+        this.each = huge.always();
     }
 
     /** The memory of a child: a copy of its parent's. */
     GrownMemory forked() {
-        return new GrownMemory(space.copy(), filled.copy(), advised.copy());
+        return new GrownMemory(space.copy(), filled.copy(), huge.forked());
     }
 
     /** Whether the vdso is not in its place yet. */
@@ -68,7 +68,7 @@ final class GrownMemory {
         }
     }
 
-    /** The same, and even single pages are given: a page that is written may come with all others of a huge one. */
+    /** The same, and even single pages are given: one that is written may come with all others of a huge one. */
     void expectEach(GrownTask task) {
         each = true;
         expect(task);
@@ -92,18 +92,24 @@ final class GrownMemory {
         }
     }
 
-    /** Whether a range may be given out in huge pages, which a giver does not do. */
-    synchronized boolean isHuge(long start, long end) {
-        return !huge.within(start, end).isEmpty();
+    /** The parts of a range that come in huge pages, which a giver does not make; ascending. */
+    synchronized List<AddressRange> hugeWithin(long start, long end) {
+        return huge.within(start, end);
     }
 
-    /** Whether the kernel was asked for huge pages in all of a range: then that is all that is to be done there. */
-    synchronized boolean isAdvised(long start, long end) {
-        boolean asked = advised.contains(start, end);
-        if (asked) {
-            huge.add(start, end);
-        }
-        return asked;
+    /** Where this host may give huge pages to the task, ascending. */
+    synchronized List<AddressRange> mayBeHuge() {
+        return huge.possible(space.anonymous());
+    }
+
+    /**
+     * Notes memory that is in huge pages at the source.
+     *
+     * @return whether the kernel has to be asked for them first
+     */
+    synchronized boolean addHuge(long start, long end) {
+        huge.add(start, end);
+        return !huge.toAdvise(start, end).isEmpty();
     }
 
     /**
@@ -112,6 +118,9 @@ final class GrownMemory {
      * @param pages what images will fill in, ascending
      */
     List<Program> map(AddressPlanner planner, TaskSnapshot task, List<PageIndex.Extent> pages) throws RestoreException {
+        synchronized (this) {
+            huge.asked(task.inHugePages(), task.inSmallPages());
+        }
         MappedSpace before = space.copy();
         List<Program> programs = planner.map(task, space, pages);
         if (programs.isEmpty()) {
@@ -119,7 +128,7 @@ final class GrownMemory {
         }
         for (AddressRange dropped : before.lostIn(space)) {
             filled.remove(dropped.start(), dropped.end());
-            advised.remove(dropped.start(), dropped.end());
+            huge.unmapped(dropped);
         }
         return programs;
     }
@@ -146,7 +155,7 @@ final class GrownMemory {
 
     /** What gives the mappings their final protection. */
     List<Program> protections(TaskSnapshot task) {
-        return new ProtectionPlanner(task, space, advised.ranges()).plan();
+        return new ProtectionPlanner(task, space, huge.advised()).plan();
     }
 
     /** The pieces of mappings over a range, without a gap. */
@@ -186,22 +195,15 @@ final class GrownMemory {
         }
     }
 
-    /**
-     * Has the kernel give huge pages where it can. The advice was given at the source for whole mappings, and so it is here: what is
-     * mapped in parts that are filled before they are alike stays in parts.
-     */
+    /** Has the kernel give huge pages in a range, as far as the task's program asked for them. */
     void adviseHuge(GrownTask task, long start, long end) throws IOException {
         Assembler a = new Assembler();
-        List<Piece> pieces = pieces(task, start, end);
+        pieces(task, start, end);
         synchronized (this) {
-            huge.add(start, end);
-            for (Piece piece : pieces) {
-                AddressRange range = piece.range();
-                if (piece.source().anonymous() && !advised.contains(range.start(), range.end())) {
-                    advised.add(range.start(), range.end());
-                    a.label("ask for huge pages in " + range + " of pid " + task.pid());
-                    Advice.giveIfKnown(a, range, Abi.MADV_HUGEPAGE);
-                }
+            for (AddressRange range : huge.toAdvise(start, end)) {
+                huge.advise(range);
+                a.label("ask for huge pages in " + range + " of pid " + task.pid());
+                Advice.giveIfKnown(a, range, Abi.MADV_HUGEPAGE);
             }
         }
         Program program = a.build();

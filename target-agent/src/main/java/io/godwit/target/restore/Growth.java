@@ -98,7 +98,7 @@ final class Growth {
     private void fill(List<TaskSnapshot> tasks, Map<Integer, List<PageIndex.Extent>> stored, boolean lazy)
             throws IOException {
         try (PagesReader reader = new PagesReader()) {
-            ImageFill fill = new ImageFill(reader, TransparentHugePages.always(), lazy);
+            ImageFill fill = new ImageFill(reader, lazy);
             PageComparison comparison = new PageComparison(reader);
             for (TaskSnapshot task : tasks) {
                 if (!task.zombie()) {

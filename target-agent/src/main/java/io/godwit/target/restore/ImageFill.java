@@ -16,19 +16,16 @@ final class ImageFill {
     private static final long HUGE_PAGE = 2L << 20;
 
     private final PageFill fill;
-    private final boolean hugeAlways;
     private final boolean lazy;
     private final List<GrownTask> tasks = new ArrayList<>();
 
     /**
      * Nothing to fill yet.
      *
-     * @param hugeAlways all memory that is written is given out in huge pages
      * @param lazy other pages are to come later, which must not be there before, as they would be beside others in a huge page
      */
-    ImageFill(PagesReader reader, boolean hugeAlways, boolean lazy) {
+    ImageFill(PagesReader reader, boolean lazy) {
         this.fill = new PageFill(reader);
-        this.hugeAlways = hugeAlways;
         this.lazy = lazy;
     }
 
@@ -36,15 +33,15 @@ final class ImageFill {
      * Adds a task, by the thread that traces it; its memory is writable.
      *
      * @param pages that it does not have yet, ascending
-     * @param snapshot tells where its program asked for huge pages, or that it wants none
+     * @param snapshot tells whether its program wants no huge pages
      */
     void add(GrownTask task, List<PageIndex.Extent> pages, TaskSnapshot snapshot) throws IOException {
         long own = PageFill.bytes(pages);
         boolean small = lazy || snapshot.mm().getThpDisabled();
-        boolean advised = !small && adviseHuge(task, pages, snapshot.inHugePages());
-        if (small || advised) {
+        boolean huge = !small && inHugePages(task, pages);
+        if (small || huge) {
             task.memory().expectEach(task);
-        } else if (own >= WORTH_GIVING && !hugeAlways) {
+        } else if (own >= WORTH_GIVING) {
             task.memory().expect(task);
         }
         tasks.add(task);
@@ -52,22 +49,24 @@ final class ImageFill {
     }
 
     /** What fills a huge page is given out as one; tells whether there is something that does. */
-    private static boolean adviseHuge(GrownTask task, List<PageIndex.Extent> pages, List<AddressRange> huge)
-            throws IOException {
-        boolean advised = false;
+    private static boolean inHugePages(GrownTask task, List<PageIndex.Extent> pages) throws IOException {
+        boolean any = false;
+        GrownMemory memory = task.memory();
         RangeSet all = new RangeSet();
         pages.forEach(extent -> all.add(extent.vaddr(), extent.end()));
-        for (AddressRange asked : huge) {
-            for (AddressRange range : all.within(asked.start(), asked.end())) {
+        for (AddressRange possible : memory.mayBeHuge()) {
+            for (AddressRange range : all.within(possible.start(), possible.end())) {
                 long start = range.start() + HUGE_PAGE - 1 & -HUGE_PAGE;
                 long end = range.end() & -HUGE_PAGE;
                 if (start < end) {
-                    task.memory().adviseHuge(task, start, end);
-                    advised = true;
+                    if (memory.addHuge(start, end)) {
+                        memory.adviseHuge(task, start, end);
+                    }
+                    any = true;
                 }
             }
         }
-        return advised;
+        return any;
     }
 
     /** Fills all that were added. */

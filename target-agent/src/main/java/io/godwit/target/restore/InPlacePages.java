@@ -117,19 +117,30 @@ final class InPlacePages implements SpreadPages {
     }
 
     /** Long ranges of fresh memory are given one by one, many short ones are written with one call. */
-    private void put(long local, int bytes) throws IOException {
+    private void put(long from, int bytes) throws IOException {
         if (giver == null || bytes / ranges < WORTH_GIVING && !memory.givesEach()) {
-            writer.writeRanges(starts, lengths, ranges, local);
+            writer.writeRanges(starts, lengths, ranges, from);
             return;
         }
-        long at = local;
+        long at = from;
         for (int i = 0; i < ranges; i++) {
-            boolean huge = memory.isHuge(starts[i], starts[i] + lengths[i]);
-            long given = huge ? 0 : giver.give(starts[i], at, lengths[i]);
-            if (given < lengths[i]) {
-                writer.write(starts[i] + given, at + given, (int) (lengths[i] - given));
+            long start = starts[i];
+            long end = start + lengths[i];
+            long local = at - start;
+            for (AddressRange huge : memory.hugeWithin(start, end)) {
+                give(start, local + start, huge.start() - start);
+                writer.write(huge.start(), local + huge.start(), (int) huge.bytes());
+                start = huge.end();
             }
+            give(start, local + start, end - start);
             at += lengths[i];
+        }
+    }
+
+    private void give(long start, long local, long bytes) throws IOException {
+        long given = bytes == 0 ? 0 : giver.give(start, local, bytes);
+        if (given < bytes) {
+            writer.write(start + given, local + given, (int) (bytes - given));
         }
     }
 
@@ -174,7 +185,7 @@ final class InPlacePages implements SpreadPages {
     @Override
     public void huge(long vaddr, long nrPages) throws IOException {
         long end = vaddr + nrPages * PAGE;
-        if (!memory.isAdvised(vaddr, end)) {
+        if (memory.addHuge(vaddr, end)) {
             tracer.run(() -> memory.adviseHuge(task, vaddr, end));
         }
     }

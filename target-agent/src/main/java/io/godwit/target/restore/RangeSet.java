@@ -10,6 +10,12 @@ import java.util.TreeMap;
 final class RangeSet {
     private final TreeMap<Long, Long> endByStart = new TreeMap<>();
 
+    static RangeSet of(List<AddressRange> ranges) {
+        RangeSet set = new RangeSet();
+        ranges.forEach(range -> set.add(range.start(), range.end()));
+        return set;
+    }
+
     RangeSet copy() {
         RangeSet copy = new RangeSet();
         copy.endByStart.putAll(endByStart);
@@ -74,6 +80,14 @@ final class RangeSet {
             }
         }
         return parts;
+    }
+
+    /** The ranges of the set that have something in common with a range, whole, ascending. */
+    List<AddressRange> over(long start, long end) {
+        return within(start, end).stream()
+                .map(part -> endByStart.floorEntry(part.start()))
+                .map(whole -> new AddressRange(whole.getKey(), whole.getValue()))
+                .toList();
     }
 
     /** What is in this set and not in the other, ascending. */

@@ -204,7 +204,7 @@ final class TreeGrower {
         List<Vma> before = ProcDirectory.process(pid).maps();
         room = MachineRoom.find(snapshot, before);
         RemoteMachine machine = RemoteMachine.installInSeed(root, room.machine(), GrownTask.THREAD_SLOTS);
-        GrownTask task = new GrownTask(root, machine, new GrownMemory());
+        GrownTask task = new GrownTask(root, machine, new GrownMemory(TransparentHugePages.always()));
         tasks.put(number, task);
         places.put(number, Place.of(snapshot.root(), terminals));
         clear(task, before);

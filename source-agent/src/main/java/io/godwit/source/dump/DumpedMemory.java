@@ -1,0 +1,43 @@
+package io.godwit.source.dump;
+
+import io.godwit.linux.proc.ProcMaps;
+import io.godwit.linux.proc.Vma;
+import io.godwit.source.collect.VmaFlags;
+import io.godwit.source.collect.VmaKind;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The memory of a process that is dumped.
+ *
+ * @param number that the process has in the images
+ * @param maps its mappings, ascending
+ * @param mayBeHuge those of which it is told what they have in huge pages
+ * @param onDemand what may be restored on demand
+ */
+public record DumpedMemory(
+        int pid, int number, List<Vma> maps, List<Vma> mayBeHuge, Sharing sharing, OnDemand onDemand) {
+    private static final Set<VmaKind> HUGE = Set.of(VmaKind.ANON_PRIVATE, VmaKind.HEAP, VmaKind.STACK);
+
+    /** That of a process in a migration. */
+    public static DumpedMemory of(int pid, List<Vma> maps, Sharing sharing) {
+        return new DumpedMemory(pid, pid, maps, List.of(), sharing, OnDemand.NONE);
+    }
+
+    /** That of a process by itself, for images. */
+    static DumpedMemory ofImages(int pid, int number, List<Vma> maps, OnDemand onDemand) {
+        return new DumpedMemory(pid, number, maps, List.of(), Sharing.ALONE, onDemand);
+    }
+
+    /**
+     * The same, of which it is told where it is in huge pages.
+     *
+     * @param flags of the mappings
+     */
+    public DumpedMemory withHugePages(VmaFlags flags) {
+        List<Vma> huge = maps.stream()
+                .filter(vma -> HUGE.contains(VmaKind.of(vma)) && flags.of(vma).contains(ProcMaps.MAY_BE_HUGE))
+                .toList();
+        return new DumpedMemory(pid, number, maps, huge, sharing, onDemand);
+    }
+}
