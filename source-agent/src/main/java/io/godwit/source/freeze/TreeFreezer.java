@@ -19,9 +19,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Stops every thread of a process tree. All threads known are asked to stop before the first is waited
- * for; then it looks again, until a look finds no thread or child that does not stand still. Nothing new
- * can appear once all that could make it stand still.
+ * Stops every thread of a process tree. All threads known are seized while they run, and asked to stop before the first is
+ * waited for; then it looks again, until a look finds no thread or child that does not stand still. Nothing new can appear
+ * once all that could make it stand still.
  *
  * <p>A thread that waits in the kernel stops only when the wait is over, and that may be for a child of vfork(2)
  * which has stopped already. So none is waited for long: all run on for a while, and it is tried again.
@@ -33,6 +33,9 @@ public final class TreeFreezer {
     private static final Duration SHORT_LIMIT = Duration.ofMillis(1550);
 
     private static final long UNDO_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** What a thread that is gone has to say. */
+    private static final Stop GONE = Stop.of(0);
+
     private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private final long patienceNanos;
@@ -53,18 +56,31 @@ public final class TreeFreezer {
     }
 
     /**
+     * The same.
+     *
+     * @param stopping called when all is ready, just before the first thread is stopped
+     */
+    public static FrozenTree freeze(int root, Runnable stopping) throws IOException {
+        return freeze(root, SHORT_LIMIT, stopping);
+    }
+
+    /**
      * Freezes the tree below a process within a time, that for the tree to run on between the tries not counted.
      *
      * @throws IOException if it can not be frozen; what was stopped runs on
      */
     public static FrozenTree freeze(int root, Duration limit) throws IOException {
+        return freeze(root, limit, () -> {});
+    }
+
+    private static FrozenTree freeze(int root, Duration limit, Runnable stopping) throws IOException {
         long left = limit.toNanos();
         for (int attempt = 0; ; attempt++) {
             long patience = Math.min(left, FIRST_PATIENCE_NANOS << attempt);
             left -= patience;
             TreeFreezer freezer = new TreeFreezer(patience);
             try {
-                return freezer.stopAll(root);
+                return freezer.stopAll(root, attempt == 0 ? stopping : () -> {});
             } catch (IOException | RuntimeException | Error e) {
                 boolean allRun = freezer.undo(e);
                 if (!(e instanceof WaitsInKernel) || !allRun || left <= 0) {
@@ -84,28 +100,19 @@ public final class TreeFreezer {
         }
     }
 
-    private FrozenTree stopAll(int root) throws IOException {
+    private FrozenTree stopAll(int root, Runnable stopping) throws IOException {
+        List<Tracee> running = seizeAll(look(root));
+        stopping.run();
         for (int look = 0; look < MAX_LOOKS; look++) {
+            stop(running);
             List<Node> tree = look(root);
-            List<Tracee> asked = new ArrayList<>();
-            boolean complete = true;
-            for (Node node : tree) {
-                for (int tid : node.threads()) {
-                    if (!stopped.containsKey(tid)) {
-                        complete = false;
-                        ask(node.pid(), tid, asked);
-                    }
-                }
-            }
-            if (complete) {
+            if (standsStill(tree)) {
                 requireOwnMemory(tree);
                 releaseOthers(tree);
                 return new FrozenTree(tasks(tree));
             }
-            for (Tracee tracee : asked) {
-                settle(tracee);
-            }
-            if (asked.isEmpty()) {
+            running = seizeAll(tree);
+            if (running.isEmpty()) {
                 LockSupport.parkNanos(REST_NANOS);
             }
         }
@@ -159,12 +166,35 @@ public final class TreeFreezer {
         }
     }
 
-    private void ask(int pid, int tid, List<Tracee> asked) throws IOException {
+    private boolean standsStill(List<Node> tree) {
+        for (Node node : tree) {
+            for (int tid : node.threads()) {
+                if (!stopped.containsKey(tid)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** Those that do not stand yet; they run on. */
+    private List<Tracee> seizeAll(List<Node> tree) throws IOException {
+        List<Tracee> running = new ArrayList<>();
+        for (Node node : tree) {
+            for (int tid : node.threads()) {
+                if (!stopped.containsKey(tid)) {
+                    seize(node.pid(), tid, running);
+                }
+            }
+        }
+        return running;
+    }
+
+    private void seize(int pid, int tid, List<Tracee> running) throws IOException {
         try {
             Tracee tracee = Tracee.seize(tid, 0);
             seized.put(tid, tracee);
-            asked.add(tracee);
-            tracee.interrupt();
+            running.add(tracee);
         } catch (LinuxException e) {
             if (e.errno() != Errno.ESRCH && e.errno() != Errno.EIO && !ended(pid, tid)) {
                 throw e;
@@ -182,25 +212,68 @@ public final class TreeFreezer {
         }
     }
 
-    /** A thread may be about to take a signal when it is asked to stop: it is let take it, and stops after. */
-    private void settle(Tracee tracee) throws IOException {
-        while (true) {
-            Stop stop = tracee.await(patienceNanos).orElseThrow(() -> new WaitsInKernel(tracee.tid()));
-            if (stop.gone()) {
-                seized.remove(tracee.tid());
-                return;
-            }
-            if (stop instanceof Stop.Event event) {
-                if (event.event() == Tracee.EVENT_STOP) {
-                    int groupStop = event.signal() == Tracee.SIGTRAP ? 0 : event.signal();
-                    stopped.put(tracee.tid(), stand(tracee, groupStop));
-                    return;
-                }
-                tracee.resume(0);
-            } else if (stop instanceof Stop.Signalled signalled) {
-                tracee.resume(signalled.signal());
+    /** A thread that stands when it is asked to stop would do so once more when it runs on. */
+    private void stop(List<Tracee> running) throws IOException {
+        List<Tracee> asked = new ArrayList<>();
+        for (Tracee tracee : running) {
+            Optional<Stop> already = next(tracee, 0);
+            if (already.isEmpty() || !settles(tracee, already.get())) {
+                interrupt(tracee);
+                asked.add(tracee);
             }
         }
+        for (Tracee tracee : asked) {
+            settle(tracee);
+        }
+    }
+
+    private void settle(Tracee tracee) throws IOException {
+        boolean settled = false;
+        while (!settled) {
+            Stop stop = next(tracee, patienceNanos).orElseThrow(() -> new WaitsInKernel(tracee.tid()));
+            settled = settles(tracee, stop);
+        }
+    }
+
+    private static void interrupt(Tracee tracee) throws LinuxException {
+        try {
+            tracee.interrupt();
+        } catch (LinuxException e) {
+            if (e.errno() != Errno.ESRCH) {
+                throw e;
+            }
+        }
+    }
+
+    /** What comes of a thread next, which may have ended, or become another by execve(2), since it was seized. */
+    private static Optional<Stop> next(Tracee tracee, long nanos) throws LinuxException {
+        try {
+            return tracee.await(nanos);
+        } catch (LinuxException e) {
+            if (e.errno() == Errno.ECHILD) {
+                return Optional.of(GONE);
+            }
+            throw e;
+        }
+    }
+
+    /** Whether a thread stands by now, or is gone; one that is about to take a signal is let take it, and stops after. */
+    private boolean settles(Tracee tracee, Stop stop) throws IOException {
+        if (stop.gone()) {
+            seized.remove(tracee.tid());
+            return true;
+        }
+        if (stop instanceof Stop.Event event) {
+            if (event.event() == Tracee.EVENT_STOP) {
+                int groupStop = event.signal() == Tracee.SIGTRAP ? 0 : event.signal();
+                stopped.put(tracee.tid(), stand(tracee, groupStop));
+                return true;
+            }
+            tracee.resume(0);
+        } else if (stop instanceof Stop.Signalled signalled) {
+            tracee.resume(signalled.signal());
+        }
+        return false;
     }
 
     /** The registers must be those outside of a restartable sequence, and this is the last moment to see it. */
@@ -259,6 +332,11 @@ public final class TreeFreezer {
      * the end of this thread. Gives whether all run.
      */
     private boolean undo(Throwable cause) {
+        for (Tracee tracee : seized.values()) {
+            if (!stopped.containsKey(tracee.tid())) {
+                askToStop(tracee, cause);
+            }
+        }
         long start = System.nanoTime();
         while (!seized.isEmpty() && System.nanoTime() - start < UNDO_NANOS) {
             for (Tracee tracee : List.copyOf(seized.values())) {
@@ -271,6 +349,15 @@ public final class TreeFreezer {
             LockSupport.parkNanos(REST_NANOS);
         }
         return seized.isEmpty();
+    }
+
+    /** Only a thread that stands can be given back. */
+    private static void askToStop(Tracee tracee, Throwable cause) {
+        try {
+            interrupt(tracee);
+        } catch (LinuxException e) {
+            cause.addSuppressed(e);
+        }
     }
 
     /** Gives a thread back, with the signal that it was about to take, if it stands. */

@@ -94,8 +94,7 @@ final class FrozenPath {
             List<String> left) {}
 
     Outcome run(int round) throws IOException {
-        timer.begin("freeze");
-        try (FrozenTree tree = TreeFreezer.freeze(subject.root())) {
+        try (FrozenTree tree = TreeFreezer.freeze(subject.root(), () -> timer.begin("freeze"))) {
             return run(tree, round);
         }
     }

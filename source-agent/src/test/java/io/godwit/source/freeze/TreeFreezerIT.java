@@ -202,6 +202,71 @@ class TreeFreezerIT {
     }
 
     @Test
+    void noneOfATreeStaysTracedOfWhichAChildIsTracedAlready() throws IOException {
+        victim.run("c = os.fork()\nif c == 0: time.sleep(99)");
+        int child = child();
+        try (Puppet other = Puppet.start()) {
+            other.run("assert libc.ptrace(0x4206, %d, None, None) == 0".formatted(child));
+            assertThrows(IOException.class, () -> TreeFreezer.freeze(victim.pid()));
+            assertEquals(0, ProcDirectory.process(victim.pid()).status().tracer());
+            assertEquals(2, victim.number("1 + 1"));
+        }
+    }
+
+    /** Between the two the tree runs, and a thread may be gone, or be another. */
+    @Test
+    void whatThreadsDoBetweenBeingSeizedAndBeingStoppedIsSeen() throws IOException {
+        victim.run("""
+                import signal
+                signals = []
+                signal.signal(signal.SIGUSR1, lambda s, f: signals.append(s))
+                go = threading.Event()
+                ends = threading.Thread(target=go.wait); ends.start()
+                r, w = os.pipe()
+                def change(): os.read(r, 1); os.execv("/bin/sleep", ["sleep", "99"])
+                c = os.fork()
+                if c == 0: threading.Thread(target=change).start(); time.sleep(99)
+                """);
+        int changing = child();
+        until(() -> threads(changing) == 2);
+        CompletableFuture<Void> did = new CompletableFuture<>();
+        try (FrozenTree tree = TreeFreezer.freeze(victim.pid(), () -> {
+            try {
+                victim.run("go.set(); ends.join(); os.write(w, b'x')");
+                until(() -> comm(changing).equals("sleep"));
+                victim.tell("os.kill(os.getpid(), 10)");
+                did.complete(null);
+            } catch (IOException e) {
+                did.completeExceptionally(e);
+            }
+        })) {
+            did.join();
+            assertEquals(2, tree.alive().size());
+            assertEquals(2, tree.threadCount());
+            assertEquals('t', state(victim.pid()));
+            assertEquals('t', state(changing));
+        }
+        assertEquals("ok", victim.line());
+        assertEquals("[10]", victim.value("[int(s) for s in signals]"));
+    }
+
+    private static int threads(int pid) {
+        try {
+            return ProcDirectory.process(pid).threads().length;
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    private static String comm(int pid) {
+        try {
+            return ProcDirectory.process(pid).stat().comm();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    @Test
     void aProcessWhoseLeaderHasEndedIsRefused() throws IOException {
         victim.tell("threading.Thread(target=time.sleep, args=(50,)).start(); libc.syscall(60, 0)");
         until(() -> state(victim.pid()) == 'Z');
