@@ -19,7 +19,8 @@ import java.util.Set;
  */
 public final class SyscallRestart {
     private static final int EINTR = 4;
-    private static final int LOAD_AND_SYSCALL_BYTES = 7;
+    private static final int LOAD_BYTES = 5;
+    private static final int SYSCALL_BYTES = 2;
     private static final int LOAD_EAX = 0xb8;
     private static final int SYSCALL_INSTRUCTION = 0x050f;
     private static final Set<Integer> WITH_RESTART_BLOCK =
@@ -39,31 +40,55 @@ public final class SyscallRestart {
 
     private static Registers again(Registers registers, Code code) {
         if (!InterruptedCall.is(registers)) {
-            return registers.copy();
+            return registers.rax() == Syscall.RESTART_SYSCALL ? notRestarted(registers, code) : registers.copy();
         }
         OptionalLong call = registers.origRax() == Syscall.RESTART_SYSCALL
-                ? restarted(registers.rip(), code)
+                ? restarted(registers.rip() - SYSCALL_BYTES, code)
                 : OptionalLong.of(registers.origRax());
         return call.isPresent()
                 ? InterruptedCall.replaced(registers, call.getAsLong())
                 : registers.copy().set(Name.RAX, -EINTR);
     }
 
+    /** Those of a thread that was stopped again just before it would have made the call that restarts another. */
+    private static Registers notRestarted(Registers registers, Code code) {
+        if (!isSyscall(registers.rip(), code)) {
+            return registers.copy();
+        }
+        OptionalLong call = restarted(registers.rip(), code);
+        if (call.isPresent()) {
+            return registers.copy().set(Name.RAX, call.getAsLong());
+        }
+        return WITH_RESTART_BLOCK.contains((int) registers.origRax())
+                ? registers.copy().set(Name.RAX, registers.origRax())
+                : registers.copy().set(Name.RAX, -EINTR).set(Name.RIP, registers.rip() + SYSCALL_BYTES);
+    }
+
     /**
      * The call that a thread makes which was interrupted before: the kernel has put restart_syscall(2) in the
      * place of its number, which another kernel knows nothing of. The instruction that loaded the number tells.
+     *
+     * @param rip of the instruction that makes the call
      */
     private static OptionalLong restarted(long rip, Code code) {
         try {
-            ByteBuffer bytes = ByteBuffer.wrap(code.read(rip - LOAD_AND_SYSCALL_BYTES, LOAD_AND_SYSCALL_BYTES))
-                    .order(ByteOrder.LITTLE_ENDIAN);
-            int number = bytes.getInt(1);
-            boolean known = (bytes.get(0) & 0xff) == LOAD_EAX
-                    && bytes.getShort(5) == SYSCALL_INSTRUCTION
-                    && WITH_RESTART_BLOCK.contains(number);
+            ByteBuffer load =
+                    ByteBuffer.wrap(code.read(rip - LOAD_BYTES, LOAD_BYTES)).order(ByteOrder.LITTLE_ENDIAN);
+            int number = load.getInt(1);
+            boolean known =
+                    (load.get(0) & 0xff) == LOAD_EAX && isSyscall(rip, code) && WITH_RESTART_BLOCK.contains(number);
             return known ? OptionalLong.of(number) : OptionalLong.empty();
         } catch (IOException e) {
             return OptionalLong.empty();
+        }
+    }
+
+    private static boolean isSyscall(long rip, Code code) {
+        try {
+            byte[] instruction = code.read(rip, SYSCALL_BYTES);
+            return ByteBuffer.wrap(instruction).order(ByteOrder.LITTLE_ENDIAN).getShort(0) == SYSCALL_INSTRUCTION;
+        } catch (IOException e) {
+            return false;
         }
     }
 }

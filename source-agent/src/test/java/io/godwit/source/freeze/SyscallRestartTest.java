@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.godwit.linux.trace.Registers;
 import io.godwit.linux.trace.Registers.Name;
 import java.io.IOException;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,10 +52,28 @@ class SyscallRestartTest {
     void aCallThatWasRestartedBeforeIsToldByItsInstruction(
             int load, int number, int first, int second, long rax, long rip) {
         byte[] code = {(byte) load, (byte) number, 0, 0, 0, (byte) first, (byte) second};
-        assertRegisters(rax, rip, SyscallRestart.portable(registers(219, -516), (address, bytes) -> {
-            assertEquals(0x1002 - 7, address);
-            return code;
-        }));
+        assertRegisters(rax, rip, SyscallRestart.portable(registers(219, -516), at(0x1002 - 7, code)));
+    }
+
+    /** The kernel has put restart_syscall(2) in its place, and the thread has not come to make it. */
+    @ParameterizedTest
+    @CsvSource({
+        "184, 7, 15, 5, 219, 7, 4098", // mov $7, %eax; syscall
+        "187, 7, 15, 5, 202, 202, 4098", // mov $7, %ebx; syscall; the registers still have the number
+        "187, 7, 15, 5, -1, -4, 4100", // nothing tells the number
+        "184, 7, 144, 144, -1, 219, 4098", // mov $7, %eax; nop: no call is made
+    })
+    void aCallThatIsAboutToBeRestartedIsMadeAgain(
+            int load, int number, int first, int second, long call, long rax, long rip) {
+        byte[] code = {(byte) load, (byte) number, 0, 0, 0, (byte) first, (byte) second};
+        assertRegisters(rax, rip, SyscallRestart.portable(registers(call, 219), at(0x1002 - 5, code)));
+    }
+
+    private static SyscallRestart.Code at(long start, byte[] code) {
+        return (address, bytes) -> {
+            int from = (int) (address - start);
+            return Arrays.copyOfRange(code, from, from + bytes);
+        };
     }
 
     @Test
