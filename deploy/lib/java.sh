@@ -32,6 +32,12 @@ REHEARSING_FLAGS=(
     -XX:Tier0InvokeNotifyFreqLog=3 -XX:Tier3LoadFeedback=1000 -XX:TieredCompileTaskTimeout=1000
 )
 
+# For what only asks another process to do the work: nothing is called often enough there for the compiler's work to come back. (These are
+# Java's own thresholds.)
+ASKING_FLAGS=(
+    -XX:Tier3InvocationThreshold=200 -XX:Tier3MinInvocationThreshold=100 -XX:Tier3CompileThreshold=2000 -XX:Tier3BackEdgeThreshold=60000
+)
+
 # Sets CLASS_PATH to that of a build. Arguments: DEPLOY_DIRECTORY
 class_path() {
     local jar

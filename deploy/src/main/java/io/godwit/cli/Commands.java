@@ -1,5 +1,6 @@
 package io.godwit.cli;
 
+import io.godwit.cli.agent.Anew;
 import io.godwit.cli.agent.SourceAgentCommand;
 import io.godwit.cli.image.ImageCommand;
 import io.godwit.cli.page.PageServerCommand;
@@ -9,6 +10,7 @@ import io.godwit.source.agent.AgentClient;
 import io.godwit.source.cli.CheckCommand;
 import io.godwit.source.cli.ExecCommand;
 import io.godwit.source.cli.MigrateCommand;
+import io.godwit.source.cli.ReadyAgent;
 import io.godwit.source.cli.RecoverCommand;
 import io.godwit.source.exec.RemoteSyscall;
 import io.godwit.source.journal.JournalDirectory;
@@ -30,7 +32,8 @@ final class Commands {
         commands.put(
                 "migrate",
                 () -> new MigrateCommand(
-                        new Migrator(JournalDirectory.ofThisHost()), new AgentClient(JournalDirectory.ofThisHost())));
+                        Anew.orBy(new Migrator(JournalDirectory.ofThisHost())),
+                        Anew.hasBegun() ? ReadyAgent.NONE : new AgentClient(JournalDirectory.ofThisHost())));
         commands.put("source-agent", () -> new SourceAgentCommand(Godwit::stopped));
         commands.put("recover", () -> new RecoverCommand(new Recovery(JournalDirectory.ofThisHost())));
         commands.put("target-agent", TargetAgentCommand::new);
