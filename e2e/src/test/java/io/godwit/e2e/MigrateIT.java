@@ -117,6 +117,12 @@ class MigrateIT {
         }
     }
 
+    /** The heap, the stack and what mremap(2) moves; and threads that begin and end. */
+    @RepeatedTest(3)
+    void whatGrowsAndShrinksInManyRoundsArrivesWhole() throws IOException {
+        assertArrives("growing", "--downtime-limit", "1ms", "--max-rounds", "12");
+    }
+
     /** Pages that were found and are gone when they are to be read must not count as sent. */
     @RepeatedTest(4)
     void aTreeThatTakesAndGivesBackLargeBlocksArrivesWhole() throws IOException {

@@ -183,7 +183,7 @@ final class MigrationStreams {
                 request.action.run();
             } catch (IOException e) {
                 request.failure = e;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 request.failure = new IOException(e.toString(), e);
             }
             request.done = true;

@@ -9,12 +9,15 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(30)
 class MigrationStreamsTest {
@@ -152,17 +155,26 @@ class MigrationStreamsTest {
         asking.get();
     }
 
-    @Test
-    void whatTheOwnerCouldNotDoIsToldToTheOneWhoAsked() throws Exception {
+    static List<OwnThread.Action> whatTheOwnerCouldNotDoIsToldToTheOneWhoAsked() {
+        return List.of(
+                () -> {
+                    throw new IOException("no");
+                },
+                () -> {
+                    throw new IllegalStateException("no");
+                },
+                () -> {
+                    throw new StackOverflowError("no");
+                });
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void whatTheOwnerCouldNotDoIsToldToTheOneWhoAsked(OwnThread.Action action) throws Exception {
         Pages pages = new Pages();
         streams.open(pages);
         streams.way(1);
-        CompletableFuture<Void> asking = async(() -> streams.take(
-                0,
-                1,
-                () -> pages.own.run(() -> {
-                    throw new IOException("no");
-                })));
+        CompletableFuture<Void> asking = async(() -> streams.take(0, 1, () -> pages.own.run(action)));
 
         owner.take().run();
 
