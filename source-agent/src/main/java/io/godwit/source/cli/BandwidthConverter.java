@@ -25,8 +25,12 @@ public final class BandwidthConverter implements ITypeConverter<Long> {
         }
         BigDecimal rate = new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(FACTORS.get(matcher.group(2))));
         if (matcher.group(3).startsWith("b")) {
-            rate = rate.divide(BITS_OF_BYTE, 0, RoundingMode.HALF_UP);
+            rate = rate.divide(BITS_OF_BYTE);
         }
-        return rate.setScale(0, RoundingMode.HALF_UP).longValue();
+        long bytes = rate.setScale(0, RoundingMode.HALF_UP).longValue();
+        if (bytes == 0 && rate.signum() != 0) {
+            throw new TypeConversionException("'" + text + "' is less than a byte a second; 0 is no limit");
+        }
+        return bytes;
     }
 }

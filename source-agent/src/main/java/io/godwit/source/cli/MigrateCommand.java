@@ -91,7 +91,7 @@ public final class MigrateCommand implements Callable<Integer> {
             paramLabel = "WHAT",
             defaultValue = "stop",
             converter = NoConvergenceConverter.class,
-            description = "If the tree writes memory as fast as it is sent: stop it for longer than the limit, throttle"
+            description = "If the limit of the downtime can not be held: stop the tree for longer, throttle"
                     + " it by short stops until it writes less, or give-up and leave it here (stop, throttle,"
                     + " give-up; default: ${DEFAULT-VALUE}).")
     private OnNoConvergence onNoConvergence;

@@ -41,6 +41,7 @@ public final class ShapeCollector {
     private final Map<Integer, MmEntry> spaces = new HashMap<>();
     private final Map<Integer, CoreEntry.Builder> cores = new LinkedHashMap<>();
     private final Map<Integer, VmaFlags> known;
+    private int threads;
 
     /** @param known the flags of mappings that were read before, by pid; those that are read are put there */
     public ShapeCollector(Map<Integer, VmaFlags> known) {
@@ -69,6 +70,7 @@ public final class ShapeCollector {
                 mappings.add(vma);
             }
         }
+        threads += stat.threads();
         tree.add(PstreeEntry.newBuilder()
                 .setPid(pid)
                 .setPpid(tree.isEmpty() ? 0 : parent)
@@ -131,6 +133,11 @@ public final class ShapeCollector {
     /** The processes that were added. */
     public Set<Integer> pids() {
         return spaces.keySet();
+    }
+
+    /** How many threads they have. */
+    public int threads() {
+        return threads;
     }
 
     /** The mappings of a process that was added, as the target will make them. */

@@ -44,6 +44,7 @@ final class LiveRounds implements RoundSource {
     private long previousScan;
     private long mappedAnew;
     private Set<TrackedTask> tasks = Set.of();
+    private int threads;
 
     /**
      * Rounds of a tree.
@@ -78,6 +79,7 @@ final class LiveRounds implements RoundSource {
         try (SnapshotSink snapshot = viaImages ? target.round(round) : target.growingRound(round)) {
             Shape shape = sendShape(found, snapshot);
             tasks = shape.mappings().keySet();
+            threads = shape.threads();
             for (Map.Entry<TrackedTask, List<Vma>> task : shape.mappings().entrySet()) {
                 counts = counts.plus(dump(task.getKey(), task.getValue(), snapshot));
             }
@@ -117,8 +119,9 @@ final class LiveRounds implements RoundSource {
      * What is to be sent in this round.
      *
      * @param mappings of each process
+     * @param threads of all
      */
-    private record Shape(Map<TrackedTask, List<Vma>> mappings, List<SharedMemory.Segment> shared) {
+    private record Shape(Map<TrackedTask, List<Vma>> mappings, int threads, List<SharedMemory.Segment> shared) {
         /** What a process of this round has mapped; the target has no other. */
         List<SharedMemory.Segment> mapped() {
             Set<Long> inodes = new HashSet<>();
@@ -158,7 +161,7 @@ final class LiveRounds implements RoundSource {
             target.grow();
             memory.forks().begin(shape.pids(), shape::space);
         }
-        return new Shape(mappings, shape.sharedMemory());
+        return new Shape(mappings, shape.threads(), shape.sharedMemory());
     }
 
     private ChangingProcess process(TrackedTask task) {
@@ -236,6 +239,11 @@ final class LiveRounds implements RoundSource {
     /** The processes of the last round. */
     List<Integer> pids() {
         return tasks.stream().map(TrackedTask::pid).toList();
+    }
+
+    /** How many threads they had. */
+    int threads() {
+        return threads;
     }
 
     /** Grows by each mapping that was not tracked before when a round or a count came to it, and changes with the processes. */

@@ -21,7 +21,6 @@ import io.godwit.source.options.FileOptions;
 import io.godwit.source.options.MigrationOptions;
 import io.godwit.source.precopy.ConvergencePolicy;
 import io.godwit.source.precopy.DowntimePolicy;
-import io.godwit.source.precopy.FixedCost;
 import io.godwit.source.precopy.OnNoConvergence;
 import io.godwit.source.precopy.PreCopyControls;
 import io.godwit.source.precopy.PreCopyLimits;
@@ -50,6 +49,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** {@code godwit migrate}: the whole of a migration. One thread does it, as ptrace wants. */
@@ -163,10 +163,6 @@ public final class Migrator implements MigrationEngine {
         Tracking tracking = Tracking.choose();
         Duration rehearsed = preparation.run(dumper, tracking, journals);
         standing.become(Wish.LEISURE);
-        PreCopyLimits limits = new PreCopyLimits(
-                options.downtimeLimit(),
-                options.maxRounds(),
-                FixedCost.of(survey.pids().size(), survey.threads(), rehearsed, target.roundTrip()));
         Lock ptrace = new ReentrantLock(true);
         try (TreeMemory memory = new TreeMemory(options.pid(), tracking, ptrace)) {
             LongSupplier waited = () -> RunDelay.nanos() + standing.restedNanos();
@@ -184,6 +180,8 @@ public final class Migrator implements MigrationEngine {
                             waited),
                     options,
                     ptrace);
+            Supplier<PreCopyLimits> limits = () -> new PreCopyLimits(
+                    options.downtimeLimit(), options.maxRounds(), rounds.fixedCost(rehearsed, target.roundTrip()));
             PreCopyLoop.Outcome precopy = precopy(options, limits, progress, rounds, ptrace, before -> {
                 standing.become(before ? Wish.HASTE : Wish.LEISURE);
                 target.hurry(before ? Hurry.SOON : Hurry.NONE);
@@ -241,7 +239,7 @@ public final class Migrator implements MigrationEngine {
 
     private static PreCopyLoop.Outcome precopy(
             MigrationOptions options,
-            PreCopyLimits limits,
+            Supplier<PreCopyLimits> limits,
             ProgressListener progress,
             RoundSource rounds,
             Lock ptrace,

@@ -3,10 +3,12 @@ package io.godwit.source.migrate;
 import io.godwit.source.cgroup.TreeCgroups;
 import io.godwit.source.collect.Known;
 import io.godwit.source.options.MigrationOptions;
+import io.godwit.source.precopy.FixedCost;
 import io.godwit.source.precopy.RoundSource;
 import io.godwit.source.precopy.RoundStats;
 import io.godwit.source.preflight.Survey;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
@@ -89,6 +91,16 @@ final class SurveyedRounds implements RoundSource {
 
     private Survey look() throws IOException {
         return Survey.of(options.pid(), options.shellJob(), options.files());
+    }
+
+    /**
+     * What the freeze costs beside the pages, for a tree as large as it was in the last round.
+     *
+     * @param rehearsed what the rehearsal's process took at best
+     * @param roundTrip to the target and back
+     */
+    Duration fixedCost(Duration rehearsed, Duration roundTrip) {
+        return FixedCost.of(rounds.pids().size(), rounds.threads(), rehearsed, roundTrip);
     }
 
     /** What was known of the tree just before the freeze. */

@@ -3,7 +3,7 @@ package io.godwit.source.precopy;
 import java.util.List;
 import java.util.Optional;
 
-/** Adds to another policy what the user wants for a tree that the rounds do not catch up with. */
+/** Adds to another policy what the user wants for a tree that would stand still for longer than the limit. */
 public final class ConvergencePolicy implements PreCopyPolicy {
     /** Per cent of its time that the tree has to stand still, one after the other. */
     private static final List<Integer> STEPS = List.of(20, 40, 60, 80, 95);
@@ -32,18 +32,14 @@ public final class ConvergencePolicy implements PreCopyPolicy {
                     .<Decision>map(step -> new Decision.Throttle(step, decision.prediction()))
                     .orElse(decision);
         }
-        if (!(decision instanceof Decision.Stop stop) || inTime(stop.reason())) {
+        if (!(decision instanceof Decision.Stop stop) || stop.reason() == Decision.Reason.CONVERGED) {
             return decision;
         }
         return switch (wanted) {
             case STOP -> stop;
             case GIVE_UP -> new Decision.GiveUp(stop.reason(), stop.prediction());
-            case THROTTLE -> stop.reason() == Decision.Reason.MAX_ROUNDS ? stop : throttle(percent, stop);
+            case THROTTLE -> stop.reason() == Decision.Reason.NO_PROGRESS ? throttle(percent, stop) : stop;
         };
-    }
-
-    private static boolean inTime(Decision.Reason reason) {
-        return reason == Decision.Reason.CONVERGED || reason == Decision.Reason.FIXED_COST;
     }
 
     private static Decision throttle(int percent, Decision.Stop stop) {

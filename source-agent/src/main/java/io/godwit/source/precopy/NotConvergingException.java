@@ -3,7 +3,7 @@ package io.godwit.source.precopy;
 import java.io.IOException;
 import java.util.Locale;
 
-/** The tree writes faster than it can be sent, and is to stay where it is then. */
+/** The limit of the downtime can not be held, and the tree is to stay where it is then. */
 public final class NotConvergingException extends IOException {
     private static final long serialVersionUID = 1L;
     private static final double PAGES_PER_MB = 1e6 / RoundStats.PAGE_BYTES;
@@ -14,6 +14,15 @@ public final class NotConvergingException extends IOException {
 
     private static String text(Decision.GiveUp decision, PreCopyLimits limits) {
         Prediction prediction = decision.prediction();
+        if (decision.reason() == Decision.Reason.FIXED_COST) {
+            return String.format(
+                    Locale.ROOT,
+                    "gave up after the rounds, as --on-no-convergence asks: of the %d ms for which the tree would stand still"
+                            + " hardly any are due to its memory, and %d are allowed. Allow a longer --downtime-limit, or"
+                            + " choose --on-no-convergence stop",
+                    prediction.downtime().toMillis(),
+                    limits.downtimeLimit().toMillis());
+        }
         return String.format(
                 Locale.ROOT,
                 "gave up after the rounds, as --on-no-convergence asks: %s. The tree writes %.0f MB/s, %.0f MB/s can be"

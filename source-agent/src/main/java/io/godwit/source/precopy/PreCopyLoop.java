@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** Runs rounds until the policy says that the tree should be frozen. */
 public final class PreCopyLoop {
@@ -19,7 +20,7 @@ public final class PreCopyLoop {
 
     private final RoundSource source;
     private final PreCopyPolicy policy;
-    private final PreCopyLimits limits;
+    private final Supplier<PreCopyLimits> limits;
     private final PreCopyListener listener;
     private final PreCopyControls controls;
     private final LongSupplier nanoClock;
@@ -27,12 +28,13 @@ public final class PreCopyLoop {
     /**
      * A loop to be run once.
      *
+     * @param limits asked for when a round is over, as what the freeze costs changes with the tree
      * @param nanoClock {@code System::nanoTime}, or a test's
      */
     public PreCopyLoop(
             RoundSource source,
             PreCopyPolicy policy,
-            PreCopyLimits limits,
+            Supplier<PreCopyLimits> limits,
             PreCopyListener listener,
             PreCopyControls controls,
             LongSupplier nanoClock) {
@@ -73,7 +75,7 @@ public final class PreCopyLoop {
                 throw new IllegalStateException("asked for round " + round + ", got the figures of " + stats.round());
             }
             rounds.add(stats);
-            Decision decision = policy.decide(List.copyOf(rounds), limits);
+            Decision decision = policy.decide(List.copyOf(rounds), limits.get());
             boolean tookTime = false;
             long readyFor = sprint ? SPRINT_READY_NANOS : READY_NANOS;
             if (nearsTheEnd(decision, sprint) && nanoClock.getAsLong() - readySince >= readyFor) {
@@ -86,14 +88,14 @@ public final class PreCopyLoop {
             if (decision instanceof Decision.Stop stop && tookTime) {
                 stats = source.count(stats);
                 rounds.set(round, stats);
-                decision = lookAgain(stop, policy.decide(List.copyOf(rounds), limits));
+                decision = lookAgain(stop, policy.decide(List.copyOf(rounds), limits.get()));
             }
             listener.roundFinished(stats, decision);
             if (decision instanceof Decision.Stop stop) {
                 Duration elapsed = Duration.ofNanos(nanoClock.getAsLong() - start);
                 return new Outcome(List.copyOf(rounds), stop, elapsed);
             } else if (decision instanceof Decision.GiveUp giveUp) {
-                throw new NotConvergingException(giveUp, limits);
+                throw new NotConvergingException(giveUp, limits.get());
             } else if (decision instanceof Decision.Throttle more) {
                 throttle = more.percent();
                 controls.throttle(throttle);

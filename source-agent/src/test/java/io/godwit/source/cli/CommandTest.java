@@ -96,7 +96,13 @@ class CommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"--bandwidth,fast", "--bandwidth,-1", "--bandwidth,1Kbit", "--on-no-convergence,pray", "--compress,gzip"
+    @CsvSource({
+        "--bandwidth,fast",
+        "--bandwidth,-1",
+        "--bandwidth,1Kbit",
+        "--bandwidth,3bit",
+        "--on-no-convergence,pray",
+        "--compress,gzip"
     })
     void aRateOrWishThatMakesNoSenseIsRefused(String option, String value) {
         assertThat(migrate("--to", "localhost", option, value)).isEqualTo(ExitCode.USAGE);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** The loop over simulated trees: where it stops, and whether the predicted downtime comes true. */
@@ -104,7 +105,7 @@ class PreCopyLoopTest {
         PreCopyPolicy stopsAtOnce = (rounds, limits) ->
                 new Decision.Stop(Decision.Reason.CONVERGED, Predictor.predict(rounds, limits.fixedCost()));
         PreCopyLoop.Outcome outcome =
-                new PreCopyLoop(tree, stopsAtOnce, PreCopyLimits.defaults(FIXED), NOBODY, tree, tree::now).run();
+                new PreCopyLoop(tree, stopsAtOnce, PreCopyLoopTest::limits, NOBODY, tree, tree::now).run();
         assertThat(outcome.stop().prediction().pagesLeft()).isGreaterThan(3_000);
         assertComesTrue(tree, outcome);
     }
@@ -142,7 +143,7 @@ class PreCopyLoopTest {
                     : new Decision.Stop(Decision.Reason.NO_PROGRESS, prediction);
         };
         PreCopyLoop.Outcome outcome =
-                new PreCopyLoop(tree, sprintsForLong, PreCopyLimits.defaults(FIXED), NOBODY, tree, tree::now).run();
+                new PreCopyLoop(tree, sprintsForLong, PreCopyLoopTest::limits, NOBODY, tree, tree::now).run();
         assertThat(outcome.elapsed()).isGreaterThan(Duration.ofSeconds(2));
         assertThat(tree.madeReady()).isEqualTo(1);
         assertThat(tree.broughtUpToDate()).isTrue();
@@ -186,6 +187,32 @@ class PreCopyLoopTest {
     }
 
     @Test
+    void aLimitThatNotEvenAnIdleTreeHoldsIsNoReasonToThrottleButOneToLeaveItHere() throws IOException {
+        PreCopyLimits tooShort = new PreCopyLimits(FIXED.dividedBy(2), 30, FIXED);
+        FakeTree tree = new FakeTree(65_536, LINK, t -> 100, t -> 65_536, true);
+        PreCopyLoop.Outcome outcome = run(tree, OnNoConvergence.THROTTLE, () -> tooShort);
+        assertThat(outcome.stop().reason()).isEqualTo(Decision.Reason.FIXED_COST);
+        assertThat(outcome.rounds()).allMatch(round -> round.throttlePercent() == 0);
+        FakeTree other = new FakeTree(65_536, LINK, t -> 100, t -> 65_536, true);
+        assertThatThrownBy(() -> run(other, OnNoConvergence.GIVE_UP, () -> tooShort))
+                .isInstanceOf(NotConvergingException.class)
+                .hasMessageContaining("hardly any are due to its memory")
+                .hasMessageContaining("longer --downtime-limit");
+    }
+
+    /** As one that forks in the first round. */
+    @Test
+    void whatTheFreezeCostsIsThatOfTheTreeAsItHasBecome() throws IOException {
+        FakeTree tree = new FakeTree(65_536, LINK, t -> 0, t -> 65_536, true);
+        Duration later = FIXED.multipliedBy(3);
+        PreCopyLoop.Outcome outcome = run(
+                tree,
+                OnNoConvergence.STOP,
+                () -> new PreCopyLimits(Duration.ofSeconds(1), 30, tree.now() == 0 ? FIXED : later));
+        assertThat(outcome.stop().prediction().downtime()).isGreaterThanOrEqualTo(later);
+    }
+
+    @Test
     void aTreeThatConvergesIsNeitherThrottledNorLeft() throws IOException {
         for (OnNoConvergence wanted : OnNoConvergence.values()) {
             FakeTree tree = new FakeTree(65_536, LINK, t -> 50_000, t -> 65_536, true);
@@ -215,7 +242,7 @@ class PreCopyLoopTest {
                     ? new Decision.Continue(false, none)
                     : new Decision.Stop(Decision.Reason.CONVERGED, none);
         };
-        new PreCopyLoop(script::get, twoRounds, PreCopyLimits.defaults(FIXED), listener, NO_CONTROLS, () -> 0).run();
+        new PreCopyLoop(script::get, twoRounds, PreCopyLoopTest::limits, listener, NO_CONTROLS, () -> 0).run();
         assertThat(heard).containsExactly("start 0", "end 0 Continue", "start 1", "end 1 Stop");
     }
 
@@ -225,7 +252,7 @@ class PreCopyLoopTest {
             throw new IOException("the target closed the connection");
         };
         PreCopyLoop loop = new PreCopyLoop(
-                broken, new DowntimePolicy(true), PreCopyLimits.defaults(FIXED), NOBODY, NO_CONTROLS, () -> 0);
+                broken, new DowntimePolicy(true), PreCopyLoopTest::limits, NOBODY, NO_CONTROLS, () -> 0);
         assertThatThrownBy(loop::run).isInstanceOf(IOException.class).hasMessageContaining("closed");
     }
 
@@ -234,8 +261,17 @@ class PreCopyLoopTest {
     }
 
     private static PreCopyLoop.Outcome run(FakeTree tree, OnNoConvergence wanted) throws IOException {
+        return run(tree, wanted, PreCopyLoopTest::limits);
+    }
+
+    private static PreCopyLoop.Outcome run(FakeTree tree, OnNoConvergence wanted, Supplier<PreCopyLimits> limits)
+            throws IOException {
         PreCopyPolicy policy = new ConvergencePolicy(new DowntimePolicy(true), wanted);
-        return new PreCopyLoop(tree, policy, PreCopyLimits.defaults(FIXED), NOBODY, tree, tree::now).run();
+        return new PreCopyLoop(tree, policy, limits, NOBODY, tree, tree::now).run();
+    }
+
+    private static PreCopyLimits limits() {
+        return PreCopyLimits.defaults(FIXED);
     }
 
     private static void assertComesTrue(FakeTree tree, PreCopyLoop.Outcome outcome) {
