@@ -2,21 +2,20 @@ package io.godwit.source.freeze;
 
 import io.godwit.linux.Errno;
 import io.godwit.linux.LinuxException;
-import io.godwit.linux.machine.Standing;
 import io.godwit.linux.memory.ProcessMemory;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.ProcStat;
-import io.godwit.linux.trace.Stop;
 import io.godwit.linux.trace.Tracee;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 
 /**
  * Stops every thread of a process tree. All threads known are seized while they run, and asked to stop before the first is
@@ -32,18 +31,14 @@ public final class TreeFreezer {
     /** A tree that is being moved should rather run on than be stopped again and again. */
     private static final Duration SHORT_LIMIT = Duration.ofMillis(1550);
 
-    private static final long UNDO_NANOS = TimeUnit.SECONDS.toNanos(1);
-    /** What a thread that is gone has to say. */
-    private static final Stop GONE = Stop.of(0);
-
     private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
-    private final long patienceNanos;
-    private final Map<Integer, Tracee> seized = new LinkedHashMap<>();
-    private final Map<Integer, FrozenThread> stopped = new LinkedHashMap<>();
+    private static final int SEIZE_ATTEMPTS = 3;
+
+    private final SeizedThreads threads;
 
     private TreeFreezer(long patienceNanos) {
-        this.patienceNanos = patienceNanos;
+        this.threads = new SeizedThreads(patienceNanos);
     }
 
     /**
@@ -58,7 +53,8 @@ public final class TreeFreezer {
     /**
      * The same.
      *
-     * @param stopping called when all is ready, just before the first thread is stopped
+     * @param stopping called when all is ready, just before the first thread is stopped; one that gets a signal while the others are made
+     *     ready stands from then on
      */
     public static FrozenTree freeze(int root, Runnable stopping) throws IOException {
         return freeze(root, SHORT_LIMIT, stopping);
@@ -82,8 +78,8 @@ public final class TreeFreezer {
             try {
                 return freezer.stopAll(root, attempt == 0 ? stopping : () -> {});
             } catch (IOException | RuntimeException | Error e) {
-                boolean allRun = freezer.undo(e);
-                if (!(e instanceof WaitsInKernel) || !allRun || left <= 0) {
+                boolean allRun = freezer.threads.undo(e);
+                if (!(e instanceof SeizedThreads.WaitsInKernel) || !allRun || left <= 0) {
                     throw e;
                 }
             }
@@ -91,27 +87,19 @@ public final class TreeFreezer {
         }
     }
 
-    /** A thread did not stop in time. */
-    private static final class WaitsInKernel extends FreezeException {
-        private static final long serialVersionUID = 1L;
-
-        WaitsInKernel(int tid) {
-            super(waitsInKernel(tid));
-        }
-    }
-
     private FrozenTree stopAll(int root, Runnable stopping) throws IOException {
         List<Tracee> running = seizeAll(look(root));
         stopping.run();
         for (int look = 0; look < MAX_LOOKS; look++) {
-            stop(running);
+            threads.stop(running);
             List<Node> tree = look(root);
-            if (standsStill(tree)) {
+            running = threads.replaced(pids(tree));
+            if (running.isEmpty() && standsStill(tree)) {
                 requireOwnMemory(tree);
-                releaseOthers(tree);
+                threads.releaseAllBut(tids(tree));
                 return new FrozenTree(tasks(tree));
             }
-            running = seizeAll(tree);
+            running.addAll(seizeAll(tree));
             if (running.isEmpty()) {
                 LockSupport.parkNanos(REST_NANOS);
             }
@@ -169,7 +157,7 @@ public final class TreeFreezer {
     private boolean standsStill(List<Node> tree) {
         for (Node node : tree) {
             for (int tid : node.threads()) {
-                if (!stopped.containsKey(tid)) {
+                if (!threads.stands(tid)) {
                     return false;
                 }
             }
@@ -177,27 +165,31 @@ public final class TreeFreezer {
         return true;
     }
 
-    /** Those that do not stand yet; they run on. */
+    /** Those that were not seized yet; they run on. */
     private List<Tracee> seizeAll(List<Node> tree) throws IOException {
         List<Tracee> running = new ArrayList<>();
         for (Node node : tree) {
             for (int tid : node.threads()) {
-                if (!stopped.containsKey(tid)) {
-                    seize(node.pid(), tid, running);
+                if (!threads.has(tid)) {
+                    seize(node.pid(), tid).ifPresent(running::add);
                 }
             }
         }
         return running;
     }
 
-    private void seize(int pid, int tid, List<Tracee> running) throws IOException {
-        try {
-            Tracee tracee = Tracee.seize(tid, 0);
-            seized.put(tid, tracee);
-            running.add(tracee);
-        } catch (LinuxException e) {
-            if (e.errno() != Errno.ESRCH && e.errno() != Errno.EIO && !ended(pid, tid)) {
-                throw e;
+    /** Where a leader was about to end another thread, which has called execve(2), may have its tid a moment later. */
+    private Optional<Tracee> seize(int pid, int tid) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return Optional.of(threads.seize(pid, tid));
+            } catch (LinuxException e) {
+                if (e.errno() == Errno.ESRCH || e.errno() == Errno.EIO || ended(pid, tid)) {
+                    return Optional.empty();
+                }
+                if (attempt == SEIZE_ATTEMPTS) {
+                    throw e;
+                }
             }
         }
     }
@@ -212,76 +204,6 @@ public final class TreeFreezer {
         }
     }
 
-    /** A thread that stands when it is asked to stop would do so once more when it runs on. */
-    private void stop(List<Tracee> running) throws IOException {
-        List<Tracee> asked = new ArrayList<>();
-        for (Tracee tracee : running) {
-            Optional<Stop> already = next(tracee, 0);
-            if (already.isEmpty() || !settles(tracee, already.get())) {
-                interrupt(tracee);
-                asked.add(tracee);
-            }
-        }
-        for (Tracee tracee : asked) {
-            settle(tracee);
-        }
-    }
-
-    private void settle(Tracee tracee) throws IOException {
-        boolean settled = false;
-        while (!settled) {
-            Stop stop = next(tracee, patienceNanos).orElseThrow(() -> new WaitsInKernel(tracee.tid()));
-            settled = settles(tracee, stop);
-        }
-    }
-
-    private static void interrupt(Tracee tracee) throws LinuxException {
-        try {
-            tracee.interrupt();
-        } catch (LinuxException e) {
-            if (e.errno() != Errno.ESRCH) {
-                throw e;
-            }
-        }
-    }
-
-    /** What comes of a thread next, which may have ended, or become another by execve(2), since it was seized. */
-    private static Optional<Stop> next(Tracee tracee, long nanos) throws LinuxException {
-        try {
-            return tracee.await(nanos);
-        } catch (LinuxException e) {
-            if (e.errno() == Errno.ECHILD) {
-                return Optional.of(GONE);
-            }
-            throw e;
-        }
-    }
-
-    /** Whether a thread stands by now, or is gone; one that is about to take a signal is let take it, and stops after. */
-    private boolean settles(Tracee tracee, Stop stop) throws IOException {
-        if (stop.gone()) {
-            seized.remove(tracee.tid());
-            return true;
-        }
-        if (stop instanceof Stop.Event event) {
-            if (event.event() == Tracee.EVENT_STOP) {
-                int groupStop = event.signal() == Tracee.SIGTRAP ? 0 : event.signal();
-                stopped.put(tracee.tid(), stand(tracee, groupStop));
-                return true;
-            }
-            tracee.resume(0);
-        } else if (stop instanceof Stop.Signalled signalled) {
-            tracee.resume(signalled.signal());
-        }
-        return false;
-    }
-
-    /** The registers must be those outside of a restartable sequence, and this is the last moment to see it. */
-    private static FrozenThread stand(Tracee tracee, int groupStop) throws IOException {
-        Standing standing = Standing.of(tracee);
-        return new FrozenThread(tracee, standing.registers(), standing.signalMask(), groupStop);
-    }
-
     private static void requireOwnMemory(List<Node> tree) throws IOException {
         for (Node node : tree) {
             if (node.parent() != 0 && node.threads().length != 0 && ProcessMemory.shared(node.pid(), node.parent())) {
@@ -291,17 +213,14 @@ public final class TreeFreezer {
         }
     }
 
-    /** A child whose parent ended meanwhile has left the tree. */
-    private void releaseOthers(List<Node> tree) throws IOException {
-        Map<Integer, Tracee> others = new LinkedHashMap<>(seized);
-        for (Node node : tree) {
-            for (int tid : node.threads()) {
-                others.remove(tid);
-            }
-        }
-        for (Tracee tracee : others.values()) {
-            letGo(tracee);
-        }
+    private static List<Integer> pids(List<Node> tree) {
+        return tree.stream().map(Node::pid).toList();
+    }
+
+    private static Set<Integer> tids(List<Node> tree) {
+        Set<Integer> tids = new HashSet<>();
+        tree.forEach(node -> IntStream.of(node.threads()).forEach(tids::add));
+        return tids;
     }
 
     /** The last look found nothing that did not stand still before, so what it read stays true. */
@@ -310,11 +229,9 @@ public final class TreeFreezer {
         for (Node node : tree) {
             ProcStat stat =
                     node.stat() == null ? ProcDirectory.process(node.pid()).stat() : node.stat();
-            List<FrozenThread> threads = new ArrayList<>();
-            for (int tid : leaderFirst(node)) {
-                threads.add(stopped.get(tid));
-            }
-            tasks.add(new FrozenTask(node.pid(), node.parent(), stat, List.copyOf(threads)));
+            List<FrozenThread> frozen =
+                    leaderFirst(node).stream().map(threads::frozen).toList();
+            tasks.add(new FrozenTask(node.pid(), node.parent(), stat, frozen));
         }
         return tasks;
     }
@@ -325,59 +242,5 @@ public final class TreeFreezer {
             order.add(tid == node.pid() ? 0 : order.size(), tid);
         }
         return order;
-    }
-
-    /**
-     * Lets all run on. What waits in the kernel can be let go only after that, and what waits for very long only by
-     * the end of this thread. Gives whether all run.
-     */
-    private boolean undo(Throwable cause) {
-        for (Tracee tracee : seized.values()) {
-            if (!stopped.containsKey(tracee.tid())) {
-                askToStop(tracee, cause);
-            }
-        }
-        long start = System.nanoTime();
-        while (!seized.isEmpty() && System.nanoTime() - start < UNDO_NANOS) {
-            for (Tracee tracee : List.copyOf(seized.values())) {
-                try {
-                    letGo(tracee);
-                } catch (LinuxException e) {
-                    cause.addSuppressed(e);
-                }
-            }
-            LockSupport.parkNanos(REST_NANOS);
-        }
-        return seized.isEmpty();
-    }
-
-    /** Only a thread that stands can be given back. */
-    private static void askToStop(Tracee tracee, Throwable cause) {
-        try {
-            interrupt(tracee);
-        } catch (LinuxException e) {
-            cause.addSuppressed(e);
-        }
-    }
-
-    /** Gives a thread back, with the signal that it was about to take, if it stands. */
-    private void letGo(Tracee tracee) throws LinuxException {
-        int signal = 0;
-        if (!stopped.containsKey(tracee.tid())) {
-            Optional<Stop> stop = tracee.await(0);
-            if (stop.isEmpty()) {
-                return;
-            }
-            signal = stop.get() instanceof Stop.Signalled signalled ? signalled.signal() : 0;
-        }
-        seized.remove(tracee.tid());
-        try {
-            tracee.detach(signal);
-        } catch (LinuxException e) {
-            if (e.errno() != Errno.ESRCH) {
-                throw e;
-            }
-            FrozenTree.bury(tracee);
-        }
     }
 }

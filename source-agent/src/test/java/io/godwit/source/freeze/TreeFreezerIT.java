@@ -12,6 +12,7 @@ import io.godwit.source.track.TrackerInstaller;
 import io.godwit.source.victim.Puppet;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -248,6 +249,41 @@ class TreeFreezerIT {
         }
         assertEquals("ok", victim.line());
         assertEquals("[10]", victim.value("[int(s) for s in signals]"));
+    }
+
+    /** Each time by a thread that is not the leader, and takes its place. */
+    @Test
+    void aProcessThatBecomesAnotherAllTheTimeStandsWithItsOwnRegisters(@TempDir Path directory) throws Exception {
+        Path source = Files.writeString(directory.resolve("again.c"), """
+                #include <pthread.h>
+                #include <unistd.h>
+                static void *again(void *arguments) { execv("/proc/self/exe", arguments); return NULL; }
+                int main(int count, char **arguments)
+                {
+                    pthread_t thread;
+                    (void)count;
+                    pthread_create(&thread, NULL, again, arguments);
+                    for (;;)
+                        pause();
+                }
+                """);
+        Path program = directory.resolve("again");
+        victim.run("import subprocess; subprocess.run(['gcc', '-pthread', '-o', '" + program + "', '" + source
+                + "'], check=True); again = subprocess.Popen(['" + program + "'])");
+        int pid = (int) victim.number("again.pid");
+        for (int i = 0; i < 300; i++) {
+            try (FrozenTree tree = TreeFreezer.freeze(pid)) {
+                assertEquals(ProcDirectory.process(pid).threads().length, tree.threadCount());
+                for (FrozenThread thread : tree.root().threads()) {
+                    assertEquals(
+                            thread.tracee().registers().rip(),
+                            thread.registers().rip());
+                }
+            }
+        }
+        assertTrue(ProcDirectory.process(pid).lives());
+        assertEquals(0, ProcDirectory.process(pid).status().tracer());
+        victim.run("again.kill(); again.wait()");
     }
 
     private static int threads(int pid) {

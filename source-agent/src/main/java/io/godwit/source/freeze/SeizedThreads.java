@@ -1,0 +1,276 @@
+package io.godwit.source.freeze;
+
+import io.godwit.linux.Errno;
+import io.godwit.linux.LinuxException;
+import io.godwit.linux.machine.Standing;
+import io.godwit.linux.trace.Stop;
+import io.godwit.linux.trace.Tracee;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** The threads of a tree that is being frozen: all that have a tracer, and those of them that stand. */
+final class SeizedThreads {
+    private static final long UNDO_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+    /** Stands for what one says that has no tid of its own any more. */
+    private static final Stop LOST = Stop.of(0);
+
+    private final long patienceNanos;
+    private final Map<Integer, Tracee> seized = new LinkedHashMap<>();
+    private final Map<Integer, Integer> processes = new HashMap<>();
+    private final Map<Integer, FrozenThread> stopped = new LinkedHashMap<>();
+
+    /** @param patienceNanos for how long a thread is waited for */
+    SeizedThreads(long patienceNanos) {
+        this.patienceNanos = patienceNanos;
+    }
+
+    /** A thread did not stop in time. */
+    static final class WaitsInKernel extends FreezeException {
+        private static final long serialVersionUID = 1L;
+
+        WaitsInKernel(int tid) {
+            super(waitsInKernel(tid));
+        }
+    }
+
+    boolean has(int tid) {
+        return seized.containsKey(tid);
+    }
+
+    boolean stands(int tid) {
+        return stopped.containsKey(tid);
+    }
+
+    /** One that stands. */
+    FrozenThread frozen(int tid) {
+        return stopped.get(tid);
+    }
+
+    /** Takes a thread, which runs on; one that gets a signal stands from then on. */
+    Tracee seize(int pid, int tid) throws LinuxException {
+        Tracee tracee = Tracee.seize(tid, 0);
+        seized.put(tid, tracee);
+        processes.put(tid, pid);
+        return tracee;
+    }
+
+    /**
+     * Those leaders that do not stand though they have stopped: another thread, which was not known, has called execve(2), and has taken
+     * the place of its leader; or it was killed.
+     */
+    List<Tracee> replaced(Collection<Integer> pids) throws LinuxException {
+        List<Tracee> replaced = new ArrayList<>();
+        for (int pid : pids) {
+            if (stands(pid) && !answers(seized.get(pid))) {
+                stopped.remove(pid);
+                replaced.add(seized.get(pid));
+            }
+        }
+        return replaced;
+    }
+
+    private static boolean answers(Tracee tracee) throws LinuxException {
+        try {
+            tracee.signalMask();
+            return true;
+        } catch (LinuxException e) {
+            if (e.errno() == Errno.ESRCH) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** A thread that stands when it is asked to stop would do so once more when it runs on. */
+    void stop(List<Tracee> running) throws IOException {
+        List<Tracee> asked = new ArrayList<>();
+        for (Tracee tracee : running) {
+            Optional<Stop> already = next(tracee, 0);
+            if (already.isEmpty() || !settles(tracee, already.get())) {
+                interrupt(tracee);
+                asked.add(tracee);
+            }
+        }
+        for (Tracee tracee : asked) {
+            settle(tracee);
+        }
+    }
+
+    private void settle(Tracee tracee) throws IOException {
+        boolean settled = false;
+        while (!settled) {
+            Stop stop = next(tracee, patienceNanos).orElseThrow(() -> new WaitsInKernel(tracee.tid()));
+            settled = settles(tracee, stop);
+        }
+    }
+
+    private static void interrupt(Tracee tracee) throws LinuxException {
+        unlessGone(tracee::interrupt);
+    }
+
+    private static void resume(Tracee tracee, int signal) throws LinuxException {
+        unlessGone(() -> tracee.resume(signal));
+    }
+
+    /** What comes of a thread that was killed meanwhile is told when it is waited for. */
+    private static void unlessGone(Request request) throws LinuxException {
+        try {
+            request.make();
+        } catch (LinuxException e) {
+            if (e.errno() != Errno.ESRCH) {
+                throw e;
+            }
+        }
+    }
+
+    private interface Request {
+        void make() throws LinuxException;
+    }
+
+    /** What comes of a thread next; {@link #LOST} if none has its tid any more, though one that is traced and has ended keeps it. */
+    private static Optional<Stop> next(Tracee tracee, long nanos) throws LinuxException {
+        try {
+            return tracee.await(nanos);
+        } catch (LinuxException e) {
+            if (e.errno() == Errno.ECHILD) {
+                return Optional.of(LOST);
+            }
+            throw e;
+        }
+    }
+
+    /** A thread that calls execve(2) gets the pid of its process for its tid, and the leader is gone without a word. */
+    private void follow(Tracee lost) throws IOException {
+        int pid = processes.get(lost.tid());
+        seized.remove(lost.tid());
+        stopped.remove(pid);
+        if (lost.tid() == pid) {
+            return;
+        }
+        Tracee heir = seized.computeIfAbsent(pid, Tracee::adopted);
+        processes.put(pid, pid);
+        if (!note(heir, 0)) {
+            interrupt(heir);
+            settle(heir);
+        }
+    }
+
+    /** Whether a thread stands by now, or is gone; one that is about to take a signal is let take it, and stops after. */
+    private boolean settles(Tracee tracee, Stop stop) throws IOException {
+        if (stop == LOST) {
+            follow(tracee);
+            return true;
+        }
+        if (stop.gone()) {
+            seized.remove(tracee.tid());
+            return true;
+        }
+        if (stop instanceof Stop.Event event) {
+            if (event.event() == Tracee.EVENT_STOP) {
+                int groupStop = event.signal() == Tracee.SIGTRAP ? 0 : event.signal();
+                return note(tracee, groupStop);
+            }
+            resume(tracee, 0);
+        } else if (stop instanceof Stop.Signalled signalled) {
+            resume(tracee, signalled.signal());
+        }
+        return false;
+    }
+
+    /** Notes one that has stopped; not if it was killed since, as by another one of its process that calls execve(2). */
+    private boolean note(Tracee tracee, int groupStop) throws IOException {
+        try {
+            stopped.put(tracee.tid(), stand(tracee, groupStop));
+            return true;
+        } catch (LinuxException e) {
+            if (e.errno() == Errno.ESRCH) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** The registers must be those outside of a restartable sequence, and this is the last moment to see it. */
+    private static FrozenThread stand(Tracee tracee, int groupStop) throws IOException {
+        Standing standing = Standing.of(tracee);
+        return new FrozenThread(tracee, standing.registers(), standing.signalMask(), groupStop);
+    }
+
+    /** Those that are of the tree no more are let go: a child whose parent ended meanwhile has left it. */
+    void releaseAllBut(Set<Integer> tids) throws LinuxException {
+        for (Tracee tracee : List.copyOf(seized.values())) {
+            if (!tids.contains(tracee.tid())) {
+                letGo(tracee);
+            }
+        }
+    }
+
+    /**
+     * Lets all run on. What waits in the kernel can be let go only after that, and what waits for very long only by
+     * the end of this thread. Gives whether all run.
+     */
+    boolean undo(Throwable cause) {
+        for (Tracee tracee : seized.values()) {
+            if (!stopped.containsKey(tracee.tid())) {
+                askToStop(tracee, cause);
+            }
+        }
+        long start = System.nanoTime();
+        while (!seized.isEmpty() && System.nanoTime() - start < UNDO_NANOS) {
+            for (Tracee tracee : List.copyOf(seized.values())) {
+                try {
+                    letGo(tracee);
+                } catch (LinuxException e) {
+                    cause.addSuppressed(e);
+                }
+            }
+            LockSupport.parkNanos(REST_NANOS);
+        }
+        return seized.isEmpty();
+    }
+
+    /** Only a thread that stands can be given back. */
+    private static void askToStop(Tracee tracee, Throwable cause) {
+        try {
+            interrupt(tracee);
+        } catch (LinuxException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    /** Gives a thread back, with the signal that it was about to take, if it stands. */
+    private void letGo(Tracee tracee) throws LinuxException {
+        int signal = 0;
+        if (!stopped.containsKey(tracee.tid())) {
+            Optional<Stop> stop = next(tracee, 0);
+            if (stop.isEmpty()) {
+                return;
+            }
+            if (stop.get() == LOST) {
+                seized.remove(tracee.tid());
+                return;
+            }
+            signal = stop.get() instanceof Stop.Signalled signalled ? signalled.signal() : 0;
+        }
+        seized.remove(tracee.tid());
+        try {
+            tracee.detach(signal);
+        } catch (LinuxException e) {
+            if (e.errno() != Errno.ESRCH) {
+                throw e;
+            }
+            FrozenTree.bury(tracee);
+        }
+    }
+}
