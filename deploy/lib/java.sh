@@ -33,9 +33,9 @@ REHEARSING_FLAGS=(
 )
 
 # For what only asks another process to do the work: nothing is called often enough there for the compiler's work to come back. (These are
-# Java's own thresholds.)
+# Java's own thresholds. The flags for a rehearsal, which may follow, take each of them back.)
 ASKING_FLAGS=(
-    -XX:Tier3InvocationThreshold=200 -XX:Tier3MinInvocationThreshold=100 -XX:Tier3CompileThreshold=2000 -XX:Tier3BackEdgeThreshold=60000
+    -XX:Tier3InvocationThreshold=200 -XX:Tier3MinInvocationThreshold=100 -XX:Tier3CompileThreshold=2000
 )
 
 # Sets CLASS_PATH to that of a build. Arguments: DEPLOY_DIRECTORY

@@ -49,7 +49,12 @@ public final class Anew implements MigrationEngine {
         }
         System.out.flush();
         System.err.flush();
-        ThisProcess.become(command(arguments()));
+        try {
+            ThisProcess.become(command(arguments()));
+        } catch (IOException e) {
+            // as where Java was updated meanwhile; without its flags the tree stands still for longer
+            engine.run(options, progress);
+        }
     }
 
     private static List<String> arguments() throws IOException {
