@@ -4,6 +4,7 @@ import io.godwit.linux.proc.ProcMaps;
 import io.godwit.linux.proc.Vma;
 import io.godwit.source.collect.VmaFlags;
 import io.godwit.source.collect.VmaKind;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -30,13 +31,19 @@ public record DumpedMemory(
     }
 
     /**
-     * The same, of which it is told where it is in huge pages.
+     * The same, of which it is told where it is in huge pages: of mappings that are new, as the target makes huge pages of memory that it
+     * fills for the first time. Another that begins or ends where one was is that one.
      *
      * @param flags of the mappings
+     * @param before the mappings that the process had when that was told last
      */
-    public DumpedMemory withHugePages(VmaFlags flags) {
+    public DumpedMemory withHugePages(VmaFlags flags, List<Vma> before) {
+        Set<Long> bounds = new HashSet<>();
+        before.forEach(vma -> bounds.addAll(List.of(vma.start(), vma.end())));
         List<Vma> huge = maps.stream()
-                .filter(vma -> HUGE.contains(VmaKind.of(vma)) && flags.of(vma).contains(ProcMaps.MAY_BE_HUGE))
+                .filter(vma -> HUGE.contains(VmaKind.of(vma))
+                        && flags.of(vma).contains(ProcMaps.MAY_BE_HUGE)
+                        && !(bounds.contains(vma.start()) || bounds.contains(vma.end())))
                 .toList();
         return new DumpedMemory(pid, number, maps, huge, sharing, onDemand);
     }

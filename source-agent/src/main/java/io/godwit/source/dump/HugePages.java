@@ -9,6 +9,9 @@ import java.util.List;
 
 /** Finds transparent huge pages. To be told before tracking begins to write-protect them, as the first write to a protected one splits it. */
 final class HugePages {
+    /** Asked for at a time, in bytes: of small pages, of which nothing is told, the kernel looks at each, and is not quick. */
+    private static final long PIECE = 256 << 20;
+
     private HugePages() {}
 
     /**
@@ -25,16 +28,24 @@ final class HugePages {
                 return;
             }
             for (Vma vma : maps) {
-                scanner.scan(
-                        vma.start(),
-                        vma.end(),
-                        0,
-                        0,
-                        PageCategory.HUGE,
-                        0,
-                        PageCategory.HUGE,
-                        (start, end, categories) -> sink.huge(start, (end - start) / PageSink.PAGE));
+                for (long at = vma.start(); at < vma.end(); ) {
+                    long to = Math.min(vma.end(), (at + PIECE) & -PIECE);
+                    tell(scanner, at, to, sink);
+                    at = to;
+                }
             }
         }
+    }
+
+    private static void tell(PagemapScanner scanner, long from, long to, PageSink sink) throws IOException {
+        scanner.scan(
+                from,
+                to,
+                0,
+                0,
+                PageCategory.HUGE,
+                0,
+                PageCategory.HUGE,
+                (start, end, categories) -> sink.huge(start, (end - start) / PageSink.PAGE));
     }
 }

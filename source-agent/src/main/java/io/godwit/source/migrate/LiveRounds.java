@@ -45,6 +45,8 @@ final class LiveRounds implements RoundSource {
     private long mappedAnew;
     private Set<TrackedTask> tasks = Set.of();
     private int threads;
+    /** Those of the last round. */
+    private Map<TrackedTask, List<Vma>> mappings = Map.of();
 
     /**
      * Rounds of a tree.
@@ -87,6 +89,7 @@ final class LiveRounds implements RoundSource {
                 counts = counts.plus(dumpShared(shape, snapshot));
             }
             snapshot.finish();
+            mappings = shape.mappings();
         }
         long sent = System.nanoTime();
         long since = previousScan == 0 ? 0 : start - previousScan;
@@ -181,7 +184,8 @@ final class LiveRounds implements RoundSource {
     private PageDumper.Counts dump(TrackedTask task, List<Vma> maps, SnapshotSink snapshot) throws IOException {
         try (Inheritance inherited = memory.forks().inheritance(task.pid(), task.parent(), false)) {
             Sharing sharing = new Sharing(inherited, true, memory.sent(task));
-            DumpedMemory process = DumpedMemory.of(task.pid(), maps, sharing).withHugePages(flags.get(task.pid()));
+            DumpedMemory process = DumpedMemory.of(task.pid(), maps, sharing)
+                    .withHugePages(flags.get(task.pid()), mappings.getOrDefault(task, List.of()));
             return dumper.dumpProcess(process, memory.of(task), Pass.RUNNING, snapshot);
         } catch (IOException e) {
             if (memory.stillTracks(task)) {

@@ -18,7 +18,7 @@ public final class NotConvergingException extends IOException {
             return String.format(
                     Locale.ROOT,
                     "gave up after the rounds, as --on-no-convergence asks: of the %d ms for which the tree would stand still"
-                            + " hardly any are due to its memory, and %d are allowed. Allow a longer --downtime-limit, or"
+                            + " hardly any are due to the pages that are left, and %d are allowed. Allow a longer --downtime-limit, or"
                             + " choose --on-no-convergence stop",
                     prediction.downtime().toMillis(),
                     limits.downtimeLimit().toMillis());

@@ -196,7 +196,7 @@ class PreCopyLoopTest {
         FakeTree other = new FakeTree(65_536, LINK, t -> 100, t -> 65_536, true);
         assertThatThrownBy(() -> run(other, OnNoConvergence.GIVE_UP, () -> tooShort))
                 .isInstanceOf(NotConvergingException.class)
-                .hasMessageContaining("hardly any are due to its memory")
+                .hasMessageContaining("hardly any are due to the pages that are left")
                 .hasMessageContaining("longer --downtime-limit");
     }
 

@@ -41,7 +41,7 @@ final class ImageFill {
         boolean huge = !small && inHugePages(task, pages);
         if (small || huge) {
             task.memory().expectEach(task);
-        } else if (own >= WORTH_GIVING) {
+        } else if (own >= WORTH_GIVING || task.memory().givesEach()) {
             task.memory().expect(task);
         }
         tasks.add(task);
