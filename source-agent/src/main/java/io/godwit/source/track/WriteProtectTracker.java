@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.locks.Lock;
 
 /**
@@ -46,6 +47,9 @@ public final class WriteProtectTracker implements MemoryTracker {
     private boolean unsure;
 
     private boolean unsureNext;
+    /** Where mappings began when the first of this pass was registered; null before. */
+    private TreeSet<Long> starts;
+
     private long mappedAnew;
 
     /**
@@ -86,6 +90,7 @@ public final class WriteProtectTracker implements MemoryTracker {
         unsure = unsureNext;
         unsureNext = false;
         found = null;
+        starts = null;
         return !pass.frozen() && DirectIo.possible(pid) ? findStopped(maps) : maps;
     }
 
@@ -191,7 +196,7 @@ public final class WriteProtectTracker implements MemoryTracker {
             mappedAnew++;
             visitor.mappedAnew(vma.start(), vma.end());
             // The failed walk may have protected pages that it did not get to report.
-            boolean tracked = pass.protects() && uffd.register(vma.start(), vma.end());
+            boolean tracked = pass.protects() && register(vma);
             PageWalk.resident(
                     scanner,
                     told[0],
@@ -201,6 +206,20 @@ public final class WriteProtectTracker implements MemoryTracker {
                     pass.dumps(),
                     (start, end, categories) -> noting.pages(start, end, true));
         }
+    }
+
+    /**
+     * Registers a mapping, with what it has grown by since it was read: one of which a part is registered is two to the kernel, and
+     * mremap(2) of the program fails with EFAULT on both together.
+     */
+    private boolean register(Vma vma) throws IOException {
+        if (starts == null) {
+            starts = new TreeSet<>();
+            ProcDirectory.process(pid).maps().forEach(other -> starts.add(other.start()));
+        }
+        Long next = starts.higher(vma.start());
+        return next != null && next > vma.end() && uffd.register(vma.start(), next)
+                || uffd.register(vma.start(), vma.end());
     }
 
     @Override
