@@ -218,13 +218,13 @@ class MigrateIT {
         }
     }
 
-    /** Rounds of 40 MB/s do not catch up with it, but what they leave is soon sent without that limit. */
+    /** Rounds of 20 MB/s do not catch up with it, but what they leave is soon sent without that limit. */
     @Test
     void aTreeThatWritesFasterThanTheRoundsMayCarryIsNotGivenUpWhereTheLinkCarriesMore() throws IOException {
         try (Victim victim = Victim.of("memory")) {
             int pid = start(victim);
             Execution migration = hosts.migrate(
-                    pid, "--bandwidth", "40MB", "--downtime-limit", "36ms", "--on-no-convergence", "give-up");
+                    pid, "--bandwidth", "20MB", "--downtime-limit", "60ms", "--on-no-convergence", "give-up");
             assertMoved(migration);
             assertThat(migration.output()).contains("under the limit");
             assertThat(victim.verdict()).isEqualTo("pass");

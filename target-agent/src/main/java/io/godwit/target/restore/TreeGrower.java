@@ -43,6 +43,9 @@ final class TreeGrower {
     private static final int OPTIONS = Tracee.OPTION_EXITKILL | Tracee.OPTION_TRACE_FORK | Tracee.OPTION_TRACE_VFORK;
 
     private static final int WALL = 0x40000000;
+    private static final int NO_DESCRIPTOR = -1;
+    /** After standard input, output and error. */
+    private static final int FIRST_PRIVATE = 3;
 
     private final Map<Integer, GrownTask> tasks = new LinkedHashMap<>();
     private final Map<Integer, Place> places = new HashMap<>();
@@ -88,7 +91,7 @@ final class TreeGrower {
         if (tasks.isEmpty()) {
             int pid = snapshot.root().pid();
             Seed.start(pid, parent);
-            adoptRoot(pid, snapshot, terminals);
+            adoptRoot(pid, snapshot, terminals, NO_DESCRIPTOR);
         }
         grown = true;
         this.snapshot = snapshot;
@@ -167,7 +170,7 @@ final class TreeGrower {
         pids = new RestoredPids(true);
         Seed.Init init = Seed.startInit(parent);
         created.add(init.pid());
-        adoptRoot(init.pid(), snapshot, Terminals.of(snapshot));
+        adoptRoot(init.pid(), snapshot, Terminals.of(snapshot), init.agent());
         Assembler a = new Assembler();
         a.label("keep the way to the agent").advice("the open-file limit of the agent must be above " + held);
         if (init.agent() == held) {
@@ -185,7 +188,7 @@ final class TreeGrower {
     GrownTask startRoot(Snapshot snapshot) throws IOException {
         int pid = snapshot.root().pid();
         Seed.start(pid, parent);
-        adoptRoot(pid, snapshot, Terminals.of(snapshot));
+        adoptRoot(pid, snapshot, Terminals.of(snapshot), NO_DESCRIPTOR);
         return tasks.get(pid);
     }
 
@@ -193,8 +196,12 @@ final class TreeGrower {
         return pids;
     }
 
-    /** Makes a seed the root, which holds nothing but the machine and the parked vdso. */
-    private void adoptRoot(int pid, Snapshot snapshot, Terminals terminals) throws IOException {
+    /**
+     * Makes a seed the root, which holds nothing but the machine and the parked vdso.
+     *
+     * @param kept a descriptor that it keeps; or {@link #NO_DESCRIPTOR}
+     */
+    private void adoptRoot(int pid, Snapshot snapshot, Terminals terminals, int kept) throws IOException {
         created.add(pid);
         Tracee root = Tracee.seize(pid, OPTIONS);
         root.interrupt();
@@ -207,7 +214,7 @@ final class TreeGrower {
         GrownTask task = new GrownTask(root, machine, new GrownMemory(TransparentHugePages.always()));
         tasks.put(number, task);
         places.put(number, Place.of(snapshot.root(), terminals));
-        clear(task, before);
+        clear(task, before, kept);
     }
 
     private Set<Integer> fork(GrownTask parent, Program program) throws IOException {
@@ -311,8 +318,15 @@ final class TreeGrower {
         return xstate;
     }
 
-    private void clear(GrownTask root, List<Vma> before) throws IOException {
+    private void clear(GrownTask root, List<Vma> before, int kept) throws IOException {
         Assembler a = new Assembler();
+        // the seed does that too, but may have been stopped before it came to it
+        a.label("close what the seed has of the agent");
+        if (kept != NO_DESCRIPTOR && kept > FIRST_PRIVATE) {
+            a.call(Syscall.CLOSE_RANGE, imm(FIRST_PRIVATE), imm(kept - 1), imm(0));
+        }
+        int after = kept == NO_DESCRIPTOR ? FIRST_PRIVATE : kept + 1;
+        a.call(Syscall.CLOSE_RANGE, imm(after), imm(Integer.MAX_VALUE), imm(0));
         room.vdso().park(a);
         for (Vma vma : before) {
             if (!vma.kernelOwned()) {
