@@ -61,6 +61,11 @@ public enum VmaKind {
         return privatePages;
     }
 
+    /** Whether it is private memory that no file is behind. */
+    public boolean anonymousPrivate() {
+        return this == ANON_PRIVATE || this == HEAP || this == STACK;
+    }
+
     /** Whether its pages are in an object that has no name in the file system, and goes with those who share it. */
     public boolean sharedPages() {
         return this == ANON_SHARED || this == MEMFD;

@@ -18,8 +18,6 @@ import java.util.Set;
  */
 public record DumpedMemory(
         int pid, int number, List<Vma> maps, List<Vma> mayBeHuge, Sharing sharing, OnDemand onDemand) {
-    private static final Set<VmaKind> HUGE = Set.of(VmaKind.ANON_PRIVATE, VmaKind.HEAP, VmaKind.STACK);
-
     /** That of a process in a migration. */
     public static DumpedMemory of(int pid, List<Vma> maps, Sharing sharing) {
         return new DumpedMemory(pid, pid, maps, List.of(), sharing, OnDemand.NONE);
@@ -41,7 +39,7 @@ public record DumpedMemory(
         Set<Long> bounds = new HashSet<>();
         before.forEach(vma -> bounds.addAll(List.of(vma.start(), vma.end())));
         List<Vma> huge = maps.stream()
-                .filter(vma -> HUGE.contains(VmaKind.of(vma))
+                .filter(vma -> VmaKind.of(vma).anonymousPrivate()
                         && flags.of(vma).contains(ProcMaps.MAY_BE_HUGE)
                         && !(bounds.contains(vma.start()) || bounds.contains(vma.end())))
                 .toList();

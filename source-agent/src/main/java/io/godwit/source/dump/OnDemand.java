@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -22,7 +21,6 @@ public final class OnDemand {
 
     private static final int MAP_LOCKED = 0x2000;
     private static final int MAP_HUGETLB = 0x40000;
-    private static final Set<VmaKind> KINDS = Set.of(VmaKind.ANON_PRIVATE, VmaKind.HEAP, VmaKind.STACK);
     /** The bits of a status by which an image knows private anonymous memory. */
     private static final int ANONYMOUS_PRIVATE = 1 << 9;
 
@@ -41,7 +39,7 @@ public final class OnDemand {
     static OnDemand of(List<Vma> maps) {
         return new OnDemand(
                 maps.stream()
-                        .filter(vma -> KINDS.contains(VmaKind.of(vma)))
+                        .filter(vma -> VmaKind.of(vma).anonymousPrivate())
                         .map(vma -> new Range(vma.start(), vma.end()))
                         .toList(),
                 null);

@@ -107,7 +107,8 @@ final class GrownMemory {
      *
      * @return whether the kernel has to be asked for them first
      */
-    synchronized boolean addHuge(long start, long end) {
+    synchronized boolean addHuge(GrownTask task, long start, long end) throws RestoreException {
+        pieces(task, start, end);
         huge.add(start, end);
         return !huge.toAdvise(start, end).isEmpty();
     }
@@ -198,7 +199,6 @@ final class GrownMemory {
     /** Has the kernel give huge pages in a range, as far as the task's program asked for them. */
     void adviseHuge(GrownTask task, long start, long end) throws IOException {
         Assembler a = new Assembler();
-        pieces(task, start, end);
         synchronized (this) {
             for (AddressRange range : huge.toAdvise(start, end)) {
                 huge.advise(range);

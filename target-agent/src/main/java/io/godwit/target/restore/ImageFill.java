@@ -59,7 +59,7 @@ final class ImageFill {
                 long start = range.start() + HUGE_PAGE - 1 & -HUGE_PAGE;
                 long end = range.end() & -HUGE_PAGE;
                 if (start < end) {
-                    if (memory.addHuge(start, end)) {
+                    if (memory.addHuge(task, start, end)) {
                         memory.adviseHuge(task, start, end);
                     }
                     any = true;

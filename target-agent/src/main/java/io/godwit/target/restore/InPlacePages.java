@@ -185,8 +185,7 @@ final class InPlacePages implements SpreadPages {
     @Override
     public void huge(long vaddr, long nrPages) throws IOException {
         long end = vaddr + nrPages * PAGE;
-        memory.pieces(task, vaddr, end);
-        if (memory.addHuge(vaddr, end)) {
+        if (memory.addHuge(task, vaddr, end)) {
             tracer.run(() -> memory.adviseHuge(task, vaddr, end));
         }
     }
