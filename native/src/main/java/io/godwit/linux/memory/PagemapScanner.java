@@ -117,6 +117,17 @@ public final class PagemapScanner implements AutoCloseable {
         }
     }
 
+    /**
+     * The same in as few calls as possible, for a process that stands still and has little in the range.
+     *
+     * @param start as all others, in {@link #scan}
+     */
+    public void scanAtOnce(
+            long start, long end, long flags, long inverted, long required, long anyOf, long reported, Visitor visitor)
+            throws java.io.IOException {
+        walk(start, end, flags, inverted, required, anyOf, reported, visitor);
+    }
+
     /** Gives how many bytes were told of. */
     private long walk(
             long start, long end, long flags, long inverted, long required, long anyOf, long reported, Visitor visitor)

@@ -1,5 +1,6 @@
 package io.godwit.source.collect;
 
+import io.godwit.linux.SideWork;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

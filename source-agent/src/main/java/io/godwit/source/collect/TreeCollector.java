@@ -12,6 +12,8 @@ import io.godwit.image.proto.MmEntry;
 import io.godwit.image.proto.PstreeEntry;
 import io.godwit.image.proto.SeccompEntry;
 import io.godwit.image.proto.TaskCoreEntry;
+import io.godwit.linux.SideThread;
+import io.godwit.linux.SideWork;
 import io.godwit.linux.proc.PosixTimer;
 import io.godwit.linux.proc.SecurityLabels;
 import io.godwit.linux.proc.Vma;
@@ -61,7 +63,8 @@ public final class TreeCollector {
     /** Of the thread that looks at the files, until it has ended. */
     private final List<NamedImage> fileImages = new ArrayList<>();
 
-    private final SideWork fileWork = new SideWork("godwit-files", this::lookAtFiles);
+    private final SideThread side;
+    private SideWork<Void> fileWork;
 
     private record NamedImage(String name, byte[] content) {}
 
@@ -76,9 +79,12 @@ public final class TreeCollector {
      * @param known what was read before the freeze
      * @param options how open files are treated
      * @param cgroups is asked once, in the first step, maybe by another thread
+     * @param side looks at the files
      */
-    public TreeCollector(FrozenTree tree, Known known, FileOptions options, CgroupReading cgroups) throws IOException {
+    public TreeCollector(FrozenTree tree, Known known, FileOptions options, CgroupReading cgroups, SideThread side)
+            throws IOException {
         this.tree = tree;
+        this.side = side;
         this.flags = known.flags();
         this.labels = known.labels();
         this.namespaces = known.namespaces();
@@ -102,7 +108,7 @@ public final class TreeCollector {
 
     /** First step: the mappings, and what the tasks tell of themselves; their files are looked at meanwhile. */
     public void collectTasks() throws IOException {
-        fileWork.start();
+        fileWork = side.begin(this::lookAtFiles);
         try {
             Shares<NamedImage> own = coreImages(collectStates());
             cores.complete(own);
@@ -181,7 +187,7 @@ public final class TreeCollector {
         }
     }
 
-    private void lookAtFiles() throws IOException {
+    private Void lookAtFiles() throws IOException {
         cgroups.help();
         facts.help();
         for (int i = 0; i < alive.size(); i++) {
@@ -193,6 +199,7 @@ public final class TreeCollector {
         threads.help();
         cores.join().help();
         elsewhere.help();
+        return null;
     }
 
     private void lookAtFiles(FrozenTask task, TaskFacts known) throws IOException {

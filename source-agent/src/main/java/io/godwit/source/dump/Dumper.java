@@ -4,6 +4,7 @@ import io.godwit.image.pages.DirectorySnapshot;
 import io.godwit.image.pages.SnapshotSink;
 import io.godwit.image.proto.DumpStatsEntry;
 import io.godwit.linux.NamespaceKind;
+import io.godwit.linux.SideThread;
 import io.godwit.source.cgroup.TreeCgroups;
 import io.godwit.source.collect.FileSurvey;
 import io.godwit.source.collect.TreeCollector;
@@ -135,7 +136,8 @@ public final class Dumper {
             throws IOException {
         listener.step("freeze the tree");
         DumpClock clock = new DumpClock(System::nanoTime);
-        try (FrozenTree tree = TreeFreezer.freeze(options.pid(), options.timeout());
+        try (SideThread side = new SideThread("godwit-files");
+                FrozenTree tree = TreeFreezer.freeze(options.pid(), options.timeout());
                 DirectorySnapshot images =
                         DirectorySnapshot.create(options.directory(), writes.parent(), writes.replaced());
                 TimedSnapshot snapshot = new TimedSnapshot(destination.apply(images))) {
@@ -150,7 +152,8 @@ public final class Dumper {
                     tree,
                     survey.known(),
                     files(options.files(), survey, tree),
-                    () -> TreeCgroups.of(tree.threads(), options.cgroups()));
+                    () -> TreeCgroups.of(tree.threads(), options.cgroups()),
+                    side);
             try {
                 listener.step("collect the tree's state");
                 collector.collectTasks();

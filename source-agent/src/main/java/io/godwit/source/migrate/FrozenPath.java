@@ -1,6 +1,7 @@
 package io.godwit.source.migrate;
 
 import io.godwit.image.pages.SnapshotSink;
+import io.godwit.linux.SideThread;
 import io.godwit.linux.proc.Vma;
 import io.godwit.page.client.OutcomeUnknownException;
 import io.godwit.page.client.TargetConnection;
@@ -46,6 +47,9 @@ final class FrozenPath {
     private final TreeMemory memory;
     private final PageDumper dumper;
     private final boolean viaImages;
+    /** Made before the freeze, as this object is. */
+    private final SideThread side = new SideThread("godwit-files");
+
     private final StepTimer timer = new StepTimer(STEPS, System::nanoTime);
 
     private PageDumper.Counts counts = PageDumper.Counts.NONE;
@@ -94,13 +98,14 @@ final class FrozenPath {
             List<String> left) {}
 
     Outcome run(int round) throws IOException {
-        try (FrozenTree tree = TreeFreezer.freeze(subject.root(), () -> timer.begin("freeze"))) {
+        try (side;
+                FrozenTree tree = TreeFreezer.freeze(subject.root(), () -> timer.begin("freeze"))) {
             return run(tree, round);
         }
     }
 
     private Outcome run(FrozenTree tree, int round) throws IOException {
-        TreeCollector collector = new TreeCollector(tree, subject.known(), subject.files(), subject::cgroups);
+        TreeCollector collector = new TreeCollector(tree, subject.known(), subject.files(), subject::cgroups, side);
         Handover handover = new Handover(
                 new TreeHere(tree, collector.connections()),
                 target::commit,

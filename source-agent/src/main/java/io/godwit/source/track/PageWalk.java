@@ -85,6 +85,40 @@ final class PageWalk {
                 visitor);
     }
 
+    /**
+     * Walks a range with mappings of several kinds, all of them registered, of a process that stands still. What is told is to go through
+     * {@link #ofKind}, mapping by mapping.
+     *
+     * @param dumps as in {@link #resident}
+     * @throws IOException with EPERM if some of it is not registered
+     */
+    static void ofAllKinds(PagemapScanner scanner, long from, long to, boolean dumps, PagemapScanner.Visitor visitor)
+            throws IOException {
+        long without = PageCategory.ZERO_PAGE | (dumps ? 0 : PageCategory.GUARD);
+        scanner.scanAtOnce(
+                from,
+                to,
+                PagemapScanner.CHECK_REGISTERED,
+                without,
+                without,
+                PageCategory.PRESENT | PageCategory.SWAPPED,
+                PageCategory.WRITTEN | PageCategory.GUARD | PageCategory.PRESENT | PageCategory.FILE,
+                visitor);
+    }
+
+    /** Passes on what {@link #resident} would tell of a mapping of a kind. */
+    static PagemapScanner.Visitor ofKind(PagemapScanner scanner, VmaKind kind, PagemapScanner.Visitor visitor) {
+        if (!kind.fileUnderneath()) {
+            return refusingGuards(scanner, visitor);
+        }
+        PagemapScanner.Visitor own = refusingGuards(scanner, withoutMarkers(scanner, visitor));
+        return (start, end, categories) -> {
+            if ((categories & PageCategory.FILE) == 0) {
+                own.range(start, end, categories);
+            }
+        };
+    }
+
     private static PagemapScanner.Visitor refusingGuards(PagemapScanner scanner, PagemapScanner.Visitor visitor) {
         return (start, end, categories) -> {
             if ((categories & PageCategory.GUARD) != 0) {

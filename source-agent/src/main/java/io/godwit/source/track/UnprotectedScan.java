@@ -1,8 +1,9 @@
 package io.godwit.source.track;
 
+import io.godwit.linux.SideThread;
+import io.godwit.linux.SideWork;
 import io.godwit.linux.memory.PagemapScanner;
 import io.godwit.linux.proc.Vma;
-import io.godwit.source.collect.SideWork;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.List;
  * Looks for what is not protected in a mapping: with several threads in a large one, as the walk over the page tables of 8 GiB takes one of them
  * 3-5 ms, for which the tree stands still in the end.
  */
-final class UnprotectedScan {
+final class UnprotectedScan implements AutoCloseable {
     /** Where two threads begin to be worth it: another one costs as much as the walk over half of it. */
     static final long LARGE = 512 << 20;
 
@@ -23,8 +24,13 @@ final class UnprotectedScan {
     /** Where parts meet, a page table ends too. */
     private static final long TABLE = 2 << 20;
 
+    private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+
     /** One for each thread. */
     private final List<PagemapScanner> scanners = new ArrayList<>();
+
+    /** All of them but the caller's. */
+    private final List<SideThread> threads = new ArrayList<>();
 
     UnprotectedScan(PagemapScanner scanner) {
         scanners.add(scanner);
@@ -32,7 +38,7 @@ final class UnprotectedScan {
 
     /** How many threads can look at what stands still on this host. */
     static int whileItStands() {
-        return Math.min(Runtime.getRuntime().availableProcessors(), MOST_THREADS);
+        return Math.min(PROCESSORS, MOST_THREADS);
     }
 
     private record Part(long start, long end, Unprotected found) {}
@@ -40,25 +46,24 @@ final class UnprotectedScan {
     /**
      * Looks at one mapping.
      *
-     * @param threads the most that take part
+     * @param most threads that take part
      * @throws IOException if some of it is not registered
      */
-    Unprotected of(Vma vma, int threads) throws IOException {
+    Unprotected of(Vma vma, int most) throws IOException {
         // those of the freeze are there before it
-        while (scanners.size() < worth(vma, Math.max(threads, whileItStands()))) {
+        while (scanners.size() < worth(vma, Math.max(most, whileItStands()))) {
             scanners.add(scanners.get(0).beside());
+            threads.add(new SideThread("godwit-scan"));
         }
-        List<Part> parts = parts(vma, worth(vma, threads));
-        List<SideWork> others = new ArrayList<>(parts.size());
+        List<Part> parts = parts(vma, worth(vma, most));
+        List<SideWork<Void>> others = new ArrayList<>(parts.size());
         Unprotected found = parts.get(0).found();
         int ended = 0;
         try {
             for (int i = 1; i < parts.size(); i++) {
                 PagemapScanner scanner = scanners.get(i);
                 Part part = parts.get(i);
-                SideWork other = new SideWork("godwit-scan", () -> scan(scanner, part));
-                other.start();
-                others.add(other);
+                others.add(threads.get(i - 1).begin(() -> scan(scanner, part)));
             }
             scan(scanners.get(0), parts.get(0));
             while (ended < others.size()) {
@@ -87,12 +92,19 @@ final class UnprotectedScan {
         return parts;
     }
 
-    private static void scan(PagemapScanner by, Part part) throws IOException {
+    private static Void scan(PagemapScanner by, Part part) throws IOException {
         PageWalk.unprotected(
                 by,
                 part.start(),
                 part.end(),
                 0,
                 (from, to, categories) -> part.found().add(from, to));
+        return null;
+    }
+
+    /** The scanner that was given stays open. */
+    @Override
+    public void close() {
+        threads.forEach(SideThread::close);
     }
 }

@@ -13,7 +13,6 @@ import io.godwit.source.freeze.FreezeException;
 import io.godwit.source.freeze.FrozenTree;
 import io.godwit.source.freeze.TreeFreezer;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +41,9 @@ public final class WriteProtectTracker implements MemoryTracker {
     private final Lock ptrace;
     private final LastScan lastScan = new LastScan();
     /** What was found while the process stood still; null if it does not have to. */
-    private Map<Vma, Found> found;
+    private Map<Vma, FoundPages> found;
+    /** What was found of small mappings together, by their starts. */
+    private Map<Long, FoundPages> small = Map.of();
     /** A write may have been missed, so all pages count as changed: in this round, and in the next one. */
     private boolean unsure;
 
@@ -91,6 +92,7 @@ public final class WriteProtectTracker implements MemoryTracker {
         unsureNext = false;
         found = null;
         starts = null;
+        small = pass == Pass.LAST ? SmallMappings.scan(scanner, maps, unsure) : Map.of();
         return !pass.frozen() && DirectIo.possible(pid) ? findStopped(maps) : maps;
     }
 
@@ -99,11 +101,11 @@ public final class WriteProtectTracker implements MemoryTracker {
         ptrace.lock();
         try (FrozenTree stopped = TreeFreezer.freeze(pid)) {
             List<Vma> now = ProcDirectory.process(pid).maps();
-            Map<Vma, Found> runs = new HashMap<>();
+            Map<Vma, FoundPages> runs = new HashMap<>();
             for (Vma vma : now) {
                 VmaKind kind = VmaKind.of(vma);
                 if (kind.privatePages()) {
-                    Found its = new Found();
+                    FoundPages its = new FoundPages();
                     walk(vma, kind, Pass.PAUSED, its);
                     runs.put(vma, its);
                 }
@@ -129,10 +131,15 @@ public final class WriteProtectTracker implements MemoryTracker {
     @Override
     public void scan(Vma vma, VmaKind kind, Pass pass, Visitor visitor) throws IOException {
         if (found == null) {
-            walk(vma, kind, pass, visitor);
+            FoundPages known = small.get(vma.start());
+            if (known != null) {
+                known.tell(vma, visitor);
+            } else {
+                walk(vma, kind, pass, visitor);
+            }
             return;
         }
-        Found its = found.get(vma);
+        FoundPages its = found.get(vma);
         if (its != null) {
             its.tell(vma, visitor);
         }
@@ -141,31 +148,6 @@ public final class WriteProtectTracker implements MemoryTracker {
     @Override
     public void unread(long page) {
         lastScan.spoil(page);
-    }
-
-    /** What a walk found in a mapping. */
-    private static final class Found implements Visitor {
-        private final List<PageRun> runs = new ArrayList<>();
-        private boolean anew;
-
-        @Override
-        public void pages(long start, long end, boolean changed) {
-            runs.add(new PageRun(start, end, changed));
-        }
-
-        @Override
-        public void mappedAnew(long start, long end) {
-            anew = true;
-        }
-
-        void tell(Vma vma, Visitor visitor) throws IOException {
-            if (anew) {
-                visitor.mappedAnew(vma.start(), vma.end());
-            }
-            for (PageRun run : runs) {
-                visitor.pages(run.start(), run.end(), run.changed());
-            }
-        }
     }
 
     private void walk(Vma vma, VmaKind kind, Pass pass, Visitor visitor) throws IOException {
@@ -363,6 +345,7 @@ public final class WriteProtectTracker implements MemoryTracker {
 
     @Override
     public void close() {
+        unprotected.close();
         process.close();
         uffd.close();
         scanner.close();

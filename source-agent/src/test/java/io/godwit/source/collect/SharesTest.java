@@ -45,15 +45,4 @@ class SharesTest {
         assertThatThrownBy(() -> shares.get(2)).isInstanceOf(IOException.class).hasMessage("no 2");
         assertThatThrownBy(shares::all).hasMessage("no 2");
     }
-
-    @Test
-    void aDefectIsToldAsItIs() {
-        SideWork work = new SideWork("work", () -> {
-            throw new UnsupportedOperationException("of a plugin");
-        });
-        work.start();
-        assertThatThrownBy(work::await)
-                .isInstanceOf(UnsupportedOperationException.class)
-                .hasMessage("of a plugin");
-    }
 }

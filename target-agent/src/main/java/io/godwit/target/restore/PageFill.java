@@ -43,9 +43,9 @@ final class PageFill {
     }
 
     /**
-     * Passes all that were added; no thread is left when this returns.
+     * Passes all that were added; no thread is at work when this returns.
      *
-     * @param what it does, for messages
+     * @param what it does, for the names of the threads
      * @throws IOException if a page can not be read or is not taken
      */
     void run(String what) throws IOException {

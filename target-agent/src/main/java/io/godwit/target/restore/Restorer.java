@@ -4,6 +4,8 @@ import io.godwit.image.Images;
 import io.godwit.image.pages.PageIndex;
 import io.godwit.image.pages.PageSink;
 import io.godwit.image.pages.PagemapId;
+import io.godwit.linux.SideThread;
+import io.godwit.linux.SideWork;
 import io.godwit.linux.machine.Program;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.trace.Tracee;
@@ -48,6 +50,7 @@ public final class Restorer implements PageDestination {
 
     private final PseudoTerminals terminals = new PseudoTerminals();
     private final SharedObjects objects = new SharedObjects();
+    private final SideThread planner = new SideThread("godwit-plan");
 
     private Growth growth;
     private Map<Integer, List<PageIndex.Extent>> stored = Map.of();
@@ -166,8 +169,7 @@ public final class Restorer implements PageDestination {
         }
         clock.time("open the files", registry::open);
         AgentLimits own = limits();
-        Aside<RestorePlan> planning =
-                Aside.start("plan the restore", () -> RestorePlan.of(snapshot, sessions, registry, own));
+        SideWork<RestorePlan> planning = planner.begin(() -> RestorePlan.of(snapshot, sessions, registry, own));
         growth = new Growth(snapshot, sessions, grower, registry);
         cgroups.prepare(images);
         clock.time(FORKING, growth::begin);
@@ -207,6 +209,7 @@ public final class Restorer implements PageDestination {
         files.leaveRoot();
         objects.close();
         terminals.close();
+        planner.close();
         if (options.autoDedup()) {
             Deduplication.punch(stored.values());
         }
@@ -240,6 +243,7 @@ public final class Restorer implements PageDestination {
         files.close();
         objects.close();
         terminals.close();
+        planner.close();
         files.rollBack();
     }
 

@@ -1,5 +1,7 @@
 package io.godwit.target.restore;
 
+import io.godwit.linux.SideThread;
+import io.godwit.linux.SideWork;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,21 +31,23 @@ final class Workers {
     /**
      * Returns when all have ended.
      *
-     * @param what they do, for messages
+     * @param what they do, for the names of the threads
      * @throws IOException that of one that failed
      */
     static void run(int threads, String what, Work work) throws IOException {
-        List<Aside<Void>> others = new ArrayList<>();
+        List<SideWork<Void>> others = new ArrayList<>();
         Throwable failure = outcome(() -> {
             for (int i = 1; i < threads; i++) {
-                others.add(Aside.start(what, () -> {
-                    work.run();
-                    return null;
-                }));
+                try (SideThread thread = new SideThread("godwit: " + what)) {
+                    others.add(thread.begin(() -> {
+                        work.run();
+                        return null;
+                    }));
+                }
             }
             work.run();
         });
-        for (Aside<Void> other : others) {
+        for (SideWork<Void> other : others) {
             Throwable its = outcome(other::await);
             failure = failure == null ? its : failure;
         }
