@@ -1,5 +1,6 @@
 package io.godwit.source.collect;
 
+import io.godwit.linux.Shares;
 import io.godwit.linux.proc.ProcDirectory;
 import io.godwit.linux.proc.ProcStat;
 import io.godwit.linux.proc.ProcStatus;

@@ -12,6 +12,7 @@ import io.godwit.image.proto.MmEntry;
 import io.godwit.image.proto.PstreeEntry;
 import io.godwit.image.proto.SeccompEntry;
 import io.godwit.image.proto.TaskCoreEntry;
+import io.godwit.linux.Shares;
 import io.godwit.linux.SideThread;
 import io.godwit.linux.SideWork;
 import io.godwit.linux.proc.PosixTimer;

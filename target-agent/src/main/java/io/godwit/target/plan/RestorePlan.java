@@ -43,7 +43,7 @@ public record RestorePlan(Map<Integer, ZombiePlan> zombies, List<TaskPlan> tasks
             int pid = plan.task().pid();
             plan.environment().forEach(program -> section(out, "environment of " + pid, program));
             plan.threads().forEach((tid, program) -> section(out, "thread " + tid + " of " + pid, program));
-            section(out, "leader " + pid, plan.leader());
+            plan.leader().forEach(program -> section(out, "leader " + pid, program));
         }
         return out.toString();
     }

@@ -6,7 +6,6 @@ import io.godwit.image.ImageKind;
 import io.godwit.image.ImageReader;
 import io.godwit.image.Images;
 import io.godwit.image.proto.CoreEntry;
-import io.godwit.image.proto.FdinfoEntry;
 import io.godwit.image.proto.FileEntry;
 import io.godwit.image.proto.FileLockEntry;
 import io.godwit.image.proto.FsEntry;
@@ -21,11 +20,12 @@ import io.godwit.image.proto.TtyDataEntry;
 import io.godwit.image.proto.TtyInfoEntry;
 import io.godwit.image.tree.FileImages;
 import io.godwit.image.tree.TreeImages;
+import io.godwit.linux.SideThread;
+import io.godwit.linux.SideWork;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +52,20 @@ public final class SnapshotReader {
      * @throws IOException if an image is missing, cut off or of another version; the message names it
      */
     public static Snapshot read(Images images) throws IOException {
-        return new SnapshotReader(images).read();
+        SnapshotReader reader = new SnapshotReader(images);
+        return reader.read(reader.beginTasks());
+    }
+
+    /** The same with another thread, which reads what belongs to tasks too. */
+    public static Snapshot read(Images images, SideThread other) throws IOException {
+        SnapshotReader reader = new SnapshotReader(images);
+        TaskReading tasks = reader.beginTasks();
+        SideWork<Void> help = other.begin(tasks::help);
+        try {
+            return reader.read(tasks);
+        } finally {
+            help.abandon();
+        }
     }
 
     /**
@@ -92,12 +105,13 @@ public final class SnapshotReader {
         return new SnapshotReader(images).version() != 0;
     }
 
-    private Snapshot read() throws IOException {
+    private TaskReading beginTasks() throws IOException {
         checkInventory();
-        List<TaskSnapshot> tasks = new ArrayList<>();
-        for (PstreeEntry entry : tree.processes()) {
-            tasks.add(task(entry));
-        }
+        return new TaskReading(tree);
+    }
+
+    private Snapshot read(TaskReading reading) throws IOException {
+        List<TaskSnapshot> tasks = reading.tasks();
         requireTasks(tasks);
         return new Snapshot(
                 images,
@@ -151,25 +165,6 @@ public final class SnapshotReader {
             throw new RestoreException(images.directory().resolve(ImageKind.PSTREE.fileName())
                     + " lists no task; there is nothing to restore");
         }
-    }
-
-    private TaskSnapshot task(PstreeEntry entry) throws IOException {
-        int pid = entry.getPid();
-        Map<Integer, CoreEntry> cores = new LinkedHashMap<>();
-        cores.put(pid, tree.core(pid));
-        for (int tid : entry.getThreadsList()) {
-            if (tid != pid) {
-                cores.put(tid, tree.core(tid, pid));
-            }
-        }
-        TaskSnapshot bare =
-                new TaskSnapshot(entry, cores, MmEntry.getDefaultInstance(), FsEntry.getDefaultInstance(), List.of());
-        if (bare.zombie()) {
-            return bare;
-        }
-        List<FdinfoEntry> descriptors = new ArrayList<>(tree.descriptors(pid));
-        descriptors.sort(Comparator.comparingInt(FdinfoEntry::getFd));
-        return new TaskSnapshot(entry, cores, tree.memory(pid), tree.fs(pid), List.copyOf(descriptors));
     }
 
     private List<Snapshot.PipeContent> pipes() throws IOException {

@@ -33,11 +33,20 @@ final class TaskPlanner {
     }
 
     TaskPlan plan() throws RestoreException {
-        return new TaskPlan(task, environment(), threads(), leader(), SignalActionPlanner.ignoresSigtrap(task));
+        boolean alone = task.otherThreads().isEmpty();
+        ProgramSequence environment = new ProgramSequence();
+        ProgramSequence leader = alone ? environment : new ProgramSequence();
+        environment(environment);
+        leader(leader);
+        return new TaskPlan(
+                task,
+                environment.programs(),
+                threads(),
+                alone ? List.of() : leader.programs(),
+                SignalActionPlanner.ignoresSigtrap(task));
     }
 
-    private List<Program> environment() {
-        ProgramSequence sequence = new ProgramSequence();
+    private void environment(ProgramSequence sequence) {
         context.groups().plan(task, sequence.assembler());
         descriptors.open(sequence.assembler());
         foreground(sequence.assembler());
@@ -49,7 +58,6 @@ final class TaskPlanner {
         signals.drain(sequence.assembler());
         new SignalActionPlanner(task).plan(sequence);
         new ThreadForkPlanner(task).plan(sequence);
-        return sequence.programs();
     }
 
     /** The leader of a session says which group its terminal listens to; it is in the foreground itself until then. */
@@ -86,8 +94,7 @@ final class TaskPlanner {
         return programs;
     }
 
-    private Program leader() throws RestoreException {
-        ProgramSequence sequence = new ProgramSequence();
+    private void leader(ProgramSequence sequence) throws RestoreException {
         new FileLockPlanner(context.snapshot(), task).plan(sequence);
         new TimerPlanner(task).plan(sequence);
         new LimitPlanner(task, context.limits().hard()).plan(sequence);
@@ -98,7 +105,6 @@ final class TaskPlanner {
             a.label("set whether " + task + " may be dumped");
             a.callAny(Syscall.PRCTL, imm(Abi.PR_SET_DUMPABLE), imm(task.mm().getDumpable()), imm(0), imm(0), imm(0));
         }
-        return a.build();
     }
 
     private void ownState(int tid, Assembler a) {

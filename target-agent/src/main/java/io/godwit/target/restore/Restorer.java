@@ -50,7 +50,7 @@ public final class Restorer implements PageDestination {
 
     private final PseudoTerminals terminals = new PseudoTerminals();
     private final SharedObjects objects = new SharedObjects();
-    private final SideThread planner = new SideThread("godwit-plan");
+    private final SideThread side = new SideThread("godwit-side");
 
     private Growth growth;
     private Map<Integer, List<PageIndex.Extent>> stored = Map.of();
@@ -169,7 +169,7 @@ public final class Restorer implements PageDestination {
         }
         clock.time("open the files", registry::open);
         AgentLimits own = limits();
-        SideWork<RestorePlan> planning = planner.begin(() -> RestorePlan.of(snapshot, sessions, registry, own));
+        SideWork<RestorePlan> planning = side.begin(() -> RestorePlan.of(snapshot, sessions, registry, own));
         growth = new Growth(snapshot, sessions, grower, registry);
         cgroups.prepare(images);
         clock.time(FORKING, growth::begin);
@@ -209,7 +209,7 @@ public final class Restorer implements PageDestination {
         files.leaveRoot();
         objects.close();
         terminals.close();
-        planner.close();
+        side.close();
         if (options.autoDedup()) {
             Deduplication.punch(stored.values());
         }
@@ -243,7 +243,7 @@ public final class Restorer implements PageDestination {
         files.close();
         objects.close();
         terminals.close();
-        planner.close();
+        side.close();
         files.rollBack();
     }
 
@@ -260,7 +260,7 @@ public final class Restorer implements PageDestination {
     }
 
     private void readImages(Images images, boolean memoryFromImages) throws IOException {
-        snapshot = SnapshotReader.read(images);
+        snapshot = SnapshotReader.read(images, side);
         SnapshotCheck.check(snapshot);
         if (!snapshot.locks().isEmpty() && !options.files().locks()) {
             throw new RestoreException(
@@ -362,7 +362,7 @@ public final class Restorer implements PageDestination {
         for (TaskPlan task : plan.tasks()) {
             GrownTask grown = grower.task(task.task().pid());
             grown.runInThreads(byThread(grown, task.threads()));
-            leaders.put(grown, List.of(task.leader()));
+            leaders.put(grown, task.leader());
         }
         Together.run(leaders);
         OomScore inherited = OomScore.ofAgent();

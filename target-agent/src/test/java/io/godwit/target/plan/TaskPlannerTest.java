@@ -127,10 +127,11 @@ class TaskPlannerTest {
     }
 
     @Test
-    void theLeadersLastProgramEndsWithItsOwnState() throws RestoreException {
+    void theProgramsOfATaskWithOneThreadEndWithItsOwnState() throws RestoreException {
         TaskPlan plan = plan(task(List.of()));
 
-        assertThat(plan.leader().toString()).contains("name pid 10 (app)", "set_tid_address(0) must be 10");
+        assertThat(listing(plan.environment())).contains("name pid 10 (app)", "set_tid_address(0) must be 10");
+        assertThat(plan.leader()).isEmpty();
         assertThat(plan.ignoresSigtrap()).isFalse();
     }
 

@@ -1,4 +1,4 @@
-package io.godwit.source.collect;
+package io.godwit.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
