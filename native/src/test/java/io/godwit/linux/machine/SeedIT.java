@@ -2,16 +2,19 @@ package io.godwit.linux.machine;
 
 import static io.godwit.linux.machine.Operand.imm;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.godwit.linux.Kernel;
 import io.godwit.linux.Syscall;
 import io.godwit.linux.machine.Operand.Register;
 import io.godwit.linux.proc.ProcDirectory;
+import io.godwit.linux.proc.Vma;
 import io.godwit.linux.trace.Stop;
 import io.godwit.linux.trace.Tracee;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +23,9 @@ class SeedIT {
     private static final int SIGCHLD = 17;
     private static final int SIGKILL = 9;
     private static final int CLONE_VM_FILES_SIGHAND_THREAD = 0x100 | 0x200 | 0x400 | 0x800 | 0x10000;
+
+    /** Where a small static program has nothing. */
+    private static final long ELSEWHERE = 0x2000_0000_0000L;
 
     @TempDir
     Path directory;
@@ -96,6 +102,39 @@ class SeedIT {
         } finally {
             kill(pid);
         }
+    }
+
+    @Test
+    void theMachineMovesAndStaysWhereItIsWhenItCanNot() throws Exception {
+        int pid = spawn(0);
+        Tracee root = seize(pid);
+        try {
+            List<Vma> own = ProcDirectory.process(pid).maps();
+            RemoteMachine machine = RemoteMachine.installInSeed(root, 0, 2);
+            MachineRegion first = machine.region();
+            assertThatThrownBy(() -> machine.move(root, own.get(0).start()))
+                    .isInstanceOf(MachineException.class)
+                    .hasMessageContaining("map the machine's new place")
+                    .hasMessageContaining("EEXIST");
+            assertThat(machine.region()).isEqualTo(first);
+            assertThat(pidOf(machine, root)).isEqualTo(pid);
+
+            machine.move(root, ELSEWHERE);
+            assertThat(machine.region()).isEqualTo(new MachineRegion(ELSEWHERE, 2));
+            assertThat(pidOf(machine, root)).isEqualTo(pid);
+            assertThat(ProcDirectory.process(pid).maps())
+                    .hasSize(own.size() + 1)
+                    .containsAll(own)
+                    .noneMatch(vma -> vma.start() < first.end() && first.start() < vma.end());
+        } finally {
+            kill(pid);
+        }
+    }
+
+    private static long pidOf(RemoteMachine machine, Tracee tracee) throws Exception {
+        Assembler a = new Assembler();
+        Register pid = a.call(Syscall.GETPID);
+        return machine.run(tracee, 0, a.build()).value(pid);
     }
 
     @Test
