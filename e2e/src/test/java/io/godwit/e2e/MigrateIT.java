@@ -129,6 +129,12 @@ class MigrateIT {
         }
     }
 
+    /** The target's machine lies in the middle of the largest gap that it knows of, and must move. */
+    @RepeatedTest(2)
+    void whatIsMappedWhereTheTargetHasItsMachineArrivesWhole() throws IOException {
+        assertArrives("inway", "--bandwidth", "20MB", "--downtime-limit", "1ms", "--max-rounds", "8");
+    }
+
     /** Pages that were found and are gone when they are to be read must not count as sent. */
     @RepeatedTest(4)
     void aTreeThatTakesAndGivesBackLargeBlocksArrivesWhole() throws IOException {

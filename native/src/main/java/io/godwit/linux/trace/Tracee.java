@@ -56,6 +56,8 @@ public final class Tracee {
     private static final int MAX_XSTATE_BYTES = 16 * 1024;
     private static final int WALL = 0x40000000;
     private static final int WNOHANG = 1;
+    private static final int WEXITED = 4;
+    private static final int P_PID = 1;
     private static final int PEEK_BATCH = 32;
 
     /** A thread that runs stops at once; one on another processor, or in the kernel, needs longer. */
@@ -86,6 +88,11 @@ public final class Tracee {
 
     public int tid() {
         return tid;
+    }
+
+    /** Takes note of the end of a thread that any thread of this process traces, if it has ended; of nothing else. */
+    public static void buryIfEnded(int tid) {
+        Kernel.syscall(Syscall.WAITID, P_PID, tid, 0, WEXITED | WNOHANG | WALL, 0);
     }
 
     /** Asks the thread to stop; {@link #await} then gives an {@link Stop.Event}. */

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** The threads of a tree that is being frozen: all that have a tracer, and those of them that stand. */
-final class SeizedThreads {
+final class SeizedThreads implements AutoCloseable {
     private static final long UNDO_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
@@ -29,6 +30,11 @@ final class SeizedThreads {
     private final Map<Integer, Tracee> seized = new LinkedHashMap<>();
     private final Map<Integer, Integer> processes = new HashMap<>();
     private final Map<Integer, FrozenThread> stopped = new LinkedHashMap<>();
+    /** Where a thread that was followed stands, by the pid that it has now. */
+    private final Set<Integer> followed = new HashSet<>();
+
+    /** Null where no process has several threads. */
+    private Undertaker undertaker;
 
     /** @param patienceNanos for how long a thread is waited for */
     SeizedThreads(long patienceNanos) {
@@ -59,10 +65,33 @@ final class SeizedThreads {
 
     /** Takes a thread, which runs on; one that gets a signal stands from then on. */
     Tracee seize(int pid, int tid) throws LinuxException {
-        Tracee tracee = Tracee.seize(tid, 0);
+        Tracee tracee = processes.containsValue(pid) ? seizeBesideOthers(pid, tid) : Tracee.seize(tid, 0);
         seized.put(tid, tracee);
         processes.put(tid, pid);
         return tracee;
+    }
+
+    private Tracee seizeBesideOthers(int pid, int tid) throws LinuxException {
+        if (undertaker == null) {
+            undertaker = new Undertaker();
+            processes.forEach((known, its) -> undertaker.traced(its, known));
+        }
+        undertaker.begins(pid);
+        try {
+            return Tracee.seize(tid, 0);
+        } finally {
+            undertaker.ends();
+            undertaker.traced(pid, tid);
+        }
+    }
+
+    /** What was begun is over: nobody more will be seized for now. */
+    @Override
+    public void close() {
+        if (undertaker != null) {
+            undertaker.close();
+            undertaker = null;
+        }
     }
 
     /**
@@ -103,7 +132,10 @@ final class SeizedThreads {
             }
         }
         for (Tracee tracee : asked) {
-            settle(tracee);
+            // one that was followed may have got the tid of its leader, which was asked
+            if (!stands(tracee.tid())) {
+                settle(tracee);
+            }
         }
     }
 
@@ -154,16 +186,19 @@ final class SeizedThreads {
     private void follow(Tracee lost) throws IOException {
         int pid = processes.get(lost.tid());
         seized.remove(lost.tid());
-        stopped.remove(pid);
         if (lost.tid() == pid) {
+            stopped.remove(pid);
             return;
         }
         Tracee heir = seized.computeIfAbsent(pid, Tracee::adopted);
         processes.put(pid, pid);
-        if (!note(heir, 0)) {
-            interrupt(heir);
-            settle(heir);
+        // all that the same execve(2) has ended lead here
+        if (followed.contains(pid) && stands(pid) && answers(heir)) {
+            return;
         }
+        stopped.remove(pid);
+        followed.add(pid);
+        stop(List.of(heir));
     }
 
     /** Whether a thread stands by now, or is gone; one that is about to take a signal is let take it, and stops after. */
@@ -249,6 +284,17 @@ final class SeizedThreads {
         }
     }
 
+    /** Whoever has called execve(2) has the pid now, and is to be let go too. */
+    private void forget(Tracee lost) throws LinuxException {
+        int pid = processes.get(lost.tid());
+        seized.remove(lost.tid());
+        if (lost.tid() != pid) {
+            stopped.remove(pid);
+            processes.put(pid, pid);
+            interrupt(seized.computeIfAbsent(pid, Tracee::adopted));
+        }
+    }
+
     /** Gives a thread back, with the signal that it was about to take, if it stands. */
     private void letGo(Tracee tracee) throws LinuxException {
         int signal = 0;
@@ -258,7 +304,7 @@ final class SeizedThreads {
                 return;
             }
             if (stop.get() == LOST) {
-                seized.remove(tracee.tid());
+                forget(tracee);
                 return;
             }
             signal = stop.get() instanceof Stop.Signalled signalled ? signalled.signal() : 0;

@@ -82,6 +82,8 @@ public final class TreeFreezer {
                 if (!(e instanceof SeizedThreads.WaitsInKernel) || !allRun || left <= 0) {
                     throw e;
                 }
+            } finally {
+                freezer.threads.close();
             }
             LockSupport.parkNanos(REST_NANOS << attempt);
         }

@@ -52,8 +52,8 @@ final class UnprotectedScan implements AutoCloseable {
     Unprotected of(Vma vma, int most) throws IOException {
         // those of the freeze are there before it
         while (scanners.size() < worth(vma, Math.max(most, whileItStands()))) {
-            scanners.add(scanners.get(0).beside());
             threads.add(new SideThread("godwit-scan"));
+            scanners.add(scanners.get(0).beside());
         }
         List<Part> parts = parts(vma, worth(vma, most));
         List<SideWork<Void>> others = new ArrayList<>(parts.size());

@@ -257,12 +257,14 @@ class TreeFreezerIT {
         Path source = Files.writeString(directory.resolve("again.c"), """
                 #include <pthread.h>
                 #include <unistd.h>
+                static void *idle(void *nothing) { for (;;) pause(); return nothing; }
                 static void *again(void *arguments) { execv("/proc/self/exe", arguments); return NULL; }
                 int main(int count, char **arguments)
                 {
-                    pthread_t thread;
+                    pthread_t threads[2];
                     (void)count;
-                    pthread_create(&thread, NULL, again, arguments);
+                    pthread_create(&threads[0], NULL, idle, NULL);
+                    pthread_create(&threads[1], NULL, again, arguments);
                     for (;;)
                         pause();
                 }

@@ -64,6 +64,9 @@ public final class Restorer implements PageDestination {
     private FileRegistry registry;
     private AgentLimits limits;
     private RestorePlan plan;
+    /** Null before it is begun. */
+    private SideWork<RestorePlan> planning;
+
     private OwnNamespaces namespaces;
     private boolean patient;
 
@@ -169,7 +172,7 @@ public final class Restorer implements PageDestination {
         }
         clock.time("open the files", registry::open);
         AgentLimits own = limits();
-        SideWork<RestorePlan> planning = side.begin(() -> RestorePlan.of(snapshot, sessions, registry, own));
+        planning = side.begin(() -> RestorePlan.of(snapshot, sessions, registry, own));
         growth = new Growth(snapshot, sessions, grower, registry);
         cgroups.prepare(images);
         clock.time(FORKING, growth::begin);
@@ -235,6 +238,9 @@ public final class Restorer implements PageDestination {
 
     /** Ends what there is of the tree and removes what was made for it. */
     public void abandon() {
+        if (planning != null) {
+            planning.abandon();
+        }
         grower.kill();
         if (filler != null) {
             filler.close();
