@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 /** The processes of a tree. */
 final class Processes {
     private static final Pattern PARENT = Pattern.compile("(?s)\\d+ \\(.*\\) \\S (\\d+) .*");
+    /** Its inode. */
+    private static final Pattern MAPPING = Pattern.compile("[0-9a-f]+-[0-9a-f]+ \\S+ \\S+ \\S+ (\\d+).*");
 
     private Processes() {}
 
@@ -41,11 +43,36 @@ final class Processes {
         for (int pid : of(host, root)) {
             for (String line : Files.readAllLines(host.path("/proc/" + pid + "/smaps_rollup"))) {
                 if (line.startsWith("Pss:")) {
-                    sum += Long.parseLong(line.replaceAll("\\D", ""));
+                    sum += kib(line);
                 }
             }
         }
         return sum;
+    }
+
+    /** Of the mappings of no file, in KiB: what is shared with another process, and with each page divided by those that have it. */
+    record Anonymous(long sharedKib, long pssKib) {}
+
+    /** Shared by copy-on-write, that is, where a process maps no memory as shared. */
+    static Anonymous anonymous(Host host, int pid) throws IOException {
+        boolean counts = false;
+        long shared = 0;
+        long pss = 0;
+        for (String line : Files.readAllLines(host.path("/proc/" + pid + "/smaps"))) {
+            Matcher mapping = MAPPING.matcher(line);
+            if (mapping.matches()) {
+                counts = mapping.group(1).equals("0");
+            } else if (counts && line.matches("Shared_(Clean|Dirty):.*")) {
+                shared += kib(line);
+            } else if (counts && line.startsWith("Pss:")) {
+                pss += kib(line);
+            }
+        }
+        return new Anonymous(shared, pss);
+    }
+
+    private static long kib(String line) {
+        return Long.parseLong(line.replaceAll("\\D", ""));
     }
 
     private static Map<Integer, Integer> parents(Host host) throws IOException {
