@@ -71,6 +71,15 @@ final class Processes {
         return new Anonymous(shared, pss);
     }
 
+    /** The addresses of the main thread's stack. */
+    static String stack(Host host, int pid) throws IOException {
+        return Files.readAllLines(host.path("/proc/" + pid + "/maps")).stream()
+                .filter(line -> line.endsWith("[stack]"))
+                .map(line -> line.split(" ")[0])
+                .findFirst()
+                .orElseThrow();
+    }
+
     private static long kib(String line) {
         return Long.parseLong(line.replaceAll("\\D", ""));
     }

@@ -99,6 +99,9 @@ class RedisSaveMigrateIT {
         Processes.Anonymous ofParent = Processes.anonymous(hosts.source(), pid);
         Processes.Anonymous ofChild = Processes.anonymous(hosts.source(), child);
 
+        String stack = Processes.stack(hosts.source(), child);
+        assertThat(stack).as("it has grown since the fork").isNotEqualTo(Processes.stack(hosts.source(), pid));
+
         Execution migration = hosts.migrate(pid, "--json");
         assertThat(migration.code())
                 .as("%s\nthe agent: %s", migration.output(), hosts.agentSays())
@@ -111,6 +114,9 @@ class RedisSaveMigrateIT {
                 .as("KiB of the tree")
                 .isCloseTo(treeKib, TOLERANCE);
         assertThat(memoryBytes(migration) / 1024).as("KiB handed over").isCloseTo(treeKib, TOLERANCE);
+        assertThat(Processes.stack(hosts.target(), child))
+                .as("one mapping, as who asks for the size of a stack takes what is mapped below for its end")
+                .isEqualTo(stack);
         assertThat(target.saves()).as("it saves when all this was seen").isTrue();
         assertThat(hosts.source().lives(pid)).as("runs on host-a").isFalse();
         assertThat(hosts.source().lives(child)).as("saves on host-a").isFalse();

@@ -129,6 +129,15 @@ public final class MappedSpace {
         return left;
     }
 
+    /** Whether what is missing is what a stack that is mapped above has grown by since. */
+    boolean isGrownStack(Piece missing) {
+        Piece above = pieces.get(missing.range().end());
+        return above != null
+                && (above.source().flags() & Abi.MAP_GROWSDOWN) != 0
+                && above.source().equals(missing.source())
+                && above.protection() == missing.protection();
+    }
+
     void map(Piece piece) {
         pieces.put(piece.range().start(), piece);
     }

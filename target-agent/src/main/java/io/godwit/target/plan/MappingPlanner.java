@@ -3,8 +3,11 @@ package io.godwit.target.plan;
 import static io.godwit.linux.machine.Operand.imm;
 
 import io.godwit.image.proto.VmaEntry;
+import io.godwit.linux.Errno;
 import io.godwit.linux.Syscall;
 import io.godwit.linux.machine.Assembler;
+import io.godwit.linux.machine.Mark;
+import io.godwit.linux.machine.Operand;
 import io.godwit.target.plan.MappedSpace.Piece;
 import io.godwit.target.plan.MappedSpace.Source;
 import java.util.ArrayList;
@@ -57,12 +60,31 @@ final class MappingPlanner {
     void mapMissing(ProgramSequence sequence) {
         Map<Integer, List<Piece>> byDescriptor = new LinkedHashMap<>();
         for (Piece piece : space.missing(wanted)) {
-            byDescriptor
-                    .computeIfAbsent(agentFds.get(piece.source()), fd -> new ArrayList<>())
-                    .add(piece);
+            if (space.isGrownStack(piece)) {
+                growDown(piece, sequence.assembler());
+            } else {
+                byDescriptor
+                        .computeIfAbsent(agentFds.get(piece.source()), fd -> new ArrayList<>())
+                        .add(piece);
+            }
             space.map(piece);
         }
         byDescriptor.forEach((agentFd, pieces) -> map(agentFd, pieces, sequence));
+    }
+
+    /**
+     * Reads at the stack's new end, so that the kernel lets it grow: a new mapping next to one that was forked stays one of its own, and a program that asks
+     * for the size of its stack takes that for its end. Where the kernel does not, as for the limit of the agent's own stack, it is mapped after all.
+     */
+    private void growDown(Piece piece, Assembler a) {
+        Operand end = imm(piece.range().start());
+        a.label("let the stack of " + task + " grow down to " + piece.range());
+        Mark grown = a.mark();
+        a.jumpIfNotEqual(a.callAny(Syscall.ACCESS, end, imm(0)), imm(-Errno.EFAULT.value()), grown);
+        map(a, piece, NO_FILE);
+        a.place(grown);
+        a.label("give back the page at the end of the stack of " + task);
+        a.call(Syscall.MADVISE, end, imm(Abi.PAGE_SIZE), imm(Abi.MADV_DONTNEED));
     }
 
     private List<Piece> wanted() {

@@ -25,7 +25,6 @@ import java.util.Optional;
 final class GrownMemory {
     private static final int PROT_WRITE = 2;
     private static final int PROT_READ_WRITE = 3;
-    private static final int MADV_DONTNEED = 4;
     private static final int RANGES_PER_PROGRAM = 1000;
 
     private final MappedSpace space;
@@ -237,7 +236,7 @@ final class GrownMemory {
             for (AddressRange range :
                     new ArrayList<>(stale.subList(i, Math.min(stale.size(), i + RANGES_PER_PROGRAM)))) {
                 a.label("drop the pages " + range + " of pid " + task.pid());
-                a.call(Syscall.MADVISE, imm(range.start()), imm(range.bytes()), imm(MADV_DONTNEED));
+                a.call(Syscall.MADVISE, imm(range.start()), imm(range.bytes()), imm(Abi.MADV_DONTNEED));
             }
             task.run(a.build());
         }
