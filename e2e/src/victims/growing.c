@@ -164,11 +164,7 @@ static pid_t worker;
 
 static void prepare(void)
 {
-	worker = fork();
-	MUST(worker);
-	if (worker == 0)
-		work();
-	await("works");
+	worker = start_worker(work);
 }
 
 static void verify(void)

@@ -123,6 +123,18 @@ static inline void reap(pid_t child)
 	REQUIRE(WIFEXITED(status) && WEXITSTATUS(status) == 0, "child %d ended with status %#x", child, status);
 }
 
+/* A process that works, and tells when it does. */
+static inline pid_t start_worker(void (*work)(void))
+{
+	pid_t worker = fork();
+
+	MUST(worker);
+	if (worker == 0)
+		work();
+	await("works");
+	return worker;
+}
+
 static void prepare(void);
 static void verify(void);
 

@@ -8,13 +8,14 @@ import io.godwit.linux.trace.Tracee;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -28,7 +29,7 @@ final class SeizedThreads implements AutoCloseable {
 
     private final long patienceNanos;
     private final Map<Integer, Tracee> seized = new LinkedHashMap<>();
-    private final Map<Integer, Integer> processes = new HashMap<>();
+    private final ConcurrentMap<Integer, Integer> processes = new ConcurrentHashMap<>();
     private final Map<Integer, FrozenThread> stopped = new LinkedHashMap<>();
     /** Where a thread that was followed stands, by the pid that it has now. */
     private final Set<Integer> followed = new HashSet<>();
@@ -73,15 +74,13 @@ final class SeizedThreads implements AutoCloseable {
 
     private Tracee seizeBesideOthers(int pid, int tid) throws LinuxException {
         if (undertaker == null) {
-            undertaker = new Undertaker();
-            processes.forEach((known, its) -> undertaker.traced(its, known));
+            undertaker = new Undertaker(processes);
         }
         undertaker.begins(pid);
         try {
             return Tracee.seize(tid, 0);
         } finally {
             undertaker.ends();
-            undertaker.traced(pid, tid);
         }
     }
 

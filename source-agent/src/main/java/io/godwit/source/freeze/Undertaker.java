@@ -3,7 +3,7 @@ package io.godwit.source.freeze;
 import io.godwit.linux.SideThread;
 import io.godwit.linux.trace.Tracee;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -17,13 +17,15 @@ final class Undertaker implements AutoCloseable {
 
     private static final long LOOK_MILLIS = 5;
 
-    private final Map<Integer, Integer> processes = new ConcurrentHashMap<>();
+    private final Map<Integer, Integer> processes;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Seizure seizure;
 
     private record Seizure(int pid, long since) {}
 
-    Undertaker() {
+    /** @param processes of the threads that have a tracer, by tid, to which are added more meanwhile */
+    Undertaker(ConcurrentMap<Integer, Integer> processes) {
+        this.processes = processes;
         try (SideThread thread = new SideThread("godwit-undertaker")) {
             thread.begin(this::watch);
         }
@@ -55,11 +57,6 @@ final class Undertaker implements AutoCloseable {
     /** It can wait itself again. */
     void ends() {
         seizure = null;
-    }
-
-    /** A thread of a process has a tracer. */
-    void traced(int pid, int tid) {
-        processes.put(tid, pid);
     }
 
     @Override

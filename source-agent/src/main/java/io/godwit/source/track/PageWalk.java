@@ -86,21 +86,19 @@ final class PageWalk {
     }
 
     /**
-     * Walks a range with mappings of several kinds, all of them registered, of a process that stands still. What is told is to go through
+     * Walks a range with mappings of several kinds, all of them registered, of a process that will be restored as it is now. What is told is to go through
      * {@link #ofKind}, mapping by mapping.
      *
-     * @param dumps as in {@link #resident}
      * @throws IOException with EPERM if some of it is not registered
      */
-    static void ofAllKinds(PagemapScanner scanner, long from, long to, boolean dumps, PagemapScanner.Visitor visitor)
+    static void ofAllKinds(PagemapScanner scanner, long from, long to, PagemapScanner.Visitor visitor)
             throws IOException {
-        long without = PageCategory.ZERO_PAGE | (dumps ? 0 : PageCategory.GUARD);
         scanner.scanAtOnce(
                 from,
                 to,
                 PagemapScanner.CHECK_REGISTERED,
-                without,
-                without,
+                PageCategory.ZERO_PAGE,
+                PageCategory.ZERO_PAGE,
                 PageCategory.PRESENT | PageCategory.SWAPPED,
                 PageCategory.WRITTEN | PageCategory.GUARD | PageCategory.PRESENT | PageCategory.FILE,
                 visitor);

@@ -55,7 +55,7 @@ final class SmallMappings {
             together.forEach(vma -> its.put(vma.start(), new FoundPages()));
             try {
                 long end = together.get(together.size() - 1).end();
-                PageWalk.ofAllKinds(scanner, together.get(0).start(), end, true, new Split(its));
+                PageWalk.ofAllKinds(scanner, together.get(0).start(), end, new Split(its));
                 found.putAll(its);
             } catch (LinuxException e) {
                 if (e.errno() != Errno.EPERM) {

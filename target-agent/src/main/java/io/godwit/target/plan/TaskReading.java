@@ -11,8 +11,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Reads the images of the tasks of a tree, which is most of what there is to read; two threads can do it together. */
 final class TaskReading {
@@ -35,16 +37,20 @@ final class TaskReading {
         List<Shares.Piece<Rest>> rests = new ArrayList<>();
         for (PstreeEntry entry : entries) {
             int pid = entry.getPid();
-            cores.add(() -> tree.core(pid));
-            for (int tid : entry.getThreadsList()) {
-                if (tid != pid) {
-                    cores.add(() -> tree.core(tid, pid));
-                }
+            for (int tid : leaderFirst(entry)) {
+                cores.add(() -> tree.core(tid, pid));
             }
             rests.add(() -> Rest.of(tree, pid));
         }
         this.cores = new Shares<>(cores);
         this.rests = new Shares<>(rests);
+    }
+
+    private static Set<Integer> leaderFirst(PstreeEntry entry) {
+        Set<Integer> tids = new LinkedHashSet<>();
+        tids.add(entry.getPid());
+        tids.addAll(entry.getThreadsList());
+        return tids;
     }
 
     /** What the other thread does. */
@@ -61,11 +67,8 @@ final class TaskReading {
         for (int i = 0; i < entries.size(); i++) {
             PstreeEntry entry = entries.get(i);
             Map<Integer, CoreEntry> own = new LinkedHashMap<>();
-            own.put(entry.getPid(), cores.get(core++));
-            for (int tid : entry.getThreadsList()) {
-                if (tid != entry.getPid()) {
-                    own.put(tid, cores.get(core++));
-                }
+            for (int tid : leaderFirst(entry)) {
+                own.put(tid, cores.get(core++));
             }
             TaskSnapshot bare =
                     new TaskSnapshot(entry, own, MmEntry.getDefaultInstance(), FsEntry.getDefaultInstance(), List.of());
