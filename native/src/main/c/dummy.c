@@ -2,9 +2,9 @@
  * The program that is moved in rehearsals. It has what servers have, so that an agent has dealt with each kind before it is
  * asked in earnest. It has no connections: those would be locked in the host's packet filter.
  *
- *   godwit-dummy        starts a process that tells its pid when it is ready, and kills it at the end of standard input
+ *   godwit-dummy [N]    starts a process that tells its pid when it is ready, and kills it at the end of standard input
  *
- * That process has a session of its own, threads, one of which writes, a child that shares its memory, a zombie, and
+ * That process has a session of its own, threads, one of which writes, N more that wait, a child that shares its memory, a zombie, and
  * descriptors of most kinds. What the kernel refuses it does without. SIGALRM ends it after ten minutes if nobody does before.
  * Exit status: an errno if it could not be started, or 0.
  */
@@ -226,7 +226,7 @@ static void set_timers(void)
 	call(SYS_timer_create, CLOCK_MONOTONIC, 0, (uintptr_t)&timer, 0, 0);
 }
 
-static __attribute__((noreturn)) void serve(void)
+static __attribute__((noreturn)) void serve(uint64_t more_threads)
 {
 	struct thread main_thread __attribute__((aligned(RSEQ_BYTES))) = { .written = 0 };
 	int out = leave_caller();
@@ -244,7 +244,8 @@ static __attribute__((noreturn)) void serve(void)
 		child(out, pid);
 	start(write_on, &main_thread);
 	start(wait_for_events, &main_thread);
-	start(wait_for_lock, &main_thread);
+	for (uint64_t i = 0; i <= more_threads; i++)
+		start(wait_for_lock, &main_thread);
 	register_thread(&main_thread);
 	tell_pid(out);
 	sleep_on();
@@ -256,11 +257,10 @@ __attribute__((noreturn, visibility("hidden"))) void program_main(const uint64_t
 	int server;
 	char input;
 
-	(void)stack;
 	call(SYS_prctl, PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	server = must(fork_process());
 	if (server == 0)
-		serve();
+		serve(stack[0] > 1 ? number_of((const char *)stack[2]) : 0);
 	block_signals();
 	call(SYS_close, 1, 0, 0, 0, 0);
 	while (call(SYS_read, 0, (uintptr_t)&input, 1, 0, 0) > 0)

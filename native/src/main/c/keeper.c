@@ -21,15 +21,6 @@ enum {
 	BACKLOG = 8,
 };
 
-static uint64_t number_of(const char *text)
-{
-	uint64_t number = 0;
-
-	for (; *text >= '0' && *text <= '9'; text++)
-		number = number * 10 + (uint64_t)(*text - '0');
-	return number;
-}
-
 /* Takes the descriptors over from the parent. */
 static void take(const char *const *numbers, int count)
 {

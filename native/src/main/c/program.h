@@ -36,6 +36,16 @@ static inline void open_parent(int number)
 		leave(EBADF);
 }
 
+/* An argument in decimal. */
+static inline uint64_t number_of(const char *text)
+{
+	uint64_t number = 0;
+
+	for (; *text >= '0' && *text <= '9'; text++)
+		number = number * 10 + (uint64_t)(*text - '0');
+	return number;
+}
+
 /* Also SIGPIPE, by which a parent that has ended would end its program too, and SIGTERM, which a whole cgroup gets at a shutdown. */
 static inline void block_signals(void)
 {

@@ -15,7 +15,7 @@ final class DumpRehearsal {
     /** Leaves the directory as it was. */
     static void run(CriuCommandLine criu, Path directory) throws IOException {
         Path images = Files.createDirectory(directory.resolve("images"));
-        try (Dummy sleeper = Dummy.asleep()) {
+        try (Dummy sleeper = Dummy.asleep(0)) {
             int pid = sleeper.pid();
             List<String> dump = List.of("dump", "-t", "" + pid, "-D", images.toString(), "-v4", "-o", "log");
             criu.run(Stream.concat(dump.stream(), Stream.of("--leave-running")).toList());

@@ -46,20 +46,25 @@ public final class Dummies implements AutoCloseable {
 
     /** Uses a new one; if that fails with one that has all kinds of things, does it again with one that sleeps, as all after it. */
     public <T> T use(Use<T> use) throws IOException {
+        return use(0, use);
+    }
+
+    /** As {@link #use(Use)}, one with more threads if it has all kinds of things. */
+    <T> T use(int moreThreads, Use<T> use) throws IOException {
         if (program.isPresent()) {
-            try (Dummy dummy = Dummy.start(List.of(program.get().toString()))) {
+            try (Dummy dummy = Dummy.start(List.of(program.get().toString(), Integer.toString(moreThreads)))) {
                 return use.with(dummy);
             } catch (IOException | RuntimeException e) {
                 failure = Optional.of(e);
                 close();
             }
         }
-        return useSleeping(use);
+        return useSleeping(0, use);
     }
 
-    /** Uses one that sleeps. */
-    static <T> T useSleeping(Use<T> use) throws IOException {
-        try (Dummy dummy = Dummy.asleep()) {
+    /** Uses one that sleeps, with its children. */
+    static <T> T useSleeping(int children, Use<T> use) throws IOException {
+        try (Dummy dummy = Dummy.asleep(children)) {
             return use.with(dummy);
         }
     }

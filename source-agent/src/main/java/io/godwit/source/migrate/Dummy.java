@@ -8,6 +8,7 @@ import io.godwit.linux.LinuxException;
 import io.godwit.linux.proc.ProcDirectory;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -17,30 +18,48 @@ import java.util.concurrent.locks.LockSupport;
  * child would take what a tracer waits for.
  *
  * @param pid its own
- * @param process pidfd_open(2) of it: when it has ended the number may be another's
+ * @param processes pidfd_open(2) of it, and of its children that do not end with it: when one has ended the number may be another's
  * @param starter who started it, and may see to its end when its standard input ends
  */
-public record Dummy(int pid, Fd process, Process starter) implements AutoCloseable {
-    private static final List<String> SLEEPS =
-            List.of("/bin/sh", "-c", "setsid sleep 60 </dev/null >/dev/null 2>&1 & echo $!");
+public record Dummy(int pid, List<Fd> processes, Process starter) implements AutoCloseable {
+    /** The argument is the number of children. */
+    private static final String SLEEPS = "i=0; while [ $i -lt $0 ]; do sleep 60 & i=$((i + 1)); done; exec sleep 60";
 
     private static final int SIGKILL = 9;
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
-    /** One that sleeps for a minute, and has nothing but its memory. */
-    public static Dummy asleep() throws IOException {
-        Dummy dummy = start(SLEEPS);
+    /** One that sleeps for a minute, and has nothing but its memory; so do its children. */
+    public static Dummy asleep(int children) throws IOException {
+        Dummy dummy = start(List.of(
+                "/bin/sh",
+                "-c",
+                "setsid /bin/sh -c '" + SLEEPS + "' " + children + " </dev/null >/dev/null 2>&1 & echo $!"));
         try {
-            if (await(() -> ProcDirectory.process(dummy.pid).stat().comm().equals("sleep"))) {
-                return dummy;
+            if (!await(() -> dummy.sleeps(children))) {
+                throw new IOException(
+                        "process " + dummy.pid + " to rehearse with does not sleep; are setsid and sleep in PATH?");
             }
-            throw new IOException(
-                    "process " + dummy.pid + " to rehearse with does not sleep; are setsid and sleep in PATH?");
+            List<Fd> processes = new ArrayList<>(dummy.processes);
+            for (int child : ProcDirectory.process(dummy.pid).childrenOfAllThreads()) {
+                processes.add(Descriptors.pidfdOpen(child));
+            }
+            return new Dummy(dummy.pid, processes, dummy.starter);
         } catch (IOException | RuntimeException e) {
             dummy.close();
             throw e;
         }
+    }
+
+    private boolean sleeps(int children) throws IOException {
+        List<Integer> all = new ArrayList<>(ProcDirectory.process(pid).childrenOfAllThreads());
+        all.add(pid);
+        for (int each : all) {
+            if (!ProcDirectory.process(each).stat().comm().equals("sleep")) {
+                return false;
+            }
+        }
+        return all.size() == children + 1;
     }
 
     /** @param command of what tells the pid of the process in decimal */
@@ -54,7 +73,7 @@ public record Dummy(int pid, Fd process, Process starter) implements AutoCloseab
                 throw new IOException(command.get(0) + " could not start the process to rehearse with");
             }
             int pid = Integer.parseInt(line);
-            return new Dummy(pid, Descriptors.pidfdOpen(pid), starter);
+            return new Dummy(pid, List.of(Descriptors.pidfdOpen(pid)), starter);
         } catch (IOException | RuntimeException e) {
             end(starter);
             throw e;
@@ -96,10 +115,12 @@ public record Dummy(int pid, Fd process, Process starter) implements AutoCloseab
 
     @Override
     public void close() {
-        try (process) {
-            Descriptors.signal(process, SIGKILL);
-        } catch (LinuxException e) {
-            // It has ended.
+        for (Fd each : processes) {
+            try (each) {
+                Descriptors.signal(each, SIGKILL);
+            } catch (LinuxException e) {
+                // It has ended.
+            }
         }
         end(starter);
     }

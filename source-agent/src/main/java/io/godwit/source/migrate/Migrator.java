@@ -12,6 +12,7 @@ import io.godwit.page.client.Sending;
 import io.godwit.page.client.TargetConnection;
 import io.godwit.page.client.TransferCounters;
 import io.godwit.page.proto.TimedStep;
+import io.godwit.page.protocol.HostCost;
 import io.godwit.page.protocol.Hurry;
 import io.godwit.source.cli.MigrationEngine;
 import io.godwit.source.dump.PageDumper;
@@ -40,7 +41,6 @@ import io.godwit.source.report.Traffic;
 import io.godwit.source.track.Tracking;
 import io.godwit.source.track.TreeMemory;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -98,7 +98,7 @@ public final class Migrator implements MigrationEngine {
                 return;
             }
             try {
-                Moved moved = move(new Task(options, survey, asked.addresses(), standing, start), progress, target);
+                Moved moved = move(new Task(options, survey, asked, standing, start), progress, target);
                 progress.done(moved.report());
                 moved.left().forEach(progress::left);
             } catch (IOException e) {
@@ -111,14 +111,13 @@ public final class Migrator implements MigrationEngine {
     /**
      * What is to be done.
      *
-     * @param addresses of the tree's connections
+     * @param asked what the target said
      * @param standing of this agent
      * @param start of all, by {@link System#nanoTime}
      */
-    private record Task(
-            MigrationOptions options, Survey survey, List<HostAddress> addresses, Standing standing, long start) {
+    private record Task(MigrationOptions options, Survey survey, Preflight.Asked asked, Standing standing, long start) {
         Departure departure() {
-            return Departure.of(options, addresses);
+            return Departure.of(options, asked.addresses());
         }
 
         boolean locks() {
@@ -161,7 +160,7 @@ public final class Migrator implements MigrationEngine {
         Standing standing = task.standing();
         PageDumper dumper = new PageDumper(standing::rest);
         Tracking tracking = Tracking.choose();
-        Duration rehearsed = preparation.run(dumper, tracking, journals);
+        HostCost cost = preparation.run(dumper, tracking, journals);
         standing.become(Wish.LEISURE);
         Lock ptrace = new ReentrantLock(true);
         try (TreeMemory memory = new TreeMemory(options.pid(), tracking, ptrace)) {
@@ -181,7 +180,9 @@ public final class Migrator implements MigrationEngine {
                     options,
                     ptrace);
             Supplier<PreCopyLimits> limits = () -> new PreCopyLimits(
-                    options.downtimeLimit(), options.maxRounds(), rounds.fixedCost(rehearsed, target.roundTrip()));
+                    options.downtimeLimit(),
+                    options.maxRounds(),
+                    rounds.fixedCost(cost, task.asked().cost(), target.roundTrip()));
             PreCopyLoop.Outcome precopy = precopy(options, limits, progress, rounds, ptrace, before -> {
                 standing.become(before ? Wish.HASTE : Wish.LEISURE);
                 target.hurry(before ? Hurry.SOON : Hurry.NONE);
@@ -197,7 +198,9 @@ public final class Migrator implements MigrationEngine {
                     rounds.known(),
                     options.files(),
                     rounds.cgroups(),
-                    task.addresses().stream().map(HostAddress::inetAddress).collect(Collectors.toSet()),
+                    task.asked().addresses().stream()
+                            .map(HostAddress::inetAddress)
+                            .collect(Collectors.toSet()),
                     task.departure());
             journal.freezing(task.locks());
             FrozenPath path = new FrozenPath(subject, target, memory, dumper, options.viaImages());

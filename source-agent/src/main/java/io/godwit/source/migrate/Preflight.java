@@ -13,6 +13,7 @@ import io.godwit.page.proto.PathNeed;
 import io.godwit.page.proto.PreflightFinding;
 import io.godwit.page.proto.PreflightReply;
 import io.godwit.page.proto.PreflightRequest;
+import io.godwit.page.protocol.HostCost;
 import io.godwit.source.cpu.CpuMode;
 import io.godwit.source.cpu.ProcessorNeed;
 import io.godwit.source.options.MigrationOptions;
@@ -26,6 +27,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The pre-flight: the survey of the tree here, and what the target says of its needs. */
@@ -43,8 +45,9 @@ final class Preflight {
      * What the target said.
      *
      * @param addresses that it was asked about
+     * @param cost what it needs for a tree that stands still, if it knows
      */
-    record Asked(PreflightResult result, List<HostAddress> addresses) {}
+    record Asked(PreflightResult result, List<HostAddress> addresses, Optional<HostCost> cost) {}
 
     static Asked run(MigrationOptions options, Survey survey, TargetConnection target) throws IOException {
         List<Finding> findings = new ArrayList<>(survey.findings());
@@ -76,7 +79,8 @@ final class Preflight {
                 reply.getFreeMemoryBytes(),
                 CHECKS,
                 findings);
-        return new Asked(result, addresses);
+        return new Asked(
+                result, addresses, reply.hasCost() ? Optional.of(HostCost.of(reply.getCost())) : Optional.empty());
     }
 
     private static PreflightRequest.Builder request(Survey survey, List<Finding> findings) throws IOException {

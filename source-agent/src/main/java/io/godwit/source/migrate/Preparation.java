@@ -1,10 +1,10 @@
 package io.godwit.source.migrate;
 
+import io.godwit.page.protocol.HostCost;
 import io.godwit.source.dump.PageDumper;
 import io.godwit.source.journal.JournalDirectory;
 import io.godwit.source.track.Tracking;
 import java.io.IOException;
-import java.time.Duration;
 
 /** What is done before a migration for its code to be loaded and compiled when the tree stands still. */
 @FunctionalInterface
@@ -16,9 +16,9 @@ public interface Preparation {
      * Does it, unless it was done before.
      *
      * @param journals those of this host
-     * @return what a freeze costs at best, without the pages
+     * @return what this host needs for a tree that stands still
      */
-    Duration run(PageDumper dumper, Tracking tracking, JournalDirectory journals) throws IOException;
+    HostCost run(PageDumper dumper, Tracking tracking, JournalDirectory journals) throws IOException;
 
     /** Before the first of all migrations that have it. */
     static Preparation once() {

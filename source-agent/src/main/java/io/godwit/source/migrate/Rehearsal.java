@@ -9,6 +9,7 @@ import io.godwit.linux.proc.SecurityLabels;
 import io.godwit.page.client.NettyTargetConnection;
 import io.godwit.page.client.Sending;
 import io.godwit.page.client.TargetConnection;
+import io.godwit.page.protocol.HostCost;
 import io.godwit.source.cgroup.TreeCgroups;
 import io.godwit.source.collect.Known;
 import io.godwit.source.collect.TreeNamespaces;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,10 +37,16 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Rehearsal {
     /** The first loads the classes, the others let the compiler at the hot ones. */
-    private static final int TIMES = 30;
+    private static final int TIMES = 16;
 
-    /** So many of the last ones are as fast as they will be, and stand before others as the freeze does. */
-    private static final int DRESSED = 6;
+    /** So many of each kind are as fast as they will be, and stand before others as the freeze does. The best of them counts. */
+    private static final int DRESSED = 3;
+
+    private static final int MORE_THREADS = 12;
+    private static final int CHILDREN = 8;
+
+    /** What a thread takes of what a process does, where that can not be seen. */
+    private static final int THREAD_PART = 3;
 
     /** What is not compiled when the tree stands still costs it, also as it takes a processor then. */
     private static final Duration COMPILED_WITHIN = Duration.ofSeconds(15);
@@ -46,6 +54,7 @@ final class Rehearsal {
     private final PageDumper dumper;
     private final Tracking tracking;
     private final JournalDirectory journals;
+    private int count;
 
     /** @param journals those of this host; that of a rehearsal is kept aside */
     Rehearsal(PageDumper dumper, Tracking tracking, JournalDirectory journals) {
@@ -54,40 +63,60 @@ final class Rehearsal {
         this.tracking = tracking;
     }
 
-    /** Rehearses; gives what the frozen path took at best, once the code was ready and nobody held it up. */
-    Duration run() throws IOException {
+    /** Rehearses; gives what the frozen path takes on this host at best, once the code is ready and nobody holds it up. */
+    HostCost run() throws IOException {
         try (Dummies dummies = Dummies.open()) {
             return run(dummies);
         }
     }
 
-    /** The last ones, which are measured, are of a process that has nothing, as the cost of a real tree is reckoned from that. */
-    Duration run(Dummies dummies) throws IOException {
-        List<Duration> took = new ArrayList<>();
+    HostCost run(Dummies dummies) throws IOException {
         JournalDirectory aside = journals.forRehearsal();
         try (Nowhere nowhere = Nowhere.start(aside.path())) {
-            int warm = TIMES - DRESSED;
-            for (int i = 0; i < warm; i++) {
-                int number = i;
-                dummies.use(dummy -> move(dummy, nowhere.port(), aside, number));
+            for (int i = 0; i < TIMES; i++) {
+                boolean crowd = i % 4 == 3;
+                dummies.use(crowd ? MORE_THREADS : 0, dummy -> move(dummy, nowhere.port(), aside, false));
             }
+            Dummies.useSleeping(CHILDREN, dummy -> move(dummy, nowhere.port(), aside, false));
             CompilerThreads.ofThisProcess().awaitIdle(COMPILED_WITHIN);
-            for (int i = warm; i < TIMES; i++) {
-                int number = i;
-                took.add(Dummies.useSleeping(dummy -> move(dummy, nowhere.port(), aside, number)));
-            }
-            return Collections.min(took);
+            return measure(dummies, dummy -> move(dummy, nowhere.port(), aside, true));
         } finally {
             aside.remove();
         }
     }
 
+    /** What a process takes that has nothing; and what more of them take, and more threads of one that has all kinds of things. */
+    private static HostCost measure(Dummies dummies, Dummies.Use<Duration> move) throws IOException {
+        Duration one = best(() -> Dummies.useSleeping(0, move));
+        Duration task = HostCost.each(one, best(() -> Dummies.useSleeping(CHILDREN, move)), CHILDREN);
+        Duration few = best(() -> dummies.use(0, move));
+        Duration thread = HostCost.each(few, best(() -> dummies.use(MORE_THREADS, move)), MORE_THREADS);
+        return HostCost.ofOne(one, task, dummies.failure().isPresent() ? task.dividedBy(THREAD_PART) : thread);
+    }
+
+    private interface Trial {
+        Duration run() throws IOException;
+    }
+
+    private static Duration best(Trial trial) throws IOException {
+        List<Duration> took = new ArrayList<>();
+        for (int i = 0; i < DRESSED; i++) {
+            took.add(trial.run());
+        }
+        return Collections.min(took);
+    }
+
+    /** @param dressed the frozen path stands before others */
     @SuppressWarnings("try") // the haste is only held
-    private Duration move(Dummy dummy, int port, JournalDirectory aside, int number) throws IOException {
+    private Duration move(Dummy dummy, int port, JournalDirectory aside, boolean dressed) throws IOException {
         int pid = dummy.pid();
         Journal journal = aside.begin(pid, "nowhere", List.of());
         try (TargetConnection target = NettyTargetConnection.connect(
-                        "127.0.0.1", port, "rehearsal-" + number, false, new Sending(1, SocketDuplicate::whereItPays));
+                        "127.0.0.1",
+                        port,
+                        "rehearsal-" + count++,
+                        false,
+                        new Sending(1, SocketDuplicate::whereItPays));
                 TreeMemory memory = new TreeMemory(pid, tracking, new ReentrantLock())) {
             LiveRounds rounds =
                     new LiveRounds(memory, target, dumper, false, CgroupMode.IGNORE, Map.of(), RunDelay::nanos);
@@ -96,22 +125,26 @@ final class Rehearsal {
             FrozenPath.Subject subject = new FrozenPath.Subject(
                     pid,
                     Optional.of(journal),
-                    new Known(
-                            Map.of(pid, VmaFlags.read(pid)),
-                            List.of(),
-                            SecurityLabels.ofThisKernel(),
-                            TreeNamespaces.none()),
+                    new Known(flags(rounds.pids()), List.of(), SecurityLabels.ofThisKernel(), TreeNamespaces.none()),
                     FileOptions.ofMigration(),
                     TreeCgroups.ignored(),
                     Set.of(),
                     Departure.NONE);
             FrozenPath path = new FrozenPath(subject, target, memory, dumper, false);
-            try (Standing haste = number < TIMES - DRESSED ? null : Standing.begin(Wish.HASTE)) {
+            try (Standing haste = dressed ? Standing.begin(Wish.HASTE) : null) {
                 path.run(2);
             }
             return Duration.ofNanos(path.timer().totalNanos());
         } finally {
             journal.remove();
         }
+    }
+
+    private static Map<Integer, VmaFlags> flags(List<Integer> pids) throws IOException {
+        Map<Integer, VmaFlags> flags = new HashMap<>();
+        for (int pid : pids) {
+            flags.put(pid, VmaFlags.read(pid));
+        }
+        return flags;
     }
 }

@@ -1,5 +1,6 @@
 package io.godwit.source.migrate;
 
+import io.godwit.page.protocol.HostCost;
 import io.godwit.source.cgroup.TreeCgroups;
 import io.godwit.source.collect.Known;
 import io.godwit.source.options.MigrationOptions;
@@ -10,6 +11,7 @@ import io.godwit.source.preflight.Survey;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
 
@@ -96,11 +98,12 @@ final class SurveyedRounds implements RoundSource {
     /**
      * What the freeze costs beside the pages, for a tree as large as it was in the last round.
      *
-     * @param rehearsed what the rehearsal's process took at best
+     * @param source what this host needs
+     * @param target the same of the target, if it has told
      * @param roundTrip to the target and back
      */
-    Duration fixedCost(Duration rehearsed, Duration roundTrip) {
-        return FixedCost.of(rounds.pids().size(), rounds.threads(), rehearsed, roundTrip);
+    Duration fixedCost(HostCost source, Optional<HostCost> target, Duration roundTrip) {
+        return FixedCost.of(rounds.pids().size(), rounds.threads(), source, target, roundTrip);
     }
 
     /** What was known of the tree just before the freeze. */

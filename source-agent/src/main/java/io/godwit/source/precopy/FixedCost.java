@@ -1,45 +1,33 @@
 package io.godwit.source.precopy;
 
+import io.godwit.page.protocol.HostCost;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
- * The part of the downtime that does not depend on the number of dirty pages. What the steps of a tree cost, beside those
- * of a single process, was measured once; how fast these hosts are now is learnt from what a process of our own took in the
- * rehearsal of this very migration.
+ * The part of the downtime that does not depend on the number of dirty pages: what both hosts took for trees of their own, with more
+ * processes and threads or fewer, in the rehearsals before this migration.
  */
 public final class FixedCost {
-    /** What the rehearsal's process takes at best, without a tree at the target, where the others of these figures were measured. */
-    private static final Duration REHEARSAL = Duration.ofMillis(5);
-
-    /** The process, with its restore at the target. */
-    private static final Duration BASE = Duration.ofMillis(9);
-
-    /** One machine batch that collects a task, one that finishes it at the target. */
-    private static final Duration PER_TASK = Duration.ofNanos(1_000_000);
-
-    /** Interrupt, registers and FPU state at both ends: a few ptrace calls of some 10 us each. */
-    private static final Duration PER_THREAD = Duration.ofNanos(330_000);
-
     /** The end of the last round, the restore and the commit are each answered. */
     private static final int ROUND_TRIPS = 3;
 
-    /** A rehearsal goes after other programs, and the freeze before them: a slow one is only believed so far. */
-    private static final double MOST_SLOWER = 2;
-
-    private static final double LEAST_SLOWER = 0.75;
+    /** In a row of rehearsals each finds warm caches and awake processors; a freeze comes once, after seconds of rounds. */
+    private static final double COLD = 1.5;
 
     private FixedCost() {}
 
     /**
      * The cost for a tree.
      *
-     * @param rehearsed what the rehearsal's process took at best
+     * @param source what this host needs
+     * @param target the same of the target; one that has not rehearsed yet is taken for as slow as this host
      * @param roundTrip to the target and back
      */
-    public static Duration of(int tasks, int threads, Duration rehearsed, Duration roundTrip) {
-        Duration here = BASE.plus(PER_TASK.multipliedBy(tasks - 1)).plus(PER_THREAD.multipliedBy(threads - tasks));
-        double slower = (double) rehearsed.toNanos() / REHEARSAL.toNanos();
-        double believed = Math.min(MOST_SLOWER, Math.max(LEAST_SLOWER, slower));
-        return Duration.ofNanos((long) (here.toNanos() * believed)).plus(roundTrip.multipliedBy(ROUND_TRIPS));
+    public static Duration of(int tasks, int threads, HostCost source, Optional<HostCost> target, Duration roundTrip) {
+        HostCost both = source.plus(target.orElse(source));
+        return both.of(tasks, threads)
+                .plus(Duration.ofNanos((long) (both.tree().toNanos() * (COLD - 1))))
+                .plus(roundTrip.multipliedBy(ROUND_TRIPS));
     }
 }

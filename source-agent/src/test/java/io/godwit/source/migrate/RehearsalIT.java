@@ -3,12 +3,12 @@ package io.godwit.source.migrate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.linux.proc.ProcDirectory;
+import io.godwit.page.protocol.HostCost;
 import io.godwit.source.dump.PageDumper;
 import io.godwit.source.journal.JournalDirectory;
 import io.godwit.source.track.Tracking;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -26,13 +26,14 @@ class RehearsalIT {
     @Test
     void aProcessWithAllKindsOfThingsIsMoved() throws IOException {
         try (Dummies dummies = Dummies.open()) {
-            Duration best = new Rehearsal(
+            HostCost cost = new Rehearsal(
                             new PageDumper(),
                             Tracking.WRITE_PROTECT,
                             new JournalDirectory(directory.resolve("journals")))
                     .run(dummies);
 
-            assertThat(best).isPositive();
+            assertThat(cost.of(1, 1)).isPositive();
+            assertThat(cost.task()).as("what each of eight more processes took").isPositive();
             assertThat(dummies.failure()).isEmpty();
         }
     }
@@ -83,6 +84,34 @@ class RehearsalIT {
             assertThat(full).isTrue();
             assertThat(dummies.failure()).isEmpty();
         }
+    }
+
+    @Test
+    void itMayHaveMoreThreads() throws IOException {
+        try (Dummies dummies = Dummies.open()) {
+            int threads =
+                    dummies.use(5, dummy -> ProcDirectory.process(dummy.pid()).threads().length);
+
+            assertThat(threads).isEqualTo(4 + 5);
+            assertThat(dummies.failure()).isEmpty();
+        }
+    }
+
+    @Test
+    void thoseThatSleepEndWithTheirChildren() throws IOException {
+        List<Integer> all = Dummies.useSleeping(3, dummy -> {
+            List<Integer> pids =
+                    new ArrayList<>(ProcDirectory.process(dummy.pid()).childrenOfAllThreads());
+            assertThat(pids).hasSize(3);
+            pids.add(dummy.pid());
+            return pids;
+        });
+
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (all.stream().anyMatch(pid -> ProcDirectory.process(pid).lives()) && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        assertThat(all).noneMatch(pid -> ProcDirectory.process(pid).lives());
     }
 
     @Test

@@ -2,50 +2,33 @@ package io.godwit.source.precopy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.godwit.page.protocol.HostCost;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class FixedCostTest {
-    private static final Duration REHEARSED = Duration.ofMillis(5);
+    private static final HostCost SOURCE =
+            new HostCost(Duration.ofMillis(4), Duration.ofMillis(2), Duration.ofMillis(1));
+    private static final HostCost TARGET =
+            new HostCost(Duration.ofMillis(10), Duration.ofMillis(3), Duration.ofMillis(2));
 
-    /** What these trees stood still for, on the machine that the figures are from. */
-    @ParameterizedTest
-    @CsvSource({"1, 1, 8.1", "1, 1, 9.1", "1, 64, 28.5", "100, 100, 98"})
-    void whatWasMeasuredIsPredicted(int tasks, int threads, double millis) {
-        double predicted =
-                FixedCost.of(tasks, threads, REHEARSED, Duration.ZERO).toNanos() / 1e6;
-        assertThat(predicted).isBetween(0.9 * millis, 1.3 * millis);
+    @Test
+    void bothHostsTakeTheirTimeForEachProcessAndEachOtherThread() {
+        assertThat(FixedCost.of(3, 5, SOURCE, Optional.of(TARGET), Duration.ZERO))
+                .isEqualTo(Duration.ofMillis((4 + 10) * 3 / 2 + 3 * (2 + 3) + 2 * (1 + 2)));
     }
 
     @Test
-    void hostsThatRehearseAtHalfTheSpeedTakeTwiceAsLong() {
-        Duration cost = FixedCost.of(3, 5, REHEARSED, Duration.ZERO);
-        assertThat(FixedCost.of(3, 5, REHEARSED.multipliedBy(2), Duration.ZERO)).isEqualTo(cost.multipliedBy(2));
-    }
-
-    @Test
-    void aRehearsalThatWasHeldUpIsNotBelieved() {
-        Duration cost = FixedCost.of(1, 1, REHEARSED, Duration.ZERO);
-        assertThat(FixedCost.of(1, 1, REHEARSED.multipliedBy(1000), Duration.ZERO))
-                .isEqualTo(cost.multipliedBy(2));
-        assertThat(FixedCost.of(1, 1, Duration.ZERO, Duration.ZERO)).isPositive();
-    }
-
-    @Test
-    void tasksAndThreadsAddToIt() {
-        Duration one = FixedCost.of(1, 1, REHEARSED, Duration.ZERO);
-        Duration threads = FixedCost.of(1, 64, REHEARSED, Duration.ZERO);
-        Duration tasks = FixedCost.of(64, 64, REHEARSED, Duration.ZERO);
-        assertThat(threads).isGreaterThan(one);
-        assertThat(tasks).isGreaterThan(threads);
+    void aTargetThatHasNotToldIsAsSlowAsThisHost() {
+        assertThat(FixedCost.of(1, 1, SOURCE, Optional.empty(), Duration.ZERO))
+                .isEqualTo(Duration.ofMillis(2 * (4 * 3 / 2 + 2)));
     }
 
     @Test
     void aTargetFarAwayCostsItsRoundTrips() {
-        Duration near = FixedCost.of(1, 1, REHEARSED, Duration.ZERO);
-        Duration far = FixedCost.of(1, 1, REHEARSED, Duration.ofMillis(20));
+        Duration near = FixedCost.of(1, 1, SOURCE, Optional.of(TARGET), Duration.ZERO);
+        Duration far = FixedCost.of(1, 1, SOURCE, Optional.of(TARGET), Duration.ofMillis(20));
         assertThat(far.minus(near)).isEqualTo(Duration.ofMillis(60));
     }
 }

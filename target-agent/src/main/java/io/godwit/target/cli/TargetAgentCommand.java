@@ -3,6 +3,7 @@ package io.godwit.target.cli;
 import io.godwit.image.pages.HolePuncher;
 import io.godwit.linux.Descriptors;
 import io.godwit.linux.Fd;
+import io.godwit.page.protocol.HostCost;
 import io.godwit.page.server.PageServer;
 import io.godwit.target.receive.AgentDirectory;
 import io.godwit.target.receive.ListenAddress;
@@ -14,7 +15,9 @@ import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -76,6 +79,7 @@ public final class TargetAgentCommand implements Callable<Integer> {
         }
         PrintWriter err = spec.commandLine().getErr();
         PrintWriter out = spec.commandLine().getOut();
+        AtomicReference<HostCost> cost = new AtomicReference<>();
         try (AgentDirectory shapes = AgentDirectory.make(shapes());
                 PageServer server = PageServer.start(
                         address,
@@ -84,7 +88,8 @@ public final class TargetAgentCommand implements Callable<Integer> {
                                 shapes.path(),
                                 insecure,
                                 autoDedup ? TargetAgentCommand::punch : HolePuncher.NONE),
-                        id -> new RestoreSession(RestoreOptions.ofMigration(autoDedup)),
+                        id -> new RestoreSession(
+                                RestoreOptions.ofMigration(autoDedup), () -> Optional.ofNullable(cost.get())),
                         line -> log(err, line))) {
             if (pidfile != null) {
                 Files.writeString(pidfile, Long.toString(ProcessHandle.current().pid()));
@@ -92,7 +97,7 @@ public final class TargetAgentCommand implements Callable<Integer> {
             out.println("listening on " + server.address().getAddress().getHostAddress() + ":"
                     + server.address().getPort());
             out.flush();
-            rehearse(shapes.path(), err);
+            rehearse(shapes.path(), cost, err);
             server.awaitClose();
             return DONE;
         } catch (IOException e) {
@@ -113,11 +118,11 @@ public final class TargetAgentCommand implements Callable<Integer> {
     }
 
     /** In the background: the first trees may arrive meanwhile, and are only slower then. */
-    private static void rehearse(Path directory, PrintWriter err) {
+    private static void rehearse(Path directory, AtomicReference<HostCost> cost, PrintWriter err) {
         Thread thread = new Thread(
                 () -> {
                     try {
-                        Rehearsal.run(directory);
+                        cost.set(Rehearsal.run(directory));
                     } catch (IOException e) {
                         log(err, "warning: a made-up process could not be restored: " + e.getMessage());
                     }

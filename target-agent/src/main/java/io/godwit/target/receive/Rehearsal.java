@@ -1,21 +1,17 @@
 package io.godwit.target.receive;
 
 import io.godwit.image.pages.HolePuncher;
-import io.godwit.image.pages.SnapshotSink;
-import io.godwit.linux.Descriptors;
-import io.godwit.linux.Fd;
-import io.godwit.linux.LinuxException;
+import io.godwit.linux.CompilerThreads;
 import io.godwit.linux.proc.ProcDirectory;
-import io.godwit.page.client.NettyTargetConnection;
-import io.godwit.page.client.TargetConnection;
+import io.godwit.page.protocol.HostCost;
 import io.godwit.page.server.PageServer;
 import io.godwit.target.restore.RestoreOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
@@ -26,10 +22,13 @@ import java.util.stream.IntStream;
  */
 public final class Rehearsal {
     private static final int TIMES = 60;
-    /** A pid that was free when it was looked for may be taken when it is needed. */
-    private static final int TRIES = 3;
+    /** So many of each kind tell what a tree takes; the best of them counts. */
+    private static final int MEASURED = 5;
 
-    private static final int SIGKILL = 9;
+    private static final Duration COMPILED_WITHIN = Duration.ofSeconds(15);
+
+    private static final int MORE_THREADS = 12;
+    private static final int MORE_CHILDREN = 8;
 
     private Rehearsal() {}
 
@@ -37,79 +36,30 @@ public final class Rehearsal {
      * Rehearses.
      *
      * @param directory where images may be written for a moment
+     * @return what the restore of a tree that stands still takes here
      */
-    public static void run(Path directory) throws IOException {
-        run(directory, Rehearsal::freePid);
+    public static HostCost run(Path directory) throws IOException {
+        return run(directory, Rehearsal::freePid);
     }
 
     /** @param free gives a pid below another such that as many are free as the tree takes */
-    static void run(Path directory, IntUnaryOperator free) throws IOException {
+    static HostCost run(Path directory, IntUnaryOperator free) throws IOException {
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         PageServer.Options options = new PageServer.Options(directory, false, HolePuncher.NONE);
         try (PageServer server = PageServer.start(
-                anyPort, options, id -> new RestoreSession(RestoreOptions.ofMigration(false)), line -> {})) {
-            for (int i = 0; i < TIMES; i++) {
-                move(server.address(), "rehearsal-" + i, free);
-            }
-        }
-    }
-
-    private static void move(InetSocketAddress to, String name, IntUnaryOperator free) throws IOException {
-        int limit = PidMax.read();
-        for (int attempt = 1; ; attempt++) {
-            int pid = free.applyAsInt(limit);
-            try {
-                move(to, name + "-" + attempt, pid);
-                return;
-            } catch (IOException e) {
-                if (attempt == TRIES) {
-                    throw e;
-                }
-                limit = pid;
-            }
-        }
-    }
-
-    private static void move(InetSocketAddress to, String name, int pid) throws IOException {
-        RehearsalImages images = new RehearsalImages(pid);
-        try (TargetConnection target =
-                NettyTargetConnection.connect(to.getAddress().getHostAddress(), to.getPort(), name, false)) {
-            send(images, target, 0, false);
-            send(images, target, 1, true);
-            target.restore();
-            List<Fd> tree = open(images.processes());
-            try {
-                target.commit();
-            } finally {
-                end(tree);
-            }
-        }
-    }
-
-    /** While the tree stands still its pids are its own; later only these tell it from who has them next. */
-    private static List<Fd> open(List<Integer> pids) throws LinuxException {
-        List<Fd> tree = new ArrayList<>();
-        for (int pid : pids) {
-            tree.add(Descriptors.pidfdOpen(pid));
-        }
-        return tree;
-    }
-
-    private static void end(List<Fd> tree) throws LinuxException {
-        for (Fd process : tree) {
-            try (process) {
-                Descriptors.signal(process, SIGKILL);
-            }
-        }
-    }
-
-    private static void send(RehearsalImages images, TargetConnection target, int round, boolean last)
-            throws IOException {
-        try (SnapshotSink snapshot = target.growingRound(round)) {
-            images.writeImages(snapshot, last);
-            target.grow();
-            images.writePages(snapshot);
-            snapshot.finish();
+                anyPort,
+                options,
+                id -> new RestoreSession(RestoreOptions.ofMigration(false), Optional::empty),
+                line -> {})) {
+            MadeUpArrival arrival = new MadeUpArrival(server.address(), free);
+            arrival.best(TIMES, 0, 0);
+            arrival.best(1, MORE_THREADS, MORE_CHILDREN);
+            CompilerThreads.ofThisProcess().awaitIdle(COMPILED_WITHIN);
+            Duration usual = arrival.best(MEASURED, 0, 0);
+            Duration thread = HostCost.each(usual, arrival.best(MEASURED, MORE_THREADS, 0), MORE_THREADS);
+            Duration task = HostCost.each(usual, arrival.best(MEASURED, 0, MORE_CHILDREN), MORE_CHILDREN);
+            // the usual one has two processes, and one of them a second thread
+            return HostCost.ofOne(usual.minus(task).minus(thread), task, thread);
         }
     }
 

@@ -78,8 +78,9 @@ final class RehearsalCore {
         return core(name, RehearsalProcess.STACK).setTc(task).build();
     }
 
-    CoreEntry thread(String threadName) throws IOException {
-        return core(threadName, RehearsalProcess.STACK + RSEQ_BYTES).build();
+    /** @param number of the thread, 1 for the first but the leader */
+    CoreEntry thread(String threadName, int number) throws IOException {
+        return core(threadName, RehearsalProcess.STACK + number * RSEQ_BYTES).build();
     }
 
     private CoreEntry.Builder core(String comm, long rseq) throws IOException {

@@ -8,6 +8,7 @@ import io.godwit.page.proto.PreflightRequest;
 import io.godwit.page.proto.RestoreReply;
 import io.godwit.page.proto.ResumeReply;
 import io.godwit.page.proto.TimedStep;
+import io.godwit.page.protocol.HostCost;
 import io.godwit.page.protocol.Hurry;
 import io.godwit.page.server.PageDestination;
 import io.godwit.page.server.TargetSession;
@@ -19,6 +20,8 @@ import io.godwit.target.restore.StepTime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Acts for one migration. All calls come from one thread, which traces the tree from the restore to the resume. */
 @SuppressWarnings("try") // urgencies are only held
@@ -27,6 +30,7 @@ public final class RestoreSession implements TargetSession {
     /** So little is left where it is: to look for it takes a processor for 20-50 ms. */
     private static final long GARBAGE_BYTES = 12 << 20;
 
+    private final Supplier<Optional<HostCost>> cost;
     private RestoreOptions options;
     private Arrival arrival = Arrival.NONE;
     private Restorer growing;
@@ -36,8 +40,14 @@ public final class RestoreSession implements TargetSession {
     /** What was in use when the garbage was last collected. */
     private long kept;
 
-    public RestoreSession(RestoreOptions options) {
+    /**
+     * Acts for one that comes.
+     *
+     * @param cost what a restore takes here, once that is known
+     */
+    public RestoreSession(RestoreOptions options, Supplier<Optional<HostCost>> cost) {
         this.options = options;
+        this.cost = cost;
     }
 
     @Override
@@ -52,7 +62,9 @@ public final class RestoreSession implements TargetSession {
         if (request.hasCgroups()) {
             options = options.withCgroups(CgroupRequest.options(request.getCgroups()));
         }
-        return new TargetPreflight().answer(request);
+        PreflightReply.Builder reply = new TargetPreflight().answer(request).toBuilder();
+        cost.get().ifPresent(known -> reply.setCost(known.told()));
+        return reply.build();
     }
 
     /** What others of this host do counts for more than how soon a round is over, until the source waits for it. */

@@ -3,6 +3,7 @@ package io.godwit.target.receive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.godwit.page.protocol.HostCost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,8 +24,10 @@ class RehearsalIT {
         assumeTrue(Files.exists(autogroup), "a kernel with autogroups");
         String before = Files.readString(autogroup);
 
-        Rehearsal.run(directory, Rehearsal::freePid);
+        HostCost cost = Rehearsal.run(directory, Rehearsal::freePid);
 
+        assertThat(cost.of(1, 1)).isPositive();
+        assertThat(cost.task()).as("what each of eight more processes took").isPositive();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
         while (!Files.readString(autogroup).equals(before) && System.nanoTime() < deadline) {
             Thread.onSpinWait();

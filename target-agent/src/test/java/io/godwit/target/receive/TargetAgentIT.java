@@ -15,6 +15,7 @@ import io.godwit.page.proto.PreflightReply;
 import io.godwit.page.proto.PreflightRequest;
 import io.godwit.page.proto.RestoreReply;
 import io.godwit.page.proto.TimedStep;
+import io.godwit.page.protocol.HostCost;
 import io.godwit.page.server.PageServer;
 import io.godwit.target.restore.RestoreOptions;
 import java.io.IOException;
@@ -22,6 +23,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +41,9 @@ class TargetAgentIT {
     @TempDir
     Path directory;
 
+    private static final HostCost COST =
+            HostCost.ofOne(Duration.ofMillis(7), Duration.ofMillis(1), Duration.ofNanos(300_001));
+
     private final int pid = FarPids.next();
 
     private final BlockingQueue<String> log = new LinkedBlockingQueue<>();
@@ -48,7 +54,7 @@ class TargetAgentIT {
         server = PageServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 new PageServer.Options(directory, false, HolePuncher.NONE),
-                id -> new RestoreSession(RestoreOptions.defaults()),
+                id -> new RestoreSession(RestoreOptions.defaults(), () -> Optional.of(COST)),
                 log::add);
     }
 
@@ -57,6 +63,15 @@ class TargetAgentIT {
         server.close();
         Kernel.syscall(Syscall.KILL, pid, SIGKILL);
         Kernel.syscall(Syscall.KILL, pid + 2, SIGKILL);
+    }
+
+    @Test
+    void thePreflightTellsWhatARestoreTakes() throws IOException {
+        try (TargetConnection target = connect()) {
+            assertThat(HostCost.of(target.preflight(PreflightRequest.getDefaultInstance())
+                            .getCost()))
+                    .isEqualTo(COST);
+        }
     }
 
     @Test
