@@ -107,7 +107,7 @@ class MigrateIT {
     }
 
     /** A downtime that no tree can have makes the rounds go on while the tree changes under them. */
-    @RepeatedTest(3)
+    @RepeatedTest(2)
     void aTreeThatChangesInManyRoundsArrivesWhole() throws IOException {
         try (Victim victim = Victim.of("churn")) {
             int pid = start(victim);
@@ -118,7 +118,7 @@ class MigrateIT {
     }
 
     /** The heap, the stack and what mremap(2) moves; and threads that begin and end. */
-    @RepeatedTest(3)
+    @RepeatedTest(2)
     void whatGrowsAndShrinksInManyRoundsArrivesWhole() throws IOException {
         try (Victim victim = Victim.of("growing")) {
             Execution migration = hosts.migrate(
@@ -130,25 +130,25 @@ class MigrateIT {
     }
 
     /** The target's machine lies in the middle of the largest gap that it knows of, and must move. */
-    @RepeatedTest(2)
+    @Test
     void whatIsMappedWhereTheTargetHasItsMachineArrivesWhole() throws IOException {
         assertArrives("inway", "--bandwidth", "20MB", "--downtime-limit", "1ms", "--max-rounds", "8");
     }
 
     /** Pages that were found and are gone when they are to be read must not count as sent. */
-    @RepeatedTest(4)
+    @RepeatedTest(2)
     void aTreeThatTakesAndGivesBackLargeBlocksArrivesWhole() throws IOException {
         assertArrives("blocks", "--bandwidth", "150MB", "--downtime-limit", "1ms", "--max-rounds", "20");
     }
 
     /** Writes that no tracker sees, by pwrite(2) and by processes that ended since, must be found all the same. */
-    @RepeatedTest(3)
+    @RepeatedTest(2)
     void sharedMemoryThatIsWrittenInManyRoundsArrivesWhole() throws IOException {
         assertArrives("sharing", "--bandwidth", "150MB", "--downtime-limit", "1ms", "--max-rounds", "8");
     }
 
     /** In the first two rounds pages are sent as a whole, and then mostly words of them. */
-    @RepeatedTest(3)
+    @RepeatedTest(2)
     void ofPagesInWhichLittleChangesWordsAreSentAndTheyArriveWhole() throws IOException {
         try (Victim victim = Victim.of("words")) {
             int pid = start(victim);
@@ -196,7 +196,7 @@ class MigrateIT {
     }
 
     /** What a device has not yet written when a page is read must not count as unchanged after it. */
-    @RepeatedTest(2)
+    @Test
     void whatADeviceWritesIntoMemoryArrivesToo() throws IOException {
         try (Victim victim = Victim.of("direct")) {
             int pid = start(victim);

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TcpMigrateIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final long SOME_BYTES = 400_000;
+    /** So much has been sent only after the pre-flight. */
+    private static final long FIRST_ROUND = 100_000;
+
     private static final String IPV4 = "10.79.0.10";
     private static final String IPV6 = "fd00:79::10";
 
@@ -94,20 +98,47 @@ class TcpMigrateIT {
     }
 
     @Test
+    void anAddressThatIsInUseAtTheTargetIsFoundBeforeTheTreeIsTouched() throws Exception {
+        startTalk(IPV4);
+        Process other = takePort();
+
+        assertRefused("is in use here", "--tcp-established", "--move-addresses", "--dry-run");
+        assertRefused("is in use here", "--tcp-established", "--move-addresses");
+
+        assertWhole();
+        other.destroy();
+    }
+
+    /** The port is taken after the pre-flight. */
+    @Test
     void aMigrationThatFailsInTheFreezeLeavesTheTalkAlone() throws Exception {
         startTalk(IPV4);
+        Process relay = hosts.startRelay(Relay.What.HOLD, FIRST_ROUND);
+        Path log = directory.resolve("migration.log");
+        Process migration = hosts.startMigration(log, TwoHosts.RELAY, pid, "--tcp-established", "--move-addresses");
+        assertThat(Eventually.holds(LIMIT, () -> hosts.relaySays().contains("reached")))
+                .isTrue();
+        Process other = takePort();
+        relay.getOutputStream().write('\n');
+        relay.getOutputStream().flush();
+
+        assertThat(migration.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(migration.exitValue()).isEqualTo(1);
+        assertThat(log).content().contains("cannot bind", "in use");
+        assertThat(addresses(hosts.source())).contains(IPV4 + "/");
+        assertUnlocked();
+        assertWhole();
+        other.destroy();
+    }
+
+    /** Another program listens at the target where the tree does. */
+    private Process takePort() throws IOException {
         Path taken = directory.resolve("taken.log");
         String listen = "import socket; s = socket.socket(socket.AF_INET6); s.bind(('::', " + port + ")); s.listen();"
                 + " print('taken', flush=True); input()";
         Process other = hosts.target().start(taken, "python3", "-c", listen);
         assertThat(Eventually.holds(LIMIT, () -> says(taken, "taken"))).isTrue();
-
-        assertRefused("in use", "--tcp-established", "--move-addresses");
-
-        assertThat(addresses(hosts.source())).contains(IPV4 + "/");
-        assertUnlocked();
-        assertWhole();
-        other.destroy();
+        return other;
     }
 
     /** What the message says is done by hand, and the talk goes on. */

@@ -1,5 +1,6 @@
 package io.godwit.source.collect;
 
+import io.godwit.image.proto.FileEntry;
 import io.godwit.linux.Descriptors;
 import io.godwit.linux.Errno;
 import io.godwit.linux.Fd;
@@ -26,6 +27,7 @@ public final class FileSurvey {
     private final List<CannotMoveException> errors = new ArrayList<>();
     private final List<CannotMoveException> warnings = new ArrayList<>();
     private final List<TcpConnection> connections = new ArrayList<>();
+    private final List<FileEntry> sockets = new ArrayList<>();
 
     private FileSurvey(List<Integer> pids, FileOptions options, Surroundings surroundings) {
         this.pids = pids;
@@ -84,6 +86,11 @@ public final class FileSurvey {
         return connections;
     }
 
+    /** All sockets of the processes. */
+    public List<FileEntry> sockets() {
+        return sockets;
+    }
+
     private void look() throws IOException {
         FileTable table =
                 new FileTable(options, false, (file, open) -> connections.add(open.connection()), surroundings);
@@ -100,6 +107,7 @@ public final class FileSurvey {
             }
         }
         watched.addAll(table.watched());
+        sockets.addAll(table.sockets());
         Map<Integer, Integer> terminals = table.terminals();
         for (int terminal : terminals.keySet()) {
             pipes.put("/dev/pts/" + terminal, "terminal /dev/pts/" + terminal);

@@ -183,6 +183,13 @@ final class FileTable {
         return sharedMemory.anonymous(vma.inode(), vma.offset() + vma.bytes(), path);
     }
 
+    /** The sockets in the table. */
+    List<FileEntry> sockets() {
+        return entries.stream()
+                .filter(entry -> entry.hasIsk() || entry.hasUsk())
+                .toList();
+    }
+
     /** The unix sockets whose other end is not in the table. */
     List<UnixSocketCollector.OutsidePeer> outsidePeers() {
         return unixSockets.outsidePeers();

@@ -36,6 +36,7 @@ final class Preflight {
             "kinds of resource in the tree",
             "pids free at the target",
             "executables, libraries, open files and directories there and equal",
+            "addresses of the tree's sockets free at the target",
             "memory free at the target",
             "kernel and processor of the target");
 
@@ -94,6 +95,7 @@ final class Preflight {
         for (NeededPath path : paths.look(findings)) {
             request.addPaths(need(path));
         }
+        request.addAllSockets(ListeningSockets.of(survey.sockets()));
         vdso(survey, request);
         return request;
     }

@@ -1,5 +1,6 @@
 package io.godwit.source.preflight;
 
+import io.godwit.image.proto.FileEntry;
 import io.godwit.linux.memory.PageCategory;
 import io.godwit.linux.memory.PagemapScanner;
 import io.godwit.linux.net.TcpConnection;
@@ -35,6 +36,7 @@ public final class Survey {
 
     private final int root;
     private List<TcpConnection> connections = List.of();
+    private List<FileEntry> sockets = List.of();
     private final boolean shellJob;
     private final Map<Integer, ProcStat> tasks = new LinkedHashMap<>();
     private final Map<Integer, VmaFlags> flags = new HashMap<>();
@@ -82,6 +84,7 @@ public final class Survey {
         }
         FileSurvey descriptors = FileSurvey.of(survey.livePids(), files, namespaces.surroundings(survey.mounts));
         survey.connections = descriptors.connections();
+        survey.sockets = descriptors.sockets();
         survey.requireNoConnections();
         survey.ofTheTree = survey.findings.size();
         survey.watched.addAll(descriptors.watched());
@@ -275,6 +278,11 @@ public final class Survey {
     /** Paths that the tree watches without having them open. */
     public List<String> watched() {
         return watched;
+    }
+
+    /** All sockets of the tree. */
+    public List<FileEntry> sockets() {
+        return sockets;
     }
 
     /** The TCP connections that are to be kept. */

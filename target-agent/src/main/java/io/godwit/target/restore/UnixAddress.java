@@ -1,11 +1,19 @@
 package io.godwit.target.restore;
 
+import io.godwit.linux.Descriptors;
+import io.godwit.linux.Fd;
+import io.godwit.linux.Kernel;
+import io.godwit.linux.LinuxException;
+import io.godwit.linux.NativeMemory;
+import io.godwit.linux.Syscall;
 import io.godwit.linux.net.Sockets;
+import java.io.IOException;
+import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** The name of a unix socket: a path, or an abstract name, which begins with a zero byte. */
-record UnixAddress(byte[] name) {
+public record UnixAddress(byte[] name) {
     private static final int FAMILY_BYTES = 2;
 
     boolean unnamed() {
@@ -32,6 +40,36 @@ record UnixAddress(byte[] name) {
         address[0] = Sockets.AF_UNIX;
         System.arraycopy(raw, 0, address, FAMILY_BYTES, raw.length);
         return address;
+    }
+
+    /** Whether the path is a socket's. */
+    boolean leadsToSocket() throws IOException {
+        try {
+            return Descriptors.status(path()).isSocket();
+        } catch (LinuxException e) {
+            return false;
+        }
+    }
+
+    /** Whether a program of this host can be connected to by it. */
+    public boolean answers() throws IOException {
+        for (int type : new int[] {Sockets.SOCK_STREAM, Sockets.SOCK_DGRAM, Sockets.SOCK_SEQPACKET}) {
+            try (Fd probe = Sockets.socket(Sockets.AF_UNIX, type, 0)) {
+                if (!Kernel.failed(connect(probe))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Connects a socket to it; gives the raw result of connect(2). */
+    long connect(Fd socket) {
+        byte[] address = socketAddress();
+        NativeMemory raw = NativeMemory.of(address);
+        long result = Kernel.syscall(Syscall.CONNECT, socket.number(), raw.address(), address.length);
+        Reference.reachabilityFence(raw);
+        return result;
     }
 
     private int pathBytes() {

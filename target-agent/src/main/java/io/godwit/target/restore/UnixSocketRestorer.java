@@ -7,7 +7,6 @@ import io.godwit.image.proto.FileEntry;
 import io.godwit.image.proto.FilePermsEntry;
 import io.godwit.image.proto.SkShutdown;
 import io.godwit.image.proto.UnixSkEntry;
-import io.godwit.linux.Descriptors;
 import io.godwit.linux.Fd;
 import io.godwit.linux.Kernel;
 import io.godwit.linux.LinuxException;
@@ -178,33 +177,16 @@ final class UnixSocketRestorer implements KindRestorer {
 
     /** A socket file that nobody listens on is left from an earlier run; anything else is not ours to remove. */
     private static void removeStale(UnixAddress address) throws IOException {
-        try {
-            if (!Descriptors.status(address.path()).isSocket()) {
-                return;
+        if (address.leadsToSocket()) {
+            if (address.answers()) {
+                throw new RestoreException("another program listens on unix socket " + address + "; stop it first");
             }
-        } catch (LinuxException e) {
-            return;
+            unlink(address.path());
         }
-        for (int type : new int[] {Sockets.SOCK_STREAM, Sockets.SOCK_DGRAM, Sockets.SOCK_SEQPACKET}) {
-            try (Fd probe = Sockets.socket(Sockets.AF_UNIX, type, 0)) {
-                if (!Kernel.failed(connectRaw(probe, address))) {
-                    throw new RestoreException("another program listens on unix socket " + address + "; stop it first");
-                }
-            }
-        }
-        unlink(address.path());
     }
 
     private static void connect(Fd fd, UnixAddress to) throws LinuxException {
-        Kernel.check(connectRaw(fd, to), "connect", "unix socket " + to);
-    }
-
-    private static long connectRaw(Fd fd, UnixAddress to) {
-        byte[] address = to.socketAddress();
-        NativeMemory raw = NativeMemory.of(address);
-        long result = Kernel.syscall(Syscall.CONNECT, fd.number(), raw.address(), address.length);
-        Reference.reachabilityFence(raw);
-        return result;
+        Kernel.check(to.connect(fd), "connect", "unix socket " + to);
     }
 
     private static void unlink(String path) {

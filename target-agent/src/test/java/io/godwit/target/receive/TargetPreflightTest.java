@@ -11,8 +11,14 @@ import io.godwit.page.proto.PathNeed;
 import io.godwit.page.proto.PreflightFinding;
 import io.godwit.page.proto.PreflightRequest;
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -130,6 +136,46 @@ class TargetPreflightTest {
         }
         assertThat(run(new SocketCheck(), PreflightRequest.newBuilder().addSockets(socket)))
                 .isEmpty();
+    }
+
+    @Test
+    void aSocketMayShareAnAddressAsItsOptionsSay() throws IOException {
+        try (DatagramSocket shared = new DatagramSocket(null)) {
+            shared.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+            shared.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
+            ListeningSocket.Builder socket = ListeningSocket.newBuilder()
+                    .setFamily(2)
+                    .setType(2)
+                    .setAddress(ByteString.copyFrom(new byte[] {127, 0, 0, 1}))
+                    .setPort(shared.getLocalPort());
+
+            assertThat(run(new SocketCheck(), PreflightRequest.newBuilder().addSockets(socket)))
+                    .singleElement()
+                    .satisfies(finding ->
+                            assertThat(finding.getSubject()).isEqualTo("UDP address 127.0.0.1:" + socket.getPort()));
+            assertThat(run(new SocketCheck(), PreflightRequest.newBuilder().addSockets(socket.setReusePort(true))))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void aUnixSocketThatAProgramListensOnIsFoundAndAStaleOneIsNot(@TempDir Path directory) throws IOException {
+        Path path = directory.resolve("socket");
+        ListeningSocket socket = ListeningSocket.newBuilder()
+                .setFamily(1)
+                .setType(1)
+                .setAddress(ByteString.copyFromUtf8(path + "\0"))
+                .build();
+        PreflightRequest.Builder request = PreflightRequest.newBuilder().addSockets(socket);
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(path));
+
+            assertThat(run(new SocketCheck(), request))
+                    .singleElement()
+                    .satisfies(finding -> assertThat(finding.getSubject()).isEqualTo("unix socket " + path));
+        }
+        assertThat(path).exists();
+        assertThat(run(new SocketCheck(), request)).isEmpty();
     }
 
     @Test
