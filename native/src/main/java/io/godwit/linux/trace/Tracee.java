@@ -35,6 +35,13 @@ public final class Tracee {
     /** Size of siginfo_t in bytes. */
     public static final int SIGINFO_BYTES = 128;
 
+    private static final int SIGINFO_CODE = 8;
+    private static final int SIGINFO_PID = 16;
+    /** The last of the codes of those that have ended; see sigaction(2). */
+    private static final int CLD_DUMPED = 3;
+
+    private static final int WNOWAIT = 0x01000000;
+
     private static final int POKEDATA = 5;
     private static final int CONT = 7;
     private static final int SINGLESTEP = 9;
@@ -90,9 +97,21 @@ public final class Tracee {
         return tid;
     }
 
-    /** Takes note of the end of a thread that any thread of this process traces, if it has ended; of nothing else. */
-    public static void buryIfEnded(int tid) {
-        Kernel.syscall(Syscall.WAITID, P_PID, tid, 0, WEXITED | WNOHANG | WALL, 0);
+    /**
+     * Takes note of the end of a thread that any thread of this process traces, if it has ended, and of nothing else: of a tracee the
+     * kernel tells stops also to who asks for ends only, so there is a look first.
+     *
+     * @return whether it had ended
+     */
+    public static boolean buryIfEnded(int tid) {
+        NativeMemory info = NativeMemory.allocate(SIGINFO_BYTES);
+        Kernel.syscall(Syscall.WAITID, P_PID, tid, info.address(), WEXITED | WNOHANG | WALL | WNOWAIT, 0);
+        ByteBuffer told = info.buffer();
+        if (told.getInt(SIGINFO_PID) != tid || told.getInt(SIGINFO_CODE) > CLD_DUMPED) {
+            return false;
+        }
+        Kernel.syscall(Syscall.WAITID, P_PID, tid, info.address(), WEXITED | WNOHANG | WALL, 0);
+        return true;
     }
 
     /** Asks the thread to stop; {@link #await} then gives an {@link Stop.Event}. */

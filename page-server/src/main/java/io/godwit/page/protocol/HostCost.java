@@ -47,6 +47,20 @@ public record HostCost(Duration tree, Duration task, Duration thread) {
         return new HostCost(tree.plus(other.tree), task.plus(other.task), thread.plus(other.thread));
     }
 
+    /** What a host that is so much slower needs. */
+    public HostCost times(int factor) {
+        return new HostCost(tree.multipliedBy(factor), task.multipliedBy(factor), thread.multipliedBy(factor));
+    }
+
+    /** The less of each. */
+    public HostCost atMost(HostCost other) {
+        return new HostCost(less(tree, other.tree), less(task, other.task), less(thread, other.thread));
+    }
+
+    private static Duration less(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
     /** To tell it to the other host. */
     public RestoreCost told() {
         return RestoreCost.newBuilder()

@@ -8,7 +8,6 @@ import io.godwit.linux.trace.Tracee;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +22,8 @@ import java.util.concurrent.locks.LockSupport;
 final class SeizedThreads implements AutoCloseable {
     private static final long UNDO_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    /** For so long one thread is listened to before others. */
+    private static final long LISTEN_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     /** Stands for what one says that has no tid of its own any more. */
     private static final Stop LOST = Stop.of(0);
@@ -32,7 +33,6 @@ final class SeizedThreads implements AutoCloseable {
     private final ConcurrentMap<Integer, Integer> processes = new ConcurrentHashMap<>();
     private final Map<Integer, FrozenThread> stopped = new LinkedHashMap<>();
     /** Where a thread that was followed stands, by the pid that it has now. */
-    private final Set<Integer> followed = new HashSet<>();
 
     /** Null where no process has several threads. */
     private Undertaker undertaker;
@@ -70,6 +70,19 @@ final class SeizedThreads implements AutoCloseable {
         seized.put(tid, tracee);
         processes.put(tid, pid);
         return tracee;
+    }
+
+    /** Takes one that can not be seized if it is ours by the tid that it had before it called execve(2). */
+    Optional<Tracee> adopt(int pid, int tid) {
+        Tracee tracee = Tracee.adopted(tid);
+        try {
+            tracee.interrupt();
+        } catch (LinuxException e) {
+            return Optional.empty();
+        }
+        seized.put(tid, tracee);
+        processes.put(tid, pid);
+        return Optional.of(tracee);
     }
 
     private Tracee seizeBesideOthers(int pid, int tid) throws LinuxException {
@@ -131,18 +144,40 @@ final class SeizedThreads implements AutoCloseable {
             }
         }
         for (Tracee tracee : asked) {
-            // one that was followed may have got the tid of its leader, which was asked
-            if (!stands(tracee.tid())) {
+            // one that was followed may have got the tid of its leader, which was asked; another was heard of meanwhile
+            if (has(tracee.tid()) && !stands(tracee.tid())) {
                 settle(tracee);
             }
         }
     }
 
     private void settle(Tracee tracee) throws IOException {
-        boolean settled = false;
-        while (!settled) {
-            Stop stop = next(tracee, patienceNanos).orElseThrow(() -> new WaitsInKernel(tracee.tid()));
-            settled = settles(tracee, stop);
+        long start = System.nanoTime();
+        while (true) {
+            Optional<Stop> stop = next(tracee, Math.min(patienceNanos, LISTEN_NANOS));
+            if (stop.isPresent()) {
+                if (settles(tracee, stop.get())) {
+                    return;
+                }
+                start = System.nanoTime();
+            } else if (System.nanoTime() - start >= patienceNanos) {
+                throw new WaitsInKernel(tracee.tid());
+            } else {
+                buryOthers(tracee);
+                // whoever has taken the place of a leader since was not asked
+                interrupt(tracee);
+            }
+        }
+    }
+
+    /** A thread that calls execve(2) ends all others of its process, and goes on, and the leader too, only when those that have a tracer are buried. */
+    private void buryOthers(Tracee waitedFor) {
+        int pid = processes.get(waitedFor.tid());
+        for (int tid : List.copyOf(seized.keySet())) {
+            if (tid != waitedFor.tid() && processes.get(tid) == pid && Tracee.buryIfEnded(tid)) {
+                seized.remove(tid);
+                stopped.remove(tid);
+            }
         }
     }
 
@@ -191,13 +226,17 @@ final class SeizedThreads implements AutoCloseable {
         }
         Tracee heir = seized.computeIfAbsent(pid, Tracee::adopted);
         processes.put(pid, pid);
-        // all that the same execve(2) has ended lead here
-        if (followed.contains(pid) && stands(pid) && answers(heir)) {
+        boolean stops = answers(heir);
+        Optional<Stop> unheard = next(heir, 0);
+        // its stop was heard of as that of the leader, or by another that the same execve(2) has ended
+        if (stops && unheard.isEmpty() && (stands(pid) || note(heir, 0))) {
             return;
         }
         stopped.remove(pid);
-        followed.add(pid);
-        stop(List.of(heir));
+        if (unheard.isEmpty() || !settles(heir, unheard.get())) {
+            interrupt(heir);
+            settle(heir);
+        }
     }
 
     /** Whether a thread stands by now, or is gone; one that is about to take a signal is let take it, and stops after. */

@@ -189,6 +189,10 @@ public final class TreeFreezer {
                 if (e.errno() == Errno.ESRCH || e.errno() == Errno.EIO || ended(pid, tid)) {
                     return Optional.empty();
                 }
+                Optional<Tracee> ours = threads.adopt(pid, tid);
+                if (ours.isPresent()) {
+                    return ours;
+                }
                 if (attempt == SEIZE_ATTEMPTS) {
                     throw e;
                 }

@@ -13,7 +13,7 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
 
-/** Which of a tree's sockets must have their addresses at the target. */
+/** By which of its sockets others find a tree. */
 final class ListeningSockets {
     private ListeningSockets() {}
 
@@ -50,7 +50,9 @@ final class ListeningSockets {
     /** One whose file is gone can not be found by it. */
     private static Optional<ListeningSocket> unix(UnixSkEntry socket) {
         boolean listens = socket.getState() == UnixSocket.LISTENING
-                || socket.getType() == Sockets.SOCK_DGRAM && !socket.getName().isEmpty();
+                || socket.getType() == Sockets.SOCK_DGRAM
+                        && socket.getPeer() == 0
+                        && !socket.getName().isEmpty();
         if (!listens || socket.getDeleted()) {
             return Optional.empty();
         }

@@ -45,6 +45,9 @@ final class Rehearsal {
     private static final int MORE_THREADS = 12;
     private static final int CHILDREN = 8;
 
+    /** What each further process takes of what one does alone, where that can not be seen. */
+    private static final int TASK_PART = 4;
+
     /** What a thread takes of what a process does, where that can not be seen. */
     private static final int THREAD_PART = 3;
 
@@ -77,7 +80,6 @@ final class Rehearsal {
                 boolean crowd = i % 4 == 3;
                 dummies.use(crowd ? MORE_THREADS : 0, dummy -> move(dummy, nowhere.port(), aside, false));
             }
-            Dummies.useSleeping(CHILDREN, dummy -> move(dummy, nowhere.port(), aside, false));
             CompilerThreads.ofThisProcess().awaitIdle(COMPILED_WITHIN);
             return measure(dummies, dummy -> move(dummy, nowhere.port(), aside, true));
         } finally {
@@ -88,10 +90,19 @@ final class Rehearsal {
     /** What a process takes that has nothing; and what more of them take, and more threads of one that has all kinds of things. */
     private static HostCost measure(Dummies dummies, Dummies.Use<Duration> move) throws IOException {
         Duration one = best(() -> Dummies.useSleeping(0, move));
-        Duration task = HostCost.each(one, best(() -> Dummies.useSleeping(CHILDREN, move)), CHILDREN);
+        Duration task = task(one, move);
         Duration few = best(() -> dummies.use(0, move));
         Duration thread = HostCost.each(few, best(() -> dummies.use(MORE_THREADS, move)), MORE_THREADS);
         return HostCost.ofOne(one, task, dummies.failure().isPresent() ? task.dividedBy(THREAD_PART) : thread);
+    }
+
+    /** What each of several processes takes; a part of what one does, where there may be no more of them. */
+    private static Duration task(Duration one, Dummies.Use<Duration> move) {
+        try {
+            return HostCost.each(one, best(() -> Dummies.useSleeping(CHILDREN, move)), CHILDREN);
+        } catch (IOException e) {
+            return one.dividedBy(TASK_PART);
+        }
     }
 
     private interface Trial {

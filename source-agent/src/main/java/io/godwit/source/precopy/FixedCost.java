@@ -15,6 +15,9 @@ public final class FixedCost {
     /** In a row of rehearsals each finds warm caches and awake processors; a freeze comes once, after seconds of rounds. */
     private static final double COLD = 1.5;
 
+    /** A target that was held up when it rehearsed is only believed so far, beside this host. */
+    private static final int MOST_SLOWER = 4;
+
     private FixedCost() {}
 
     /**
@@ -25,7 +28,7 @@ public final class FixedCost {
      * @param roundTrip to the target and back
      */
     public static Duration of(int tasks, int threads, HostCost source, Optional<HostCost> target, Duration roundTrip) {
-        HostCost both = source.plus(target.orElse(source));
+        HostCost both = source.plus(target.orElse(source).atMost(source.times(MOST_SLOWER)));
         return both.of(tasks, threads)
                 .plus(Duration.ofNanos((long) (both.tree().toNanos() * (COLD - 1))))
                 .plus(roundTrip.multipliedBy(ROUND_TRIPS));

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.godwit.linux.Syscall;
 import io.godwit.linux.proc.ProcDirectory;
+import io.godwit.linux.trace.Tracee;
 import io.godwit.source.victim.Puppet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -110,6 +112,53 @@ class SeizedThreadsIT {
                 letGo(threads);
             }
         });
+    }
+
+    /** It goes on only when the other one has been waited for, and so does the leader, which comes first. */
+    @Test
+    void standsThoughItsLeaderIsWaitedForBeforeTheOthers() {
+        assertTimeoutPreemptively(Duration.ofSeconds(30), () -> {
+            try (SeizedThreads threads = new SeizedThreads(TimeUnit.SECONDS.toNanos(5))) {
+                List<Tracee> all = seizeAllAndBeginAnew(threads);
+                threads.stop(all);
+                assertTrue(threads.stands(pid));
+                letGo(threads);
+            }
+        });
+    }
+
+    /** The stop of the leader that was heard of is its own. */
+    @Test
+    void isNotWaitedForOnceMoreWhenItHasStoodByTheNameOfItsLeader() {
+        assertTimeoutPreemptively(Duration.ofSeconds(30), () -> {
+            try (SeizedThreads threads = new SeizedThreads(TimeUnit.SECONDS.toNanos(5))) {
+                List<Tracee> all = seizeAllAndBeginAnew(threads);
+                threads.stop(all.subList(0, 1));
+                assertTrue(threads.stands(pid));
+                threads.stop(all.subList(1, all.size()).stream()
+                        .filter(tracee -> threads.has(tracee.tid()))
+                        .toList());
+                assertTrue(threads.stands(pid));
+                letGo(threads);
+            }
+        });
+    }
+
+    /** The leader is the first of them; one of the others has ended, and holds up the one that is in the middle of execve(2). */
+    private List<Tracee> seizeAllAndBeginAnew(SeizedThreads threads) throws Exception {
+        int reader = thread(Syscall.READ).orElseThrow();
+        List<Tracee> all = new ArrayList<>();
+        for (int tid : ProcDirectory.process(pid).threads()) {
+            all.add(threads.seize(pid, tid));
+        }
+        assertEquals(pid, all.get(0).tid());
+        victim.run("p.stdin.write(b'x'); p.stdin.flush()");
+        for (Tracee tracee : all) {
+            if (tracee.tid() != pid && tracee.tid() != reader) {
+                until(() -> ProcDirectory.thread(pid, tracee.tid()).stat().state() == 'Z');
+            }
+        }
+        return all;
     }
 
     /** Gives the tid of the one that is in the middle of execve(2) now. */

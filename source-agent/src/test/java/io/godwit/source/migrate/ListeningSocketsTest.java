@@ -62,6 +62,7 @@ class ListeningSocketsTest {
         });
         assertThat(of(unix(DATAGRAM, CLOSED))).hasSize(1);
         assertThat(of(unix(DATAGRAM, CLOSED).setName(ByteString.EMPTY))).isEmpty();
+        assertThat(of(unix(DATAGRAM, ESTABLISHED).setPeer(7))).isEmpty();
         assertThat(of(unix(STREAM, ESTABLISHED))).isEmpty();
         assertThat(of(unix(STREAM, LISTENING).setDeleted(true))).isEmpty();
     }

@@ -26,6 +26,13 @@ class FixedCostTest {
     }
 
     @Test
+    void aTargetThatWasHeldUpWhenItRehearsedIsNotBelieved() {
+        HostCost slow = SOURCE.times(100);
+        assertThat(FixedCost.of(3, 5, SOURCE, Optional.of(slow), Duration.ZERO))
+                .isEqualTo(FixedCost.of(3, 5, SOURCE, Optional.of(SOURCE.times(4)), Duration.ZERO));
+    }
+
+    @Test
     void aTargetFarAwayCostsItsRoundTrips() {
         Duration near = FixedCost.of(1, 1, SOURCE, Optional.of(TARGET), Duration.ZERO);
         Duration far = FixedCost.of(1, 1, SOURCE, Optional.of(TARGET), Duration.ofMillis(20));

@@ -6,6 +6,7 @@ import io.godwit.linux.Fd;
 import io.godwit.linux.LinuxException;
 import io.godwit.page.client.NettyTargetConnection;
 import io.godwit.page.client.TargetConnection;
+import io.godwit.page.protocol.Hurry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -59,6 +60,7 @@ final class MadeUpArrival {
         try (TargetConnection connection = NettyTargetConnection.connect(
                 target.getAddress().getHostAddress(), target.getPort(), "rehearsal-" + count++, false)) {
             send(images, connection, 0, false);
+            connection.hurry(Hurry.FROZEN);
             long start = send(images, connection, 1, true);
             connection.restore();
             List<Fd> tree = open(images.processes());

@@ -1,6 +1,7 @@
 package io.godwit.target.restore;
 
 import io.godwit.linux.Descriptors;
+import io.godwit.linux.Errno;
 import io.godwit.linux.Fd;
 import io.godwit.linux.Kernel;
 import io.godwit.linux.LinuxException;
@@ -54,8 +55,10 @@ public record UnixAddress(byte[] name) {
     /** Whether a program of this host can be connected to by it. */
     public boolean answers() throws IOException {
         for (int type : new int[] {Sockets.SOCK_STREAM, Sockets.SOCK_DGRAM, Sockets.SOCK_SEQPACKET}) {
-            try (Fd probe = Sockets.socket(Sockets.AF_UNIX, type, 0)) {
-                if (!Kernel.failed(connect(probe))) {
+            // one that accepts nothing for the moment is not waited for
+            try (Fd probe = Sockets.socket(Sockets.AF_UNIX, type | Descriptors.O_NONBLOCK, 0)) {
+                long result = connect(probe);
+                if (!Kernel.failed(result) || result == -Errno.EAGAIN.value()) {
                     return true;
                 }
             }
